@@ -1,0 +1,135 @@
+import { Observable, type Subscriber } from 'rxjs';
+
+import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
+import { PROMISED, Waiter } from './internal/waiter.js';
+import { deliver, deliverNow } from './internal/wake-list.js';
+
+/** What one sees when one subscribes to an {@link Event}. */
+export interface EventState {
+  readonly set: boolean;
+  /** How many wait for it to be set. */
+  readonly waiting: number;
+}
+
+/**
+ * A flag that one can wait for.
+ *
+ * The DOM has a global `Event` too, and a forgotten import even compiles: the same class is exported as `AsyncEvent`.
+ *
+ * Subscribe to it to see its state: an event is a `BehaviorSubject` of {@link EventState}.
+ *
+ * **Order.** `set()` wakes everyone who waits at that moment, in the order in which they came, even if `clear()` follows
+ * at once.
+ *
+ * **Cancel safety.** Unsubscribing while waiting leaves no trace.
+ *
+ * **Python.** `asyncio.Event`.
+ *
+ * @example
+ * const online = new Event({ name: 'online' });
+ *
+ * online.wait().subscribe(() => console.log('we are online'));
+ * online.set();
+ */
+export class Event extends StatefulSubject<EventState> {
+  // flag implies waiting === 0
+  private flag = false;
+
+  /** One for all who wait: the waiter is made by the subscription. */
+  private readonly waitingForIt = new Observable<true>((subscriber) => {
+    this.enter(new EventWait(subscriber));
+  });
+
+  constructor(options?: PrimitiveOptions) {
+    super({ set: false, waiting: 0 }, options);
+  }
+
+  /** Whether it is set. */
+  isSet(): boolean {
+    return this.flag;
+  }
+
+  /** Sets it, and wakes everyone who waits. */
+  set(): void {
+    this.change(true);
+  }
+
+  /** Clears it: who comes from now on waits for the next `set()`. */
+  clear(): void {
+    this.change(false);
+  }
+
+  /**
+   * Waits until it is set, and emits `true`.
+   *
+   * ```
+   * wait()        ---(t|)
+   * set           ---x
+   * wait() later  -----(t|)
+   * ```
+   *
+   * **Order.** First come, first served. Set already: it emits inside `subscribe`.
+   *
+   * **Cancel safety.** Cold: nothing waits before it is subscribed to. Unsubscribing while waiting leaves no trace.
+   *
+   * **Python.** `await event.wait()`; with a time limit, `wait().pipe(timeout(1000))`.
+   *
+   * @throws {@link ClosedError}, {@link QueueFullError} and {@link CancelledError} downstream, as {@link Lock.acquire}.
+   */
+  wait(): Observable<true> {
+    return this.waitingForIt;
+  }
+
+  protected kind(): string {
+    return 'event';
+  }
+
+  protected snapshot(last: EventState): EventState {
+    const { flag, waiting } = this;
+    return last.set === flag && last.waiting === waiting ? last : { set: flag, waiting };
+  }
+
+  protected admit(): Waiter | undefined {
+    const { queue } = this;
+    const { head } = queue;
+    if (!this.flag || head === undefined) {
+      return undefined;
+    }
+    let last = head;
+    for (let next: Waiter | undefined = head; next !== undefined; next = queue.after(next)) {
+      next.phase = PROMISED;
+      last = next;
+    }
+    return queue.cut(last, queue.length);
+  }
+
+  private change(flag: boolean): void {
+    this.flag = flag;
+    this.settle();
+    deliver();
+  }
+
+  private enter(waiter: EventWait): void {
+    this.checkOpen('wait for');
+    if (waiter.subscriber.closed) {
+      return;
+    }
+    if (this.flag) {
+      waiter.home = this;
+      waiter.phase = PROMISED;
+      deliverNow(waiter);
+    } else {
+      this.park(waiter, 'wait for');
+    }
+  }
+}
+
+/** One subscription to `wait()`. */
+class EventWait extends Waiter {
+  declare readonly subscriber: Subscriber<true>;
+
+  protected granted(): void {
+    this.subscriber.next(true);
+    this.subscriber.complete();
+  }
+}

@@ -1,0 +1,20 @@
+export { BoundedSemaphore } from './bounded-semaphore.js';
+export { Condition, type ConditionState } from './condition.js';
+export {
+  BusyError,
+  CancelledError,
+  ClosedError,
+  LocksError,
+  NotAcquiredError,
+  OverReleaseError,
+  QueueFullError,
+  ReadOnlyStateError,
+} from './errors.js';
+export { Event, Event as AsyncEvent, type EventState } from './event.js';
+export type { WaitOptions } from './internal/condition-wait.js';
+export { captureContext } from './internal/context.js';
+export type { PrimitiveOptions } from './internal/stateful-subject.js';
+export type { RunOptions, UseOptions } from './internal/use.js';
+export { Lock, Lock as AsyncLock, type LockState } from './lock.js';
+export type { Acquirable, Permit } from './permit.js';
+export { Semaphore, type SemaphoreState } from './semaphore.js';

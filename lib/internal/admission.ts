@@ -1,0 +1,48 @@
+import { from, type ObservableInput } from 'rxjs';
+
+import type { Acquirable } from '../permit.js';
+import { checkPositive } from './arguments.js';
+import { enter, type PermitHome } from './claim.js';
+import { ForeignHome } from './foreign-home.js';
+import type { SectionOptions, WhenBusy } from './section.js';
+
+/** How one is let in: what the operators take besides what they do. */
+export interface AdmissionOptions {
+  /** How many units to hold; 1 without it. */
+  readonly weight?: number;
+  /** Bounds the wait, not the work: when it emits first, the place in line is given up with RxJS's `TimeoutError`. */
+  readonly until?: ObservableInput<unknown>;
+  /** What to do where one would have to wait: `'wait'`, complete without running (`'skip'`), or fail (`'error'`). */
+  readonly whenBusy?: WhenBusy;
+}
+
+/** Refuses what cannot be acquired; returns where one goes to acquire it, anew for each claim if it is not ours. */
+export function homeOf(operator: string, acquirable: Acquirable): () => PermitHome {
+  if (isOurs(acquirable)) {
+    return () => acquirable;
+  }
+  if (typeof (acquirable as Partial<Acquirable> | null | undefined)?.acquire !== 'function') {
+    throw new TypeError(`${operator} needs something with an acquire() method, but got ${String(acquirable)}`);
+  }
+  return () => new ForeignHome(acquirable);
+}
+
+/** Refuses malformed options at the call. */
+export function sectionOptions(
+  operator: string,
+  acquirable: Acquirable,
+  { weight = 1, whenBusy = 'wait', until }: AdmissionOptions,
+): SectionOptions {
+  checkPositive('weight', weight);
+  if (whenBusy !== 'wait' && whenBusy !== 'skip' && whenBusy !== 'error') {
+    throw new TypeError(`whenBusy must be 'wait', 'skip' or 'error', but is ${String(whenBusy)}`);
+  }
+  if (whenBusy !== 'wait' && typeof acquirable.tryAcquire !== 'function') {
+    throw new TypeError(`${operator} with whenBusy: '${whenBusy}' needs something with a tryAcquire() method`);
+  }
+  return { whenBusy, until: until === undefined ? undefined : from(until) };
+}
+
+function isOurs(acquirable: object | null | undefined): acquirable is PermitHome {
+  return typeof acquirable === 'object' && acquirable !== null && enter in acquirable;
+}

@@ -1,0 +1,82 @@
+import type { Subscriber } from 'rxjs';
+
+import type { Permit } from '../permit.js';
+import { HELD, SPENT, SUSPENDED, Waiter, type Home } from './waiter.js';
+import { deliver, type Wakeable } from './wake-list.js';
+
+/** The wait in a condition for which a permit is suspended. */
+export interface Suspension {
+  /** Ends the wait, because its permit is released: commits and appends. */
+  resign(): void;
+}
+
+/** Who can stand in the line of a lock: one that comes for a permit, or one that comes back for the permit it had. */
+export abstract class Contender extends Waiter {
+  abstract readonly weight: number;
+  abstract readonly permit: Claim;
+}
+
+/** One that comes for a permit, and is the permit once it has it. */
+export abstract class Claim extends Contender implements Permit {
+  // Defined if and only if the phase is SUSPENDED.
+  suspension: Suspension | undefined = undefined;
+
+  constructor(
+    readonly weight: number,
+    subscriber: Subscriber<unknown>,
+  ) {
+    super(subscriber);
+  }
+
+  get permit(): this {
+    return this;
+  }
+
+  get released(): boolean {
+    return this.phase === SPENT;
+  }
+
+  release(): void {
+    this.giveBack();
+    deliver();
+  }
+
+  [Symbol.dispose](): void {
+    this.release();
+  }
+
+  /** Commits and appends the release, if there is anything to release. */
+  giveBack(): void {
+    if (this.phase === HELD) {
+      this.phase = SPENT;
+      this.home.giveBack(this);
+    } else if (this.phase === SUSPENDED) {
+      this.suspension?.resign();
+    }
+  }
+
+  /** Commits that it is lost, because its wait in a condition was; returns whom else that concerns. */
+  spend(): Wakeable | undefined {
+    this.phase = SPENT;
+    this.suspension = undefined;
+    return undefined;
+  }
+}
+
+/** One that does not want to wait. */
+export type Trying = Claim & {
+  /** Hears that it would have to. */
+  busy(where: string): void;
+};
+
+/** What the primitives that give permits are to those who come for them. */
+export interface PermitHome extends Home {
+  /** Grants the claim now or parks it. Throws what makes that impossible. */
+  [enter](claim: Claim): void;
+  /** Grants the claim now or tells it that it is busy. Throws what makes that impossible. */
+  [tryEnter](claim: Trying): void;
+}
+
+/** By these the operators know our own primitives, into whose line they put themselves. */
+export const enter = Symbol('enter');
+export const tryEnter = Symbol('tryEnter');

@@ -1,0 +1,206 @@
+/**
+ * One subscription to `wait()` or `waitFor()`: it sleeps in the line of its condition and wakes in the line of the lock,
+ * on behalf of the permit that it suspends.
+ *
+ * ```
+ *                 suspend                    notify, until                 turn has come
+ *   permit held ──────────► condition's line ─────────────► lock's line ─────────────────► permit held again
+ *        ▲                                                                                      │
+ *        └──────────────────── emits, or: the predicate is false, once more ────────────────────┘
+ * ```
+ *
+ * The ancestor is trio's `Condition`, whose waiters are reparked in the line of the lock instead of being woken to
+ * contend for it.
+ */
+import { from, type Observable, type ObservableInput, type Subscriber } from 'rxjs';
+
+import type { Condition } from '../condition.js';
+import { NotAcquiredError } from '../errors.js';
+import type { Permit } from '../permit.js';
+import { Contender, type Claim, type Suspension } from './claim.js';
+import { currentContext } from './context.js';
+import { innerSubscriber } from './inner-subscriber.js';
+import { Failure, HELD, PARKED, SPENT, SUSPENDED } from './waiter.js';
+import { append, deliver, hold, resume, type Wakeable } from './wake-list.js';
+
+export interface WaitOptions {
+  /**
+   * Bounds the wait, as the timeout of `threading.Condition.wait` does: when it emits first, the waiter goes to the end
+   * of the lock's line, and goes on, without having been notified, when it holds the lock again.
+   */
+  readonly until?: ObservableInput<unknown>;
+
+  /** The permit to suspend. Without it, it is that of whoever holds the lock. */
+  readonly permit?: Permit;
+}
+
+export class ConditionWait extends Contender implements Suspension {
+  readonly weight = 1;
+
+  // Suspended for this wait while the phase is PARKED or PROMISED, and resumed while it is HELD.
+  permit!: Claim;
+
+  /** Whether it was woken by a notification, which it passes on if it cannot use it. */
+  notified = false;
+
+  /** Whether `until` has emitted: then it does not wait once more. */
+  private expired = false;
+  private watching: Subscriber<unknown> | undefined = undefined;
+
+  constructor(
+    subscriber: Subscriber<unknown>,
+    private readonly condition: Condition,
+    private readonly predicate: (() => unknown) | undefined,
+  ) {
+    super(subscriber);
+  }
+
+  start({ permit, until }: WaitOptions): void {
+    if (this.subscriber.closed) {
+      return;
+    }
+    this.permit = this.condition.holding(permit);
+    if (this.predicate !== undefined) {
+      const value = this.predicate();
+      if (value) {
+        this.emit(value);
+        return;
+      }
+    }
+    this.condition.checkRoom('wait for');
+    this.context = currentContext();
+    this.attach();
+    if (this.subscriber.closed) {
+      return;
+    }
+    this.suspend();
+    if (until !== undefined && this.phase !== SPENT) {
+      this.watch(from(until));
+    }
+  }
+
+  override withdraw(): Wakeable | undefined {
+    super.withdraw();
+    this.passOn();
+    return this.permit.spend();
+  }
+
+  override announce(): void {
+    if (this.notified) {
+      this.condition.settle();
+    }
+  }
+
+  resign(): void {
+    this.leave(
+      new Failure(this, new NotAcquiredError(`cannot wait for ${String(this.condition)}: its permit was released`)),
+    );
+  }
+
+  override unsubscribe(): void {
+    if (this.phase === HELD) {
+      this.leaveInside();
+    } else {
+      super.unsubscribe();
+    }
+    this.watching?.unsubscribe();
+  }
+
+  protected override failed(error: unknown): void {
+    this.watching?.unsubscribe();
+    super.failed(error);
+  }
+
+  protected granted(): void {
+    this.permit.phase = HELD;
+    this.permit.suspension = undefined;
+    let value: unknown = this.notified;
+    if (this.predicate !== undefined) {
+      try {
+        value = this.predicate();
+        if (this.phase === HELD && !value && !this.expired) {
+          this.suspend();
+          return;
+        }
+      } catch (error) {
+        this.failInside(error);
+        return;
+      }
+    }
+    this.watching?.unsubscribe();
+    // Foreign code has run, and may have made the subscriber leave.
+    if (this.phase === HELD) {
+      this.emit(value);
+    }
+  }
+
+  private emit(value: unknown): void {
+    this.phase = SPENT;
+    const held = hold();
+    try {
+      this.subscriber.next(value);
+      this.subscriber.complete();
+    } finally {
+      resume(held);
+    }
+  }
+
+  /** Goes into the condition's line first, and lets go of the lock then. */
+  private suspend(): void {
+    const { condition, permit } = this;
+    condition.holding(permit);
+    this.notified = false;
+    permit.phase = SUSPENDED;
+    permit.suspension = this;
+    condition.suspend(this);
+    deliver();
+  }
+
+  /** Its predicate threw: the lock is still held. */
+  private failInside(error: unknown): void {
+    if (this.phase === HELD) {
+      this.phase = SPENT;
+      this.passOn();
+      this.condition.settleBoth();
+      this.failed(error);
+    }
+  }
+
+  /** Its subscriber left while it was inside its own predicate: nobody else knows that it holds the lock again. */
+  private leaveInside(): void {
+    const { condition, permit } = this;
+    const inside = permit.phase === HELD;
+    const lost = this.withdraw();
+    condition.settleBoth();
+    if (inside) {
+      condition.lock.giveBack(this);
+      append(lost);
+    }
+    deliver();
+  }
+
+  private passOn(): void {
+    if (this.notified) {
+      this.condition.wake(1);
+    }
+  }
+
+  private watch(until: Observable<unknown>): void {
+    this.watching = innerSubscriber<unknown>({
+      next: () => {
+        this.watching?.unsubscribe();
+        this.expired = true;
+        if (this.phase === PARKED && this.home === this.condition) {
+          this.condition.wakeUnnotified(this);
+          deliver();
+        }
+      },
+      error: (error: unknown) => {
+        this.leave(new Failure(this, error));
+        deliver();
+      },
+      complete: () => undefined,
+    });
+    until.subscribe(this.watching);
+  }
+}

@@ -1,0 +1,100 @@
+import { isObservable, type Observable, type Subscription } from 'rxjs';
+
+import { NotAcquiredError } from '../errors.js';
+import type { Acquirable, Permit } from '../permit.js';
+import { enter, tryEnter, type Claim, type PermitHome, type Trying } from './claim.js';
+import { innerSubscriber } from './inner-subscriber.js';
+import { Failure, PARKED, PROMISED, SPENT } from './waiter.js';
+import { append, deliver, deliverNow, type Wakeable } from './wake-list.js';
+
+/**
+ * Somebody else's `Acquirable`, for one claim: who waits there has subscribed to its `acquire()`, and who holds has its
+ * permit. With it the operators know one way only.
+ */
+export class ForeignHome implements PermitHome {
+  private waiting: Subscription | undefined = undefined;
+  private permit: Permit | undefined = undefined;
+
+  constructor(private readonly acquirable: Acquirable) {}
+
+  [enter](claim: Claim): void {
+    this.subscribe(claim, this.acquirable.acquire(claim.weight), () => {
+      this.lost(claim);
+    });
+  }
+
+  [tryEnter](claim: Trying): void {
+    const busy = (): void => {
+      claim.phase = SPENT;
+      claim.busy(this.toString());
+    };
+    const answer = this.acquirable.tryAcquire?.(claim.weight) ?? null;
+    if (answer === null) {
+      busy();
+    } else if (isObservable(answer)) {
+      this.subscribe(claim, answer, busy);
+    } else {
+      claim.home = this;
+      this.grant(claim, answer);
+    }
+  }
+
+  cancel(_claim: Claim, told?: Wakeable): void {
+    this.waiting?.unsubscribe();
+    append(told);
+  }
+
+  giveBack(): void {
+    this.permit?.release();
+    this.waiting?.unsubscribe();
+  }
+
+  unpromise(): void {
+    // A foreign permit is nobody else's business.
+  }
+
+  toString(): string {
+    return 'the acquirable';
+  }
+
+  private subscribe(claim: Claim, answer: Observable<Permit | null>, without: () => void): void {
+    claim.home = this;
+    claim.phase = PARKED;
+    const waiting = (this.waiting = innerSubscriber<Permit | null>({
+      next: (permit) => {
+        if (claim.phase !== PARKED) {
+          permit?.release(); // one permit is all that was asked for
+        } else if (permit === null) {
+          without();
+        } else {
+          this.grant(claim, permit);
+        }
+      },
+      error: (error: unknown) => {
+        if (claim.phase === PARKED) {
+          claim.phase = SPENT;
+          claim.fail(error);
+        }
+      },
+      complete: () => {
+        if (claim.phase === PARKED) {
+          without();
+        }
+      },
+    }));
+    answer.subscribe(waiting);
+  }
+
+  private grant(claim: Claim, permit: Permit): void {
+    this.permit = permit;
+    claim.phase = PROMISED;
+    deliverNow(claim);
+  }
+
+  /** A foreign `acquire()` that completes without a permit would leave the claim waiting for ever. */
+  private lost(claim: Claim): void {
+    claim.phase = SPENT;
+    append(new Failure(claim, new NotAcquiredError(`cannot acquire ${this.toString()}: it emitted no permit`)));
+    deliver();
+  }
+}

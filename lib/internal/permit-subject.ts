@@ -1,0 +1,116 @@
+/**
+ * What a primitive that gives permits is: the way of an `acquire()`, in one place. The primitives themselves say only
+ * what is free, what a grant takes, and what a release puts back.
+ */
+import { Observable, type ObservableInput } from 'rxjs';
+
+import type { Acquirable, Permit } from '../permit.js';
+import { Acquisition, nobody } from './acquisition.js';
+import { checkPositive } from './arguments.js';
+import { enter, tryEnter, type Claim, type Contender, type PermitHome, type Trying } from './claim.js';
+import { StatefulSubject } from './stateful-subject.js';
+import { HELD, PROMISED } from './waiter.js';
+import { run, use, type RunOptions, type UseOptions } from './use.js';
+import { deliver, deliverNow } from './wake-list.js';
+
+export abstract class PermitSubject<S> extends StatefulSubject<S, Contender> implements Acquirable, PermitHome {
+  /** One for all who acquire one unit: the waiter is made by the subscription. */
+  private readonly acquiring = this.acquiringOf(1);
+
+  acquire(weight = 1): Observable<Permit> {
+    if (weight === 1) {
+      return this.acquiring;
+    }
+    checkPositive('weight', weight);
+    return this.acquiringOf(weight);
+  }
+
+  tryAcquire(weight = 1): Permit | null {
+    checkPositive('weight', weight);
+    this.check(weight);
+    if (!this.isFreeFor(weight)) {
+      return null;
+    }
+    const permit = new Acquisition(weight, nobody);
+    this.promise(permit);
+    try {
+      deliver();
+    } catch (error) {
+      permit.unsubscribe(); // the caller gets the error of an observer, and no permit
+      throw error;
+    }
+    permit.phase = HELD;
+    this.unpromise(permit);
+    return permit;
+  }
+
+  use<T>(work: (permit: Permit) => ObservableInput<T>, options?: UseOptions): Observable<T> {
+    return use(this, work, options);
+  }
+
+  run<T>(work: (permit: Permit) => T | PromiseLike<T>, options?: RunOptions): Promise<T> {
+    return run(this, work, options);
+  }
+
+  /** @internal */
+  [enter](claim: Claim): void {
+    this.check(claim.weight);
+    if (claim.subscriber.closed) {
+      return;
+    }
+    if (this.isFreeFor(claim.weight)) {
+      this.promise(claim);
+      deliverNow(claim);
+    } else {
+      this.park(claim, 'acquire');
+    }
+  }
+
+  /** @internal */
+  [tryEnter](claim: Trying): void {
+    this.check(claim.weight);
+    if (claim.subscriber.closed) {
+      return;
+    }
+    if (this.isFreeFor(claim.weight)) {
+      this.promise(claim);
+      deliverNow(claim);
+    } else {
+      claim.busy(String(this));
+    }
+  }
+
+  /** Whether so much is free, were it not for the line. */
+  protected abstract isFree(weight: number): boolean;
+
+  /** Commits that a contender has what it came for. */
+  protected abstract take(contender: Contender): void;
+
+  /** The most that can be free at any time. */
+  protected abstract most(): number;
+
+  private acquiringOf(weight: number): Observable<Permit> {
+    return new Observable((subscriber) => {
+      this[enter](new Acquisition(weight, subscriber));
+    });
+  }
+
+  private check(weight: number): void {
+    this.checkOpen('acquire');
+    if (weight > this.most()) {
+      throw new RangeError(`cannot acquire ${String(weight)} of ${String(this)}: it never has more than ${String(this.most())}`);
+    }
+  }
+
+  private isFreeFor(weight: number): boolean {
+    return this.queue.length === 0 && this.isFree(weight);
+  }
+
+  /** Commits and appends the state of an immediate grant. */
+  private promise(claim: Claim): void {
+    claim.home = this;
+    claim.phase = PROMISED;
+    this.take(claim);
+    this.publish();
+  }
+}

@@ -1,0 +1,244 @@
+/**
+ * A work that runs while a permit is held: what `use`, `run` and the operators are made of.
+ *
+ * ```
+ *   start ──► waits in line ──► granted: subscribes to the work ──► the work ends, or downstream leaves
+ *                                                                     1. the source of the work is torn down
+ *                                                                     2. the release is committed
+ *                                                                     3. downstream is told
+ *                                                                     4. the state is published, the next one woken
+ * ```
+ *
+ * The order is that of `async with` in asyncio, where the one who leaves goes on before the one it woke. The section is
+ * the waiter, the permit and the observer of the work in one object; its place in line is its own.
+ */
+import { from, Observable, TimeoutError, type ObservableInput, type Observer, type Subscriber } from 'rxjs';
+
+import { BusyError, NotAcquiredError } from '../errors.js';
+import { Claim, enter, tryEnter, type PermitHome } from './claim.js';
+import { innerSubscriber } from './inner-subscriber.js';
+import { Failure, FRESH, HELD, PARKED, SUSPENDED } from './waiter.js';
+import { deliver, hold, resume, type Wakeable } from './wake-list.js';
+
+/** What to do where one would have to wait. */
+export type WhenBusy = 'wait' | 'skip' | 'error';
+
+export interface SectionOptions {
+  readonly whenBusy: WhenBusy;
+  readonly until: Observable<unknown> | undefined;
+}
+
+export abstract class Section<T> extends Claim implements Observer<T> {
+  declare readonly subscriber: Subscriber<T>;
+
+  // What it is subscribed to: `until` while it waits, the work while it holds. Closed only once the section is over.
+  private inner: Subscriber<unknown> | undefined = undefined;
+
+  /** True while the permit must be held though everyone left: the work starts, or is a promise that is not settled. */
+  private pinned = false;
+
+  constructor(
+    weight: number,
+    subscriber: Subscriber<T>,
+    private readonly options: SectionOptions,
+  ) {
+    super(weight, subscriber);
+  }
+
+  start(home: PermitHome): void {
+    const { whenBusy, until } = this.options;
+    this.wire();
+    try {
+      if (whenBusy === 'wait') {
+        home[enter](this);
+      } else {
+        home[tryEnter](this);
+      }
+    } catch (error) {
+      if (this.phase !== FRESH) {
+        throw error; // not what `home` refused, but what a subscriber threw
+      }
+      this.failed(error);
+    }
+    if (until !== undefined && this.phase === PARKED) {
+      this.watch(until);
+    }
+  }
+
+  override attach(): void {
+    // It is wired since its start.
+  }
+
+  /** Hands on a value of the work. */
+  abstract next(value: T): void;
+
+  error(error: unknown): void {
+    this.finish(true, error);
+  }
+
+  complete(): void {
+    this.finish(false);
+  }
+
+  busy(where: string): void {
+    if (this.options.whenBusy === 'skip') {
+      this.finish(false);
+    } else {
+      this.finish(true, new BusyError(`cannot acquire ${where}: it is busy`));
+    }
+  }
+
+  override spend(): Wakeable | undefined {
+    super.spend();
+    return this.inner === undefined || this.inner.closed
+      ? undefined
+      : new Failure(
+          this,
+          new NotAcquiredError(
+            `cannot go on inside ${String(this.home)}: the wait that had suspended it was given up, and its permit with it`,
+          ),
+        );
+  }
+
+  override unsubscribe(): void {
+    if (this.phase === HELD || this.phase === SUSPENDED) {
+      try {
+        this.end();
+      } finally {
+        deliver();
+      }
+    } else {
+      super.unsubscribe();
+      this.inner?.unsubscribe();
+    }
+  }
+
+  /** Sees to it that whoever leaves downstream takes it along. */
+  protected abstract wire(): void;
+
+  /** The work, now that it is inside. Runs foreign code. */
+  protected abstract begin(): ObservableInput<T>;
+
+  /** Tells downstream that it is over. */
+  protected abstract tell(failed: boolean, error: unknown): void;
+
+  protected override failed(error: unknown): void {
+    if (!this.inner?.closed) {
+      this.finish(true, error);
+    }
+  }
+
+  protected granted(): void {
+    this.inner?.unsubscribe();
+    if (this.phase !== HELD) {
+      return; // the teardown of `until` made everyone leave
+    }
+    const inner = (this.inner = innerSubscriber<unknown>(this as Observer<unknown>));
+    this.pinned = true;
+    let source: ObservableInput<T>;
+    try {
+      source = this.begin();
+      if (isPromiseLike(source)) {
+        this.settleWith(source, inner);
+        return;
+      }
+      source = from(source);
+    } catch (error) {
+      this.pinned = false;
+      if (inner.closed) {
+        this.release();
+      } else {
+        inner.error(error);
+      }
+      return;
+    }
+    this.pinned = false;
+    if (inner.closed) {
+      this.release();
+    } else {
+      source.subscribe(inner);
+    }
+  }
+
+  /** A promise cannot be torn down: the permit is held until it is settled, though everyone left. */
+  private settleWith(promise: PromiseLike<T>, inner: Subscriber<unknown>): void {
+    promise.then(
+      (value) => {
+        inner.next(value);
+        this.pinned = false;
+        if (inner.closed) {
+          this.release();
+        } else {
+          inner.complete();
+        }
+      },
+      (error: unknown) => {
+        this.pinned = false;
+        if (inner.closed) {
+          this.release();
+        } else {
+          inner.error(error);
+        }
+      },
+    );
+  }
+
+  /** Gives the place in line up as soon as `until` emits. */
+  private watch(until: Observable<unknown>): void {
+    const giveUp = (error: unknown): void => {
+      this.unwatch();
+      if (this.phase === PARKED) {
+        this.leave(new Failure(this, error));
+        deliver();
+      }
+    };
+    this.inner = innerSubscriber<unknown>({
+      next: () => {
+        // eslint-disable-next-line @typescript-eslint/no-deprecated -- RxJS's own class, so that one handler serves both
+        giveUp(new TimeoutError());
+      },
+      error: giveUp,
+      complete: () => {
+        this.unwatch();
+      },
+    });
+    until.subscribe(this.inner);
+  }
+
+  private unwatch(): void {
+    const { inner } = this;
+    this.inner = undefined;
+    inner?.unsubscribe();
+  }
+
+  /** Leaves: see the order above. */
+  private finish(failed: boolean, error?: unknown): void {
+    const held = hold();
+    try {
+      this.end();
+    } finally {
+      try {
+        this.tell(failed, error);
+      } finally {
+        resume(held);
+      }
+    }
+  }
+
+  /** Tears the work down, then commits and appends the release. */
+  private end(): void {
+    try {
+      this.inner?.unsubscribe();
+    } finally {
+      if (!this.pinned) {
+        this.giveBack();
+      }
+    }
+  }
+}
+
+export function isPromiseLike<T>(value: T | PromiseLike<T>): value is PromiseLike<T>;
+export function isPromiseLike<T>(value: ObservableInput<T>): value is PromiseLike<T>;
+export function isPromiseLike(value: unknown): boolean {
+  return !(value instanceof Observable) && typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
+}

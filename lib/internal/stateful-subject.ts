@@ -1,0 +1,289 @@
+/**
+ * What all primitives are: a `BehaviorSubject` of a snapshot that only the primitive's own methods change, one line of
+ * waiters, and the ways in which a line ends (its waiters are cancelled, the primitive is closed).
+ *
+ * A snapshot is made where somebody will see it, and nowhere else: for an observer, or when `value` is read.
+ */
+import { BehaviorSubject, type Observer, type Subscription } from 'rxjs';
+
+import { CancelledError, ClosedError, QueueFullError, ReadOnlyStateError } from '../errors.js';
+import { checkNotNegative } from './arguments.js';
+import { currentContext } from './context.js';
+import { WaitQueue } from './wait-queue.js';
+import { Failure, PARKED, type Home, type Waiter } from './waiter.js';
+import { append, deliver, Wakeable } from './wake-list.js';
+
+/** The options that every primitive takes, always as the last argument. */
+export interface PrimitiveOptions {
+  /** Names it in error messages. */
+  readonly name?: string;
+  /** How many may wait: the next one gets a `QueueFullError`. Without it there is no limit. */
+  readonly maxWaiting?: number;
+}
+
+/** How a primitive was closed: with an error, which all get from then on, or without. */
+export interface Ending {
+  readonly failed: boolean;
+  readonly error: unknown;
+}
+
+/** As much of a primitive as it takes to send its waiters away. */
+export interface Line {
+  readonly queue: WaitQueue<Waiter>;
+  settle(): void;
+}
+
+export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends BehaviorSubject<S> implements Home {
+  /** @internal */
+  readonly queue = new WaitQueue<W>();
+  private readonly name: string | undefined;
+  private readonly maxWaiting: number;
+  private ending: Ending | undefined = undefined;
+
+  // While it is observed, or has a state under way: `latest` is true of the fields, and was published or is the last
+  // state under way.
+  private latest: S;
+  private underWay = 0;
+
+  /** @internal */
+  protected constructor(initial: S, { name, maxWaiting = Infinity }: PrimitiveOptions = {}) {
+    super(Object.freeze(initial));
+    if (maxWaiting !== Infinity) {
+      checkNotNegative('maxWaiting', maxWaiting);
+    }
+    this.latest = initial;
+    this.name = name;
+    this.maxWaiting = maxWaiting;
+  }
+
+  /** How many wait in line. */
+  get waiting(): number {
+    return this.queue.length;
+  }
+
+  /**
+   * The state of this moment, as `value`.
+   *
+   * @throws what it was closed with by `error(e)`, or RxJS's `ObjectUnsubscribedError` after `unsubscribe()`.
+   */
+  override getValue(): S {
+    if (this.ending?.failed) {
+      throw this.ending.error;
+    }
+    super.getValue();
+    return this.current();
+  }
+
+  /** Emits the state, and then every change of it, in order. */
+  override subscribe(observer?: Partial<Observer<S>> | ((value: S) => void) | null): Subscription;
+  /** @deprecated Pass an observer, as RxJS wants it. */
+  override subscribe(
+    next?: ((value: S) => void) | null,
+    error?: ((error: unknown) => void) | null,
+    complete?: (() => void) | null,
+  ): Subscription;
+  override subscribe(
+    observer?: Partial<Observer<S>> | ((value: S) => void) | null,
+    error?: ((error: unknown) => void) | null,
+    complete?: (() => void) | null,
+  ): Subscription {
+    if (this.ending === undefined && !this.isSeen()) {
+      super.next(this.current());
+    }
+    if (observer && typeof observer !== 'function') {
+      return super.subscribe(observer);
+    }
+    return super.subscribe({
+      ...(observer && { next: observer }),
+      ...(error && { error }),
+      ...(complete && { complete }),
+    });
+  }
+
+  /**
+   * Not for calling: the state changes through the methods alone.
+   *
+   * @throws {@link ReadOnlyStateError} always.
+   */
+  override next(value: never): never {
+    void value;
+    throw new ReadOnlyStateError(`cannot set the state of ${String(this)}: it changes through its methods alone`);
+  }
+
+  /**
+   * Sends away everyone who waits: they get `reason`, or a {@link CancelledError}. The primitive stays in use.
+   *
+   * **Order.** They are told in the order in which they waited, after the new state was published.
+   *
+   * **Python.** `task.cancel()` for every task that waits.
+   */
+  cancelWaiters(reason?: unknown): void {
+    this.sendAway(
+      [this],
+      reason === undefined ? new CancelledError(`gave up waiting for ${String(this)}: its waiters were cancelled`) : reason,
+    );
+    deliver();
+  }
+
+  /**
+   * Closes: those who wait, and all who come later, get a {@link ClosedError}; observers of the state hear that it is
+   * complete. Who holds something finishes in peace.
+   */
+  override complete(): void {
+    this.close({ failed: false, error: undefined });
+    deliver();
+  }
+
+  /** Closes with an error, which those who wait, all who come later, and the observers of the state get. */
+  override error(error: unknown): void {
+    this.close({ failed: true, error });
+    deliver();
+  }
+
+  /** Closes like {@link complete}, and then drops the observers: to read or observe the state is an error from then on. */
+  override unsubscribe(): void {
+    this.close({ failed: false, error: undefined });
+    append(
+      new Announcement(() => {
+        super.unsubscribe();
+      }),
+    );
+    deliver();
+  }
+
+  /** The kind and the name, for messages. */
+  override toString(): string {
+    return this.name === undefined ? this.kind() : `${this.kind()} "${this.name}"`;
+  }
+
+  /** What it is, for messages. */
+  protected abstract kind(): string;
+
+  /** The state of this moment: `last` itself where it is still true. */
+  protected abstract snapshot(last: S): S;
+
+  /** Commits that whoever can go now goes; returns them as a chain, in order. */
+  protected abstract admit(): W | undefined;
+
+  /** The lines that end when this primitive is closed. */
+  protected linesToClose(): Line[] {
+    return [this];
+  }
+
+  /** @internal The second half of every method: whoever can go goes; appends the new state, `told`, and the grants. */
+  settle(told?: Wakeable): void {
+    const woken = this.admit();
+    this.publish();
+    append(told);
+    append(woken);
+  }
+
+  /** @internal Appends the new state, if somebody will see it and it is new. */
+  publish(): void {
+    if (this.ending === undefined && this.isSeen()) {
+      const { latest } = this;
+      const state = this.current();
+      if (state !== latest) {
+        this.underWay++;
+        append(
+          new Announcement(() => {
+            this.underWay--;
+            super.next(state);
+          }),
+        );
+      }
+    }
+  }
+
+  /** @internal Puts a waiter at the end of the line. What the context capture does is foreign, and comes first. */
+  park(waiter: W, tried: string): void {
+    this.checkRoom(tried);
+    waiter.context = currentContext();
+    waiter.attach();
+    waiter.home = this;
+    waiter.phase = PARKED;
+    this.queue.push(waiter);
+    this.settle();
+    deliver();
+  }
+
+  /** @internal */
+  checkRoom(tried: string): void {
+    if (this.queue.length >= this.maxWaiting) {
+      throw new QueueFullError(
+        `cannot ${tried} ${String(this)}: ${String(this.queue.length)} are waiting, and it allows no more`,
+      );
+    }
+  }
+
+  /** @internal */
+  checkOpen(tried: string): void {
+    if (this.ending !== undefined) {
+      throw this.ending.failed ? this.ending.error : new ClosedError(`cannot ${tried} ${String(this)}: it is closed`);
+    }
+  }
+
+  /** @internal */
+  cancel(waiter: W, told?: Wakeable): void {
+    this.queue.remove(waiter);
+    this.settle(told);
+  }
+
+  /** @internal */
+  giveBack(_waiter: W): void {
+    // What one gets here needs no giving back: an event's waiter.
+  }
+
+  /** @internal */
+  unpromise(_waiter: W): void {
+    // Nothing here depends on whether a promise was kept.
+  }
+
+  private isSeen(): boolean {
+    return this.underWay > 0 || this.observed;
+  }
+
+  private current(): S {
+    return (this.latest = Object.freeze(this.snapshot(this.latest)));
+  }
+
+  /** @internal Commits and appends that it is closed. */
+  close(ending: Ending): void {
+    if (this.ending !== undefined) {
+      return;
+    }
+    const error: unknown = ending.failed
+      ? ending.error
+      : new ClosedError(`gave up waiting for ${String(this)}: it was closed`);
+    const end = new Announcement(() => {
+      if (ending.failed) {
+        super.error(ending.error);
+      } else {
+        super.complete();
+      }
+    });
+    this.sendAway(this.linesToClose(), error, end);
+    this.ending = ending;
+  }
+
+  /** Fails all who wait in these lines; they are told after the new states, and after `first`. */
+  private sendAway(lines: Line[], error: unknown, first?: Wakeable): void {
+    const waiters = lines.flatMap(({ queue }) => queue.drain());
+    const told = waiters.flatMap((waiter) => [new Failure(waiter, error), waiter.withdraw()]);
+    for (const waiter of waiters) {
+      waiter.announce();
+    }
+    for (const line of lines) {
+      line.settle();
+    }
+    append(first);
+    told.forEach(append);
+  }
+}
+
+/** An entry of the wake list that tells observers rather than waiters. */
+class Announcement extends Wakeable {
+  constructor(readonly deliver: () => void) {
+    super();
+  }
+}

@@ -1,0 +1,75 @@
+import { from, Observable, of, type ObservableInput } from 'rxjs';
+
+import type { Permit } from '../permit.js';
+import { checkPositive } from './arguments.js';
+import type { PermitHome } from './claim.js';
+import { inside } from './inside.js';
+import { isPromiseLike, type SectionOptions } from './section.js';
+
+export interface UseOptions {
+  /** How many units to hold; 1 without it. */
+  readonly weight?: number;
+  /** Bounds the wait, not the work: when it emits first, the place in line is given up with RxJS's `TimeoutError`. */
+  readonly until?: ObservableInput<unknown>;
+}
+
+export interface RunOptions {
+  /** How many units to hold; 1 without it. */
+  readonly weight?: number;
+  /** Aborts the wait alone: once inside, the permit is held until the work has settled. */
+  readonly signal?: AbortSignal;
+}
+
+/** Runs `work` inside `home`, once for each subscription. */
+export function use<T>(
+  home: PermitHome,
+  work: (permit: Permit) => ObservableInput<T>,
+  { weight = 1, until }: UseOptions = {},
+): Observable<T> {
+  checkPositive('weight', weight);
+  checkWork(work);
+  const options: SectionOptions = { whenBusy: 'wait', until: until === undefined ? undefined : from(until) };
+  return inside(() => home, weight, work, options);
+}
+
+/** Runs `work` inside `home`, now. */
+export function run<T>(
+  home: PermitHome,
+  work: (permit: Permit) => T | PromiseLike<T>,
+  { weight, signal }: RunOptions = {},
+): Promise<T> {
+  return new Promise((resolve, reject) => {
+    checkWork(work);
+    signal?.throwIfAborted();
+    use<T>(
+      home,
+      (permit) => {
+        const result = work(permit);
+        return isPromiseLike(result) ? result : of(result);
+      },
+      { ...(weight !== undefined && { weight }), ...(signal && { until: failWhenAborted(signal) }) },
+    ).subscribe({ next: resolve, error: reject });
+  });
+}
+
+function failWhenAborted(signal: AbortSignal): Observable<never> {
+  return new Observable((subscriber) => {
+    const abort = (): void => {
+      subscriber.error(signal.reason);
+    };
+    if (signal.aborted) {
+      abort();
+    } else {
+      signal.addEventListener('abort', abort);
+    }
+    return () => {
+      signal.removeEventListener('abort', abort);
+    };
+  });
+}
+
+function checkWork(work: unknown): void {
+  if (typeof work !== 'function') {
+    throw new TypeError(`the work must be a function, but is ${String(work)}`);
+  }
+}

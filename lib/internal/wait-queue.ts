@@ -1,0 +1,95 @@
+/**
+ * Who is next: the line in which everything that waits is parked. An intrusive doubly linked list, so that parking,
+ * waking and cancelling anywhere in it take constant time and allocate nothing.
+ *
+ * ```
+ *   head ─behind─►  ─behind─►  tail          push at the tail, shift and cut at the head, remove anywhere
+ *        ◄─ahead──  ◄─ahead──
+ * ```
+ *
+ * The ancestors are trio's `ParkingLot`, the one queue below all of its primitives, and the intrusive list of tokio's
+ * `batch_semaphore`.
+ */
+import type { Waiter } from './waiter.js';
+
+export class WaitQueue<W extends Waiter> {
+  // length === 0  if and only if  head === undefined  if and only if  tail === undefined
+  head: W | undefined = undefined;
+  private tail: W | undefined = undefined;
+  length = 0;
+
+  push(waiter: W): void {
+    waiter.ahead = this.tail;
+    if (this.tail === undefined) {
+      this.head = waiter;
+    } else {
+      this.tail.behind = waiter;
+    }
+    this.tail = waiter;
+    this.length++;
+  }
+
+  shift(): W | undefined {
+    const { head } = this;
+    if (head !== undefined) {
+      this.remove(head);
+    }
+    return head;
+  }
+
+  remove(waiter: W): void {
+    const { behind, ahead } = waiter as Linked<W>;
+    if (ahead === undefined) {
+      this.head = behind;
+    } else {
+      ahead.behind = behind;
+    }
+    if (behind === undefined) {
+      this.tail = ahead;
+    } else {
+      behind.ahead = ahead;
+    }
+    waiter.behind = waiter.ahead = undefined;
+    this.length--;
+  }
+
+  /** Takes out the first `count`, of whom `last` is the last, as a chain that hangs on its first. */
+  cut(last: W, count: number): W | undefined {
+    const { head } = this;
+    let ahead: W | undefined;
+    this.head = this.after(last);
+    if (this.head === undefined) {
+      this.tail = undefined;
+    } else {
+      this.head.ahead = undefined;
+    }
+    last.behind = undefined;
+    this.length -= count;
+    for (let waiter: W | undefined = last; waiter !== undefined; waiter = ahead) {
+      // Else each would keep the one before it alive for as long as it is held.
+      ({ ahead } = waiter as Linked<W>);
+      waiter.ahead = undefined;
+    }
+    return head;
+  }
+
+  /** Takes out everyone. */
+  drain(): W[] {
+    const waiters: W[] = [];
+    for (let waiter = this.shift(); waiter !== undefined; waiter = this.shift()) {
+      waiters.push(waiter);
+    }
+    return waiters;
+  }
+
+  /** Who stands behind `waiter`. */
+  after(waiter: W): W | undefined {
+    return (waiter as Linked<W>).behind;
+  }
+}
+
+/** A line holds waiters of one kind, so its links lead to the same kind. */
+interface Linked<W> {
+  readonly behind: W | undefined;
+  readonly ahead: W | undefined;
+}

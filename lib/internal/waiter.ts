@@ -1,0 +1,151 @@
+/**
+ * One who waits: a node of a line, an entry of the wake list, and the teardown of its subscriber, in one object.
+ *
+ * ```
+ *            enter                 turn has come                  told
+ *   fresh ──────────►  parked  ───────────────────►  promised  ─────────►  held  ──────►  spent
+ *     │                  │ ▲                             │                  │ ▲             ▲
+ *     │   nobody before  │ │ reparked                    │           wait() │ │ resumed     │
+ *     └──────────────────┼─┼────────────────────────►    │                  ▼ │             │
+ *                        │ └──────────────────────────────────────────── suspended          │
+ *                        └─ cancelled, failed ───────────┴─ passed on ──────────────────────┘
+ * ```
+ *
+ * The ancestor is the waiter node of tokio's semaphore, which lies inside the future that waits.
+ */
+import type { Subscriber } from 'rxjs';
+
+import type { Context } from './context.js';
+import { append, deliver, Wakeable } from './wake-list.js';
+
+export const FRESH = 0;
+/** It stands in its home's line. */
+export const PARKED = 1;
+/** Its turn has come and it is in the wake list. Nobody else can have what it is about to be told that it has. */
+export const PROMISED = 2;
+/** It was told. */
+export const HELD = 3;
+/** A permit whose holder waits in a condition, and which is resumed afterwards. */
+export const SUSPENDED = 4;
+/** It has nothing and gets nothing any more. */
+export const SPENT = 5;
+
+export type Phase = 0 | 1 | 2 | 3 | 4 | 5;
+
+/** The primitive in whose line a waiter stands, or to which it gives back what it holds. */
+export interface Home {
+  /** Takes a parked waiter out of the line: commits, appends `told`, and wakes whoever can go because of it. */
+  cancel(waiter: Waiter, told?: Wakeable): void;
+  /** Takes back what was promised to a waiter or held by it: commits and appends. */
+  giveBack(waiter: Waiter): void;
+  /** Hears that a promise to `waiter` is over, kept or cancelled. */
+  unpromise(waiter: Waiter): void;
+}
+
+export abstract class Waiter extends Wakeable {
+  declare behind: Waiter | undefined;
+  ahead: Waiter | undefined = undefined;
+  phase: Phase = FRESH;
+  /** Set as it enters. */
+  home!: Home;
+  /** Where it subscribed, captured as it is parked: there it is told, whoever wakes it. */
+  context: Context | undefined = undefined;
+
+  constructor(readonly subscriber: Subscriber<unknown>) {
+    super();
+  }
+
+  /** What it does when its turn has come. Runs foreign code. */
+  protected abstract granted(): void;
+
+  /** Sees to it that unsubscribing cancels. Called before it is parked. */
+  attach(): void {
+    this.subscriber.add(this);
+  }
+
+  deliver(): void {
+    if (this.phase !== PROMISED) {
+      return; // cancelled on its way through the wake list
+    }
+    if (this.subscriber.closed) {
+      this.unsubscribe();
+      return;
+    }
+    this.phase = HELD;
+    this.home.unpromise(this);
+    if (this.context === undefined) {
+      this.granted();
+    } else {
+      this.context(() => {
+        this.granted();
+      });
+    }
+  }
+
+  /** Tells the subscriber, in its context, that it waited in vain. */
+  fail(error: unknown): void {
+    if (this.context === undefined) {
+      this.failed(error);
+    } else {
+      this.context(() => {
+        this.failed(error);
+      });
+    }
+  }
+
+  protected failed(error: unknown): void {
+    this.subscriber.error(error);
+  }
+
+  /** Cancels: the teardown of the subscriber. After the grant it has nothing to do. */
+  unsubscribe(): void {
+    this.leave();
+    deliver();
+  }
+
+  /** Commits and appends that it leaves the line, or passes on what it was promised. */
+  protected leave(failure?: Failure): void {
+    const { phase, home } = this;
+    if (phase !== PARKED && phase !== PROMISED) {
+      return;
+    }
+    let told = this.withdraw();
+    if (failure !== undefined) {
+      failure.behind = told;
+      told = failure;
+    }
+    this.announce();
+    if (phase === PARKED) {
+      home.cancel(this, told);
+    } else {
+      home.unpromise(this);
+      home.giveBack(this);
+      append(told);
+    }
+  }
+
+  /** Commits that it goes without; returns whom else that concerns, to be told after the new state. */
+  withdraw(): Wakeable | undefined {
+    this.phase = SPENT;
+    return undefined;
+  }
+
+  /** Appends the state of any other primitive that {@link withdraw} changed. */
+  announce(): void {
+    // A waiter of one primitive changes no other.
+  }
+}
+
+/** The entry that tells a waiter that it waited in vain. */
+export class Failure extends Wakeable {
+  constructor(
+    private readonly waiter: Waiter,
+    private readonly error: unknown,
+  ) {
+    super();
+  }
+
+  deliver(): void {
+    this.waiter.fail(this.error);
+  }
+}

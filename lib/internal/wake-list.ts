@@ -1,0 +1,104 @@
+/**
+ * When they hear: the one list through which every primitive tells its observers and its waiters.
+ *
+ * ```
+ *   release()  ──commit──►  fields are final   ──append──►  [ state │ grant │ grant │ … ]
+ *                                                              │
+ *                           deliver: unless one is under way, from the head until it is empty
+ *                                                              ▼
+ *                                            foreign code, one entry after another
+ * ```
+ *
+ * A method first commits all that it changes, then appends what others must hear, and only then delivers. What a
+ * handler does while it hears (it releases, it acquires, it cancels) commits at once and appends to the same list, so
+ * that deliveries never nest: the stack stays flat, and all observers see all states in one order.
+ *
+ * The ancestor is asyncio's event loop, whose ready queue does the same for `Future` callbacks; this one runs at once
+ * instead of in a later turn, and knows no clock.
+ */
+import { throwError } from 'rxjs';
+
+export abstract class Wakeable {
+  /** What stands behind it, here or (a waiter) in its line: it stands in one place at a time, so one link serves. */
+  behind: Wakeable | undefined = undefined;
+
+  /** Tells whom it concerns. Runs foreign code. */
+  abstract deliver(): void;
+}
+
+// head === undefined  if and only if  tail === undefined
+let head: Wakeable | undefined;
+let tail: Wakeable | undefined;
+
+/** True while entries are being delivered, and while a delivery is held back until somebody has been told. */
+let delivering = false;
+
+/** Puts an entry, and the chain that hangs on it, at the end of the list. */
+export function append(first: Wakeable | undefined): void {
+  if (first === undefined) {
+    return;
+  }
+  let last = first;
+  while (last.behind !== undefined) {
+    last = last.behind;
+  }
+  if (tail === undefined) {
+    head = first;
+  } else {
+    tail.behind = first;
+  }
+  tail = last;
+}
+
+/** Delivers what was appended, unless a delivery is under way, which will come to it. */
+export function deliver(): void {
+  resume(hold());
+}
+
+/** Delivers one entry: on the spot inside a delivery, else as a delivery of its own, after what was appended before. */
+export function deliverNow(entry: Wakeable): void {
+  if (delivering) {
+    entry.deliver();
+  } else {
+    append(entry);
+    deliver();
+  }
+}
+
+/** Holds deliveries back until {@link resume}. The answer, whether it was this call that held them, is for `resume`. */
+export function hold(): boolean {
+  if (delivering) {
+    return false;
+  }
+  delivering = true;
+  return true;
+}
+
+export function resume(held: boolean): void {
+  if (!held) {
+    return;
+  }
+  let errors: unknown[] | undefined;
+  for (let entry = head; entry !== undefined; entry = head) {
+    head = entry.behind;
+    if (head === undefined) {
+      tail = undefined;
+    }
+    entry.behind = undefined;
+    try {
+      entry.deliver();
+    } catch (error) {
+      (errors ??= []).push(error);
+    }
+  }
+  delivering = false;
+  errors?.forEach(report);
+}
+
+/**
+ * Reports what a subscriber threw as RxJS reports it: to `config.onUnhandledError`, or to the host. Thrown from here,
+ * it would reach whoever happened to begin the delivery, and `subscribe` would pass it to an innocent subscriber.
+ */
+function report(error: unknown): void {
+  throwError(() => error).subscribe();
+}

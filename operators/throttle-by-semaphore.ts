@@ -1,0 +1,304 @@
+import {
+  Observable,
+  Subscription,
+  type MonoTypeOperatorFunction,
+  type ObservableInput,
+  type ObservedValueOf,
+  type Observer,
+  type OperatorFunction,
+  type Subscriber,
+  type Unsubscribable,
+} from 'rxjs';
+
+import type { Acquirable } from '../lib/index.js';
+import { homeOf, sectionOptions, type AdmissionOptions } from '../lib/internal/admission.js';
+import { checkPositive } from '../lib/internal/arguments.js';
+import type { PermitHome } from '../lib/internal/claim.js';
+import { innerSubscriber } from '../lib/internal/inner-subscriber.js';
+import { inside } from '../lib/internal/inside.js';
+import { Section, type SectionOptions, type WhenBusy } from '../lib/internal/section.js';
+import { PARKED, PROMISED } from '../lib/internal/waiter.js';
+import { hold, resume } from '../lib/internal/wake-list.js';
+
+/** The options of `throttleBySemaphore(semaphore, project, options)`. */
+export interface ThrottleOptions<T> {
+  /** How many units a work holds; 1 without it. */
+  readonly weight?: number | ((value: T, index: number) => number);
+  /** What to do with a value whose work would have to wait: let it wait, drop it (`'skip'`), or fail (`'error'`). */
+  readonly whenBusy?: WhenBusy;
+  /** Whether what the works emit comes in the order of the source's values, while the works overlap. */
+  readonly ordered?: boolean;
+}
+
+/**
+ * Limits how many works run at once, across all streams that share the semaphore.
+ *
+ * With `project`, each value's `project(value, index)` is a work, which runs while holding the semaphore: `mergeMap`,
+ * whose `concurrent` limits one stream only, with permits that are shared.
+ *
+ * ```
+ * source                  --a-b-c------------|
+ * project(x)              x---x|
+ * Semaphore(2)            --a-b-acb---c------|
+ * the same, ordered       --a---ab---bc---c--|
+ * ```
+ *
+ * Without `project`, the source itself is the work, as for `withLock`: for one-shot sources such as a request.
+ *
+ * **Order.** Values and sources wait in the semaphore's one line: first come, first served. A work that has ended is
+ * torn down and its permit released; then downstream hears of it; then the next one is woken. With `ordered`, values of
+ * a work that is not the oldest are kept until it is.
+ *
+ * **Cancel safety.** Unsubscribing lets go of the source first, then of the works, then of the places in line. A work
+ * that is a promise cannot be torn down: its permit is held until it has settled. When the source or a work fails,
+ * everything is let go of, and the error goes downstream.
+ *
+ * **Python.** `async with semaphore:` in each task of a `TaskGroup`.
+ *
+ * @example
+ * const connections = new Semaphore(2);
+ * const get = (page: number) => of(`page ${page}`);
+ *
+ * range(1, 5).pipe(throttleBySemaphore(connections, get)).subscribe(console.log);
+ *
+ * @param semaphore - a `Semaphore`, a `Lock`, or anything else that can be acquired.
+ * @param project - returns what to subscribe to: anything that `from` takes.
+ * @param options - see {@link ThrottleOptions}; without `project`, those of `withLock`.
+ * @throws TypeError at the call, for a `semaphore` that cannot be acquired and for malformed options. RangeError at the
+ * call, for a malformed weight; downstream, for a malformed result of `weight`, and for a weight above the bound.
+ * {@link ClosedError}, {@link QueueFullError}, {@link CancelledError} and {@link BusyError} downstream.
+ */
+export function throttleBySemaphore<T>(semaphore: Acquirable, options?: AdmissionOptions): MonoTypeOperatorFunction<T>;
+export function throttleBySemaphore<T, O extends ObservableInput<unknown>>(
+  semaphore: Acquirable,
+  project: (value: T, index: number) => O,
+  options?: ThrottleOptions<T>,
+): OperatorFunction<T, ObservedValueOf<O>>;
+export function throttleBySemaphore<T>(
+  semaphore: Acquirable,
+  projectOrOptions: ((value: T, index: number) => ObservableInput<unknown>) | AdmissionOptions = {},
+  throttleOptions: ThrottleOptions<T> = {},
+): OperatorFunction<T, unknown> {
+  const home = homeOf('throttleBySemaphore', semaphore);
+  if (typeof projectOrOptions === 'function') {
+    const { weight = 1, ordered = false, ...options } = throttleOptions;
+    if ('until' in options) {
+      throw new TypeError('throttleBySemaphore with a project takes no until: bound the wait of each source by itself');
+    }
+    const admission = sectionOptions('throttleBySemaphore', semaphore, {
+      ...options,
+      ...(typeof weight !== 'function' && { weight }),
+    });
+    const plan: Plan<T, unknown> = { home, project: projectOrOptions, weight, ordered, admission };
+    return (source) =>
+      new Observable((subscriber) => {
+        if (!subscriber.closed) {
+          new Throttle(subscriber, plan).start(source);
+        }
+      });
+  }
+  if (typeof projectOrOptions !== 'object' || (projectOrOptions as object | null) === null) {
+    throw new TypeError(
+      `throttleBySemaphore needs a project function or options as its second argument, but got ${String(projectOrOptions)}`,
+    );
+  }
+  const { weight = 1 } = projectOrOptions;
+  const admission = sectionOptions('throttleBySemaphore', semaphore, projectOrOptions);
+  return (source) => inside(home, weight, () => source, admission);
+}
+
+/** What all subscriptions to one use of the operator have in common. */
+interface Plan<T, R> {
+  readonly home: () => PermitHome;
+  readonly project: (value: T, index: number) => ObservableInput<R>;
+  readonly weight: number | ((value: T, index: number) => number);
+  readonly ordered: boolean;
+  readonly admission: SectionOptions;
+}
+
+/**
+ * One subscription: the observer of the source, and the owner of the works, which hang on it and not on the subscriber,
+ * where each would take as long to remove as there are others.
+ */
+class Throttle<T, R> implements Observer<T>, Unsubscribable {
+  private readonly source: Subscriber<T> = innerSubscriber(this);
+  private index = 0;
+  private exhausted = false;
+
+  /** The works that are not over. */
+  private readonly works = new Set<Work<T, R>>();
+
+  // With `ordered`, the works in the order of their values, from the oldest that has not been handed on in full.
+  private oldest: Work<T, R> | undefined = undefined;
+  private newest: Work<T, R> | undefined = undefined;
+
+  /** True while kept values are handed on: then even the oldest work keeps what it emits. */
+  private flushing = false;
+
+  constructor(
+    private readonly subscriber: Subscriber<R>,
+    private readonly plan: Plan<T, R>,
+  ) {}
+
+  start(source: Observable<T>): void {
+    this.subscriber.add(this);
+    source.subscribe(this.source);
+  }
+
+  next(value: T): void {
+    const { plan } = this;
+    const index = this.index++;
+    let { weight } = plan;
+    if (typeof weight === 'function') {
+      try {
+        weight = weight(value, index);
+        checkPositive('weight', weight);
+      } catch (error) {
+        this.error(error);
+        return;
+      }
+    }
+    const work = new Work(weight, this.subscriber, this, plan, value, index);
+    this.add(work);
+    work.start(plan.home());
+  }
+
+  error(error: unknown): void {
+    const held = hold();
+    try {
+      this.letGo();
+    } finally {
+      try {
+        this.subscriber.error(error);
+      } finally {
+        resume(held);
+      }
+    }
+  }
+
+  complete(): void {
+    this.exhausted = true;
+    this.completeIfDone();
+  }
+
+  unsubscribe(): void {
+    const held = hold();
+    try {
+      this.letGo();
+    } finally {
+      resume(held);
+    }
+  }
+
+  emit(work: Work<T, R>, value: R): void {
+    if (this.plan.ordered && (this.flushing || work !== this.oldest)) {
+      (work.kept ??= []).push(value);
+    } else {
+      this.subscriber.next(value);
+    }
+  }
+
+  /** A work is over. */
+  left(work: Work<T, R>): void {
+    this.works.delete(work);
+    if (work === this.oldest && !this.flushing) {
+      this.flush();
+    }
+    this.completeIfDone();
+  }
+
+  /** Goes on to the next work while the oldest is over, and hands on what each has kept. */
+  private flush(): void {
+    this.flushing = true;
+    try {
+      for (let work = this.oldest; work !== undefined && !this.works.has(work); work = this.oldest) {
+        this.oldest = work.newer;
+        for (const value of this.oldest?.kept ?? []) {
+          this.subscriber.next(value);
+        }
+      }
+    } finally {
+      this.flushing = false;
+    }
+    if (this.oldest !== undefined) {
+      this.oldest.kept = undefined;
+    }
+  }
+
+  private completeIfDone(): void {
+    if (this.exhausted && this.works.size === 0 && !this.flushing) {
+      this.subscriber.complete();
+    }
+  }
+
+  /** Lets go of the source first, then of the works, then of the places in line; all of them, whatever one throws. */
+  private letGo(): void {
+    const leaving = new Subscription();
+    leaving.add(this.source);
+    const waiting: Work<T, R>[] = [];
+    for (const work of this.works) {
+      if (work.phase === PARKED || work.phase === PROMISED) {
+        waiting.push(work);
+      } else {
+        leaving.add(work);
+      }
+    }
+    for (const work of waiting) {
+      leaving.add(work);
+    }
+    this.works.clear();
+    this.oldest = undefined;
+    leaving.unsubscribe();
+  }
+
+  private add(work: Work<T, R>): void {
+    this.works.add(work);
+    if (!this.plan.ordered) {
+      return;
+    }
+    if (this.oldest === undefined) {
+      this.oldest = work;
+    } else if (this.newest !== undefined) {
+      this.newest.newer = work;
+    }
+    this.newest = work;
+  }
+}
+
+/** The work of one value. */
+class Work<T, R> extends Section<R> {
+  /** With `ordered`: the work of the next value, and what this one emitted before its turn. */
+  newer: Work<T, R> | undefined = undefined;
+  kept: R[] | undefined = undefined;
+
+  constructor(
+    weight: number,
+    subscriber: Subscriber<R>,
+    private readonly throttle: Throttle<T, R>,
+    private readonly plan: Plan<T, R>,
+    private readonly value: T,
+    private readonly index: number,
+  ) {
+    super(weight, subscriber, plan.admission);
+  }
+
+  next(value: R): void {
+    this.throttle.emit(this, value);
+  }
+
+  protected wire(): void {
+    // It hangs on its throttle.
+  }
+
+  protected begin(): ObservableInput<R> {
+    return this.plan.project(this.value, this.index);
+  }
+
+  protected tell(failed: boolean, error: unknown): void {
+    if (failed) {
+      this.throttle.error(error);
+    } else {
+      this.throttle.left(this);
+    }
+  }
+}

@@ -1,0 +1,46 @@
+import type { MonoTypeOperatorFunction } from 'rxjs';
+
+import { homeOf, sectionOptions, type AdmissionOptions } from '../lib/internal/admission.js';
+import { inside } from '../lib/internal/inside.js';
+import type { Acquirable } from '../lib/index.js';
+
+/**
+ * Subscribes to the source while holding `lock`, and releases it when the source is done.
+ *
+ * ```
+ * first              --a--b--|
+ * second                     --c--|
+ * first, withLock    --a--b--|
+ * second, withLock   ----------c--|
+ * ```
+ *
+ * **Order.** Subscribers enter in the order in which they subscribed, across all streams that share the lock. When the
+ * source has ended it is torn down and the lock is released; then downstream hears of it; then the next one is woken.
+ *
+ * **Cancel safety.** Unsubscribing while waiting gives up the place in line; unsubscribing while holding tears the
+ * source down first, then releases. Each subscription is one acquisition, so that `retry` and `repeat` work: placed
+ * below `withLock`, they release the lock in between; above it, they hold it all along.
+ *
+ * **Python.** `async with lock:` around the body of the source.
+ *
+ * @example
+ * const lock = new Lock();
+ * const save = (text: string) => of(text).pipe(withLock(lock));
+ *
+ * save('first').subscribe(console.log);
+ * save('second').subscribe(console.log);
+ *
+ * @param lock - a `Lock`, a `Condition`, a semaphore, or anything else that can be acquired.
+ * @param options - `weight`: how many units to hold. `until`: bounds the wait; when it emits first, RxJS's
+ * `TimeoutError` goes downstream. `whenBusy`: what to do instead of waiting.
+ * @throws TypeError at the call, for a `lock` that cannot be acquired and for malformed options. RangeError at the
+ * call, for a malformed weight; downstream, for one above the bound.
+ * {@link ClosedError}, {@link QueueFullError}, {@link CancelledError} and {@link BusyError} downstream.
+ * @see `Lock.use` for the same without a source, and `Lock.acquire` to hold a lock by hand.
+ */
+export function withLock<T>(lock: Acquirable, options: AdmissionOptions = {}): MonoTypeOperatorFunction<T> {
+  const home = homeOf('withLock', lock);
+  const admission = sectionOptions('withLock', lock, options);
+  const { weight = 1 } = options;
+  return (source) => inside(home, weight, () => source, admission);
+}
