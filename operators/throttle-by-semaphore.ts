@@ -97,14 +97,16 @@ export function throttleBySemaphore<T>(
         }
       });
   }
-  if (typeof projectOrOptions !== 'object' || (projectOrOptions as object | null) === null) {
-    throw new TypeError(
-      `throttleBySemaphore needs a project function or options as its second argument, but got ${String(projectOrOptions)}`,
-    );
-  }
+  checkOptions(projectOrOptions);
   const { weight = 1 } = projectOrOptions;
   const admission = sectionOptions('throttleBySemaphore', semaphore, projectOrOptions);
   return (source) => inside(home, weight, () => source, admission);
+}
+
+function checkOptions(options: unknown): void {
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(`throttleBySemaphore needs a function or options as its second argument, but got ${String(options)}`);
+  }
 }
 
 /** What all subscriptions to one use of the operator have in common. */

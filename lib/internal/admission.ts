@@ -17,11 +17,11 @@ export interface AdmissionOptions {
 }
 
 /** Refuses what cannot be acquired; returns where one goes to acquire it, anew for each claim if it is not ours. */
-export function homeOf(operator: string, acquirable: Acquirable): () => PermitHome {
+export function homeOf(operator: string, acquirable: unknown): () => PermitHome {
   if (isOurs(acquirable)) {
     return () => acquirable;
   }
-  if (typeof (acquirable as Partial<Acquirable> | null | undefined)?.acquire !== 'function') {
+  if (!isAcquirable(acquirable)) {
     throw new TypeError(`${operator} needs something with an acquire() method, but got ${String(acquirable)}`);
   }
   return () => new ForeignHome(acquirable);
@@ -34,8 +34,8 @@ export function sectionOptions(
   { weight = 1, whenBusy = 'wait', until }: AdmissionOptions,
 ): SectionOptions {
   checkPositive('weight', weight);
-  if (whenBusy !== 'wait' && whenBusy !== 'skip' && whenBusy !== 'error') {
-    throw new TypeError(`whenBusy must be 'wait', 'skip' or 'error', but is ${String(whenBusy)}`);
+  if (!waysWhenBusy.includes(whenBusy)) {
+    throw new TypeError(`whenBusy must be 'wait', 'skip' or 'error', but is ${whenBusy as string}`);
   }
   if (whenBusy !== 'wait' && typeof acquirable.tryAcquire !== 'function') {
     throw new TypeError(`${operator} with whenBusy: '${whenBusy}' needs something with a tryAcquire() method`);
@@ -43,6 +43,12 @@ export function sectionOptions(
   return { whenBusy, until: until === undefined ? undefined : from(until) };
 }
 
-function isOurs(acquirable: object | null | undefined): acquirable is PermitHome {
+const waysWhenBusy: readonly string[] = ['wait', 'skip', 'error'] satisfies WhenBusy[];
+
+function isOurs(acquirable: unknown): acquirable is PermitHome {
   return typeof acquirable === 'object' && acquirable !== null && enter in acquirable;
+}
+
+function isAcquirable(acquirable: unknown): acquirable is Acquirable {
+  return typeof (acquirable as Partial<Acquirable> | null | undefined)?.acquire === 'function';
 }

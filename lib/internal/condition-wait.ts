@@ -56,7 +56,7 @@ export class ConditionWait extends Contender implements Suspension {
   }
 
   start({ permit, until }: WaitOptions): void {
-    if (this.subscriber.closed) {
+    if (this.hasLeft()) {
       return;
     }
     this.permit = this.condition.holding(permit);
@@ -70,8 +70,8 @@ export class ConditionWait extends Contender implements Suspension {
     this.condition.checkRoom('wait for');
     this.context = currentContext();
     this.attach();
-    if (this.subscriber.closed) {
-      return;
+    if (this.hasLeft()) {
+      return; // foreign code has run since it came
     }
     this.suspend();
     if (until !== undefined && this.phase !== SPENT) {
@@ -132,6 +132,10 @@ export class ConditionWait extends Contender implements Suspension {
     if (this.phase === HELD) {
       this.emit(value);
     }
+  }
+
+  private hasLeft(): boolean {
+    return this.subscriber.closed;
   }
 
   private emit(value: unknown): void {

@@ -237,8 +237,6 @@ export abstract class Section<T> extends Claim implements Observer<T> {
   }
 }
 
-export function isPromiseLike<T>(value: T | PromiseLike<T>): value is PromiseLike<T>;
-export function isPromiseLike<T>(value: ObservableInput<T>): value is PromiseLike<T>;
-export function isPromiseLike(value: unknown): boolean {
-  return !(value instanceof Observable) && typeof (value as { then?: unknown } | null | undefined)?.then === 'function';
+export function isPromiseLike<T>(value: T | ObservableInput<T>): value is PromiseLike<T> {
+  return !(value instanceof Observable) && typeof (value as Partial<PromiseLike<T>> | null | undefined)?.then === 'function';
 }

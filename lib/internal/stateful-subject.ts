@@ -105,8 +105,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
    *
    * @throws {@link ReadOnlyStateError} always.
    */
-  override next(value: never): never {
-    void value;
+  override next(_value: never): never {
     throw new ReadOnlyStateError(`cannot set the state of ${String(this)}: it changes through its methods alone`);
   }
 

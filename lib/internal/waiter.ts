@@ -40,6 +40,8 @@ export interface Home {
   giveBack(waiter: Waiter): void;
   /** Hears that a promise to `waiter` is over, kept or cancelled. */
   unpromise(waiter: Waiter): void;
+  /** Its kind and name, for messages. */
+  toString(): string;
 }
 
 export abstract class Waiter extends Wakeable {

@@ -1,0 +1,176 @@
+import type { Observable } from 'rxjs';
+
+import { deliveries, insideADelivery } from '../support/deliveries.js';
+import { recorder } from '../support/recorder.js';
+
+/** A primitive, and one who waits for it. */
+export interface ClosingCase {
+  readonly primitive: Observable<unknown> & {
+    readonly value: unknown;
+    readonly waiting: number;
+    cancelWaiters(reason?: unknown): void;
+    complete(): void;
+    error(error: unknown): void;
+    unsubscribe(): void;
+  };
+  /** Waits when it is subscribed to: the primitive is such that one has to. */
+  readonly wait: Observable<unknown>;
+  /** Lets the one go who waits. */
+  readonly letGo: () => void;
+  readonly name: string;
+  /** What one does who waits, for messages. */
+  readonly tried: string;
+}
+
+/** What everything promises that one can wait for, when there is no more waiting. */
+export function itCloses(name: string, create: (options: { maxWaiting?: number }) => ClosingCase): void {
+  describe(`${name} can be closed: it`, () => {
+    for (const [where, deliver] of deliveries) {
+      it(`fails with a ClosedError those who wait and those who come, after complete() ${where} (law 13)`, () => {
+        const { primitive, wait, tried, name: label } = create({});
+        const record: string[] = [];
+        const messages: string[] = [];
+        wait.subscribe(recorder(record, 'a'));
+        wait.subscribe({
+          error: (error: Error) => {
+            messages.push(error.message);
+            wait.subscribe(recorder(record, 'from inside'));
+          },
+        });
+        primitive.subscribe({ complete: () => record.push('state: complete') });
+        deliver(() => {
+          primitive.complete();
+          expect(primitive.waiting).toBe(0);
+        });
+        wait.subscribe(recorder(record, 'late'));
+        wait.subscribe({ error: (error: Error) => messages.push(error.message) });
+        expect(record).toEqual(['state: complete', 'a: ClosedError', 'from inside: ClosedError', 'late: ClosedError']);
+        expect(messages).toEqual([`gave up waiting for ${label}: it was closed`, `cannot ${tried} ${label}: it is closed`]);
+      });
+
+      it(`fails all with the error of error(e), ${where}, and value throws it (law 13)`, () => {
+        const { primitive, wait } = create({});
+        const record: string[] = [];
+        wait.subscribe(recorder(record, 'a'));
+        primitive.subscribe({ error: () => record.push('state: error') });
+        const error = new RangeError('why');
+        deliver(() => {
+          primitive.error(error);
+          expect(() => primitive.value).toThrow(error);
+        });
+        wait.subscribe(recorder(record, 'late'));
+        expect(record).toEqual(['state: error', 'a: RangeError', 'late: RangeError']);
+      });
+
+      it(`closes and then drops its observers, after unsubscribe() ${where} (law 13)`, () => {
+        const { primitive, wait } = create({});
+        const record: string[] = [];
+        wait.subscribe(recorder(record, 'a'));
+        primitive.subscribe({ complete: () => record.push('state: complete') });
+        deliver(() => {
+          primitive.unsubscribe();
+        });
+        wait.subscribe(recorder(record, 'late'));
+        expect(record).toEqual(['state: complete', 'a: ClosedError', 'late: ClosedError']);
+        expect(() => primitive.value).toThrowMatching((error: Error) => error.name === 'ObjectUnsubscribedError');
+        expect(() => {
+          primitive.unsubscribe();
+        }).not.toThrow();
+      });
+
+      it(`sends its waiters away and stays in use, after cancelWaiters() ${where} (law 13)`, () => {
+        const { primitive, wait, letGo } = create({});
+        const record: string[] = [];
+        wait.subscribe(recorder(record, 'a'));
+        wait.subscribe(recorder(record, 'b'));
+        deliver(() => {
+          primitive.cancelWaiters();
+          expect(primitive.waiting).toBe(0);
+        });
+        expect(record).toEqual(['a: CancelledError', 'b: CancelledError']);
+        wait.subscribe({ complete: () => record.push('c: complete') });
+        letGo();
+        expect(record.slice(2)).toEqual(['c: complete']);
+      });
+    }
+
+    it('publishes the last state before it tells that it is closed', () => {
+      const { primitive, wait } = create({});
+      const record: string[] = [];
+      wait.subscribe({ error: () => record.push('waiter') });
+      primitive.subscribe({
+        next: () => record.push(`state, ${String(primitive.waiting)} waiting`),
+        complete: () => record.push('complete'),
+      });
+      primitive.complete();
+      expect(record).toEqual(['state, 1 waiting', 'state, 0 waiting', 'complete', 'waiter']);
+    });
+
+    it('closes once: what comes later changes nothing', () => {
+      const { primitive, wait } = create({});
+      const record: string[] = [];
+      primitive.complete();
+      primitive.error(new Error('too late'));
+      primitive.complete();
+      wait.subscribe(recorder(record, 'late'));
+      expect(record).toEqual(['late: ClosedError']);
+      expect(() => primitive.value).not.toThrow();
+    });
+
+    it('sends waiters away with the reason given', () => {
+      const { primitive, wait, name: label } = create({});
+      const reasons: unknown[] = [];
+      wait.subscribe({ error: (error) => reasons.push(error) });
+      primitive.cancelWaiters('why');
+      wait.subscribe({ error: ({ message }: Error) => reasons.push(message) });
+      primitive.cancelWaiters();
+      expect(reasons).toEqual(['why', `gave up waiting for ${label}: its waiters were cancelled`]);
+    });
+
+    it('tells one who leaves while it is sent away nothing', () => {
+      const { primitive, wait } = create({});
+      const record: string[] = [];
+      wait.subscribe({
+        error: () => {
+          record.push('a');
+          b.unsubscribe();
+        },
+      });
+      const b = wait.subscribe({ error: () => record.push('b') });
+      primitive.cancelWaiters();
+      expect(record).toEqual(['a']);
+    });
+
+    it('lets go of those who were promised before it was closed', () => {
+      const { primitive, wait, letGo } = create({});
+      const record: string[] = [];
+      wait.subscribe(recorder(record, 'a'));
+      insideADelivery(() => {
+        letGo();
+        primitive.complete();
+      });
+      expect(record.at(-1)).toBe('a: complete');
+    });
+
+    it('lets as many wait as maxWaiting allows', () => {
+      const { primitive, wait, tried, name: label } = create({ maxWaiting: 2 });
+      const record: string[] = [];
+      const first = wait.subscribe();
+      wait.subscribe();
+      wait.subscribe(recorder(record, 'third'));
+      wait.subscribe({ error: ({ message }: Error) => record.push(message) });
+      expect(record).toEqual(['third: QueueFullError', `cannot ${tried} ${label}: 2 are waiting, and it allows no more`]);
+      first.unsubscribe();
+      wait.subscribe(recorder(record, 'fourth'));
+      expect(primitive.waiting).toBe(2);
+      expect(record.length).toBe(2);
+    });
+
+    it('refuses a maxWaiting that is no number of waiters', () => {
+      for (const maxWaiting of [-1, 1.5, NaN]) {
+        expect(() => create({ maxWaiting })).toThrowError(RangeError, `maxWaiting must be an integer of at least 0, but is ${String(maxWaiting)}`);
+      }
+      expect(() => create({ maxWaiting: Infinity })).not.toThrow();
+    });
+  });
+}

@@ -1,0 +1,169 @@
+import type { BehaviorSubject, Observable } from 'rxjs';
+import { firstValueFrom, map, Subject, take } from 'rxjs';
+
+import { insideADelivery } from '../support/deliveries.js';
+import { thrownDuring, unhandledDuring } from '../support/unhandled.js';
+
+/** A primitive, and two things to do with it that change its state and change it back. */
+export interface StatefulCase<S> {
+  readonly primitive: BehaviorSubject<S> & { readonly waiting: number };
+  /** Changes the state; called when the state is the initial one. */
+  readonly change: () => void;
+  /** Changes it back to what it was in the beginning. */
+  readonly restore: () => void;
+  /** The state in the beginning, and after `change`. */
+  readonly initial: S;
+  readonly changed: S;
+}
+
+/** What everything promises whose state can be seen. */
+export function itIsStateful<S extends object>(name: string, create: () => StatefulCase<S>): void {
+  describe(`${name} is stateful: it`, () => {
+    it('emits its state on subscribe, and then every change', () => {
+      const { primitive, change, restore, initial, changed } = create();
+      const states: S[] = [];
+      const subscription = primitive.subscribe((state) => states.push(state));
+      change();
+      restore();
+      subscription.unsubscribe();
+      change();
+      expect(states).toEqual([initial, changed, initial]);
+    });
+
+    it('has a value that is right at any moment, observed or not', () => {
+      const { primitive, change, restore, initial, changed } = create();
+      expect(primitive.value).toEqual(initial);
+      change();
+      expect(primitive.value).toEqual(changed);
+      expect(primitive.getValue()).toBe(primitive.value);
+      const subscription = primitive.subscribe();
+      insideADelivery(() => {
+        restore();
+        expect(primitive.value).toEqual(initial);
+      });
+      subscription.unsubscribe();
+      expect(primitive.value).toEqual(initial);
+    });
+
+    it('starts a late observer from the state of the moment, in every way of observing', async () => {
+      const { primitive, change, changed } = create();
+      change();
+      const seen: unknown[] = [
+        await firstValueFrom(primitive),
+        await firstValueFrom(primitive.asObservable()),
+        await firstValueFrom(primitive.pipe(map((state) => state))),
+      ];
+      primitive.pipe(take(1)).subscribe({ next: (state) => seen.push(state) });
+      expect(seen).toEqual([changed, changed, changed, changed]);
+    });
+
+    it('shows every observer every state in order, though the first one acts on what it sees (law 5)', () => {
+      const { primitive, change, restore, initial, changed } = create();
+      const seen: S[][] = [[], []];
+      const late: S[] = [];
+      primitive.subscribe((state) => {
+        if (seen[0]?.push(state) === 2) {
+          restore();
+          primitive.subscribe((each) => late.push(each));
+        }
+      });
+      primitive.subscribe((state) => seen[1]?.push(state));
+      change();
+      expect(seen).toEqual([
+        [initial, changed, initial],
+        [initial, changed, initial],
+      ]);
+      expect(late).toEqual([changed, initial]);
+    });
+
+    it('lets a late observer miss no state that is under way (law 5)', () => {
+      const { primitive, change, restore, initial, changed } = create();
+      const late: S[] = [];
+      primitive.subscribe();
+      insideADelivery(() => {
+        change();
+        primitive.subscribe((state) => late.push(state));
+        restore();
+      });
+      expect(late).toEqual([initial, changed, initial]);
+    });
+
+    it('lets one who comes as the only observer leaves miss none either', () => {
+      const { primitive, change, restore, initial, changed } = create();
+      const late: S[] = [];
+      const early = primitive.subscribe();
+      insideADelivery(() => {
+        change();
+        early.unsubscribe();
+        primitive.subscribe((state) => late.push(state));
+        restore();
+      });
+      expect(late).toEqual([initial, changed, initial]);
+    });
+
+    it('publishes no two equal states in a row, and keeps the object while nothing changes', () => {
+      const { primitive, change, restore } = create();
+      const states: S[] = [];
+      primitive.subscribe((state) => states.push(state));
+      change();
+      const state = primitive.value;
+      expect(primitive.value).toBe(state);
+      restore();
+      const texts = states.map((each) => JSON.stringify(each));
+      expect(texts.filter((text, index) => text === texts[index - 1])).toEqual([]);
+    });
+
+    it('gives out snapshots that nobody can change', () => {
+      const { primitive, change } = create();
+      expect(Object.isFrozen(primitive.value)).toBeTrue();
+      change();
+      expect(Object.isFrozen(primitive.value)).toBeTrue();
+    });
+
+    it('refuses next(), also through what pipe() hands out, and takes no harm', () => {
+      const { primitive, initial } = create();
+      const refusal = (error: Error): boolean => error.name === 'ReadOnlyStateError';
+      const open = primitive as Pick<Subject<unknown>, 'next'>;
+      expect(() => {
+        open.next(initial);
+      }).toThrowMatching(refusal);
+      const piped = primitive.pipe(map((state) => state)) as Observable<unknown> as Subject<unknown>;
+      expect(() => {
+        piped.next(initial);
+      }).toThrowMatching(refusal);
+      expect(primitive.value).toEqual(initial);
+    });
+
+    it('goes on when an observer of its state throws (law 9)', async () => {
+      const { primitive, change, restore, initial, changed } = create();
+      const states: S[] = [];
+      const errors = await unhandledDuring(() => {
+        primitive.subscribe((state) => {
+          if (JSON.stringify(state) === JSON.stringify(changed)) {
+            throw new Error('observer');
+          }
+        });
+        primitive.subscribe((state) => states.push(state));
+        change();
+        restore();
+      });
+      expect(errors).toEqual([new Error('observer')]);
+      expect(states).toEqual([initial, changed, initial]);
+    });
+
+    it('goes on with synchronous error handling too (law 9)', () => {
+      const { primitive, change, restore, initial, changed } = create();
+      const states: S[] = [];
+      primitive.subscribe((state) => {
+        if (JSON.stringify(state) === JSON.stringify(changed)) {
+          throw new Error('observer');
+        }
+      });
+      primitive.subscribe((state) => states.push(state));
+      thrownDuring(change);
+      thrownDuring(restore);
+      expect(states).toEqual([initial, changed, initial]);
+      expect(primitive.value).toEqual(initial);
+    });
+  });
+}

@@ -1,0 +1,869 @@
+import {
+  catchError,
+  concat,
+  concatMap,
+  defer,
+  EMPTY,
+  ignoreElements,
+  map,
+  merge,
+  NEVER,
+  of,
+  race,
+  Subject,
+  switchMap,
+  takeUntil,
+  throwError,
+  timer,
+  type Observable,
+} from 'rxjs';
+import { Condition, Lock, NotAcquiredError, type Permit } from 'rxjs-locks';
+
+import { itCloses } from '../contracts/closing.js';
+import { itIsExclusive } from '../contracts/exclusive.js';
+import { itIsStateful } from '../contracts/stateful.js';
+import { deliveries, insideADelivery } from '../support/deliveries.js';
+import { marbles } from '../support/marbles.js';
+import { recorder } from '../support/recorder.js';
+
+/** Enters the condition's lock, and waits there; what one hears goes into `record`. */
+function sleeper(condition: Condition, record: string[], name: string): { unsubscribe(): void } {
+  return condition.use((permit) => condition.wait({ permit })).subscribe(recorder(record, name));
+}
+
+/** Enters the condition's lock and does something there. */
+function inside(condition: Condition, act: () => void): void {
+  condition
+    .use(() => {
+      act();
+      return EMPTY;
+    })
+    .subscribe();
+}
+
+/** A holder by hand. */
+function hold(condition: Condition): Permit {
+  const permit = condition.tryAcquire();
+  if (permit === null) {
+    throw new Error('the lock is not free');
+  }
+  return permit;
+}
+
+describe('Condition', () => {
+  itIsExclusive('Condition', () => {
+    const primitive = new Condition();
+    return { primitive, line: primitive.lock };
+  });
+
+  itIsStateful('Condition', () => {
+    const primitive = new Condition();
+    const leaving = new Subject<void>();
+    return {
+      primitive,
+      change: () => {
+        primitive
+          .use((permit) => primitive.wait({ permit }))
+          .pipe(takeUntil(leaving))
+          .subscribe();
+      },
+      restore: () => {
+        leaving.next();
+      },
+      initial: { waiting: 0 },
+      changed: { waiting: 1 },
+    };
+  });
+
+  itCloses('Condition', (options) => {
+    const primitive = new Condition(undefined, { name: 'changed', ...options });
+    let ended = false;
+    const end = (): boolean => (ended = true);
+    primitive.subscribe({ complete: end, error: end });
+    return {
+      primitive,
+      // Each waiter enters first, unless it is closed: then that is what it hears.
+      wait: defer(() => {
+        if (!ended) {
+          primitive.lock.tryAcquire();
+        }
+        return primitive.wait();
+      }),
+      letGo: () => {
+        const permit = hold(primitive);
+        primitive.notifyAll();
+        permit.release();
+      },
+      name: 'condition "changed"',
+      tried: 'wait for',
+    };
+  });
+
+  describe('wait', () => {
+    it('goes on when it was notified and the lock is free', marbles(({ cold, expectObservable }) => {
+      const condition = new Condition();
+      const notify = cold('  ---x-----     ');
+      const free = cold('       -----|     ');
+      const expected = '     --------(t|)  ';
+      notify.subscribe(() => {
+        condition
+          .use(() => {
+            condition.notify();
+            return free;
+          })
+          .subscribe();
+      });
+      expectObservable(condition.use((permit) => condition.wait({ permit }).pipe(map(() => 't')))).toBe(expected);
+    }));
+
+    for (const [where, deliver] of deliveries) {
+      it(`is in line before it releases the lock, ${where} (law 11)`, () => {
+        const condition = new Condition();
+        const waiting: number[] = [];
+        const permit = hold(condition);
+        condition.acquire().subscribe((next) => {
+          waiting.push(condition.waiting);
+          next.release();
+        });
+        deliver(() => {
+          condition.wait({ permit }).subscribe();
+        });
+        expect(waiting).toEqual([1]);
+        expect(permit.released).toBeFalse();
+        expect(condition.locked()).toBeFalse();
+      });
+
+      it(`resumes the permit that it suspended, ${where} (law 11)`, () => {
+        const condition = new Condition();
+        const permit = hold(condition);
+        const record: string[] = [];
+        condition.wait({ permit }).subscribe(recorder(record, 'a'));
+        deliver(() => {
+          inside(condition, () => {
+            condition.notify();
+          });
+        });
+        expect(record).toEqual(['a: true', 'a: complete']);
+        expect(condition.lock.value).toEqual({ locked: true, waiting: 0 });
+        permit.release();
+        expect(condition.locked()).toBeFalse();
+      });
+
+      it(`is woken in the order of waiting, behind those who wait for the lock, ${where} (law 11)`, () => {
+        const condition = new Condition();
+        const record: string[] = [];
+        sleeper(condition, record, 'a');
+        sleeper(condition, record, 'b');
+        const permit = hold(condition);
+        condition.use(() => of('before')).subscribe(recorder(record, 'x'));
+        condition.notifyAll();
+        condition.use(() => of('after')).subscribe(recorder(record, 'y'));
+        expect(condition.lock.waiting).toBe(4);
+        deliver(() => {
+          permit.release();
+        });
+        expect(record.filter((word) => !word.endsWith('complete'))).toEqual(['x: before', 'a: true', 'b: true', 'y: after']);
+      });
+
+      it(`leaves the line when it is unsubscribed, with its permit spent, ${where} (law 11)`, () => {
+        const condition = new Condition();
+        const permit = hold(condition);
+        const wait = condition.wait({ permit }).subscribe();
+        deliver(() => {
+          wait.unsubscribe();
+          expect(condition.waiting).toBe(0);
+          expect(permit.released).toBeTrue();
+        });
+        expect(condition.locked()).toBeFalse();
+        inside(condition, () => {
+          condition.notify();
+        });
+        expect(condition.locked()).toBeFalse();
+      });
+
+      it(`passes the notification on when it leaves the lock's line, ${where} (law 11)`, () => {
+        const condition = new Condition();
+        const record: string[] = [];
+        const a = sleeper(condition, record, 'a');
+        sleeper(condition, record, 'b');
+        const permit = hold(condition);
+        condition.notify();
+        deliver(() => {
+          a.unsubscribe();
+          expect(condition.waiting).toBe(0);
+          expect(condition.lock.waiting).toBe(1);
+        });
+        permit.release();
+        expect(record).toEqual(['b: true', 'b: complete']);
+      });
+
+      it(`passes the notification on when it leaves with the lock already promised, ${where} (gh-112202)`, () => {
+        const condition = new Condition();
+        const record: string[] = [];
+        const a = sleeper(condition, record, 'a');
+        sleeper(condition, record, 'b');
+        const permit = hold(condition);
+        condition.notify();
+        // Its grant is under way when it leaves.
+        condition.lock.subscribe(({ waiting }) => {
+          if (waiting === 0) {
+            a.unsubscribe();
+          }
+        });
+        deliver(() => {
+          permit.release();
+        });
+        expect(record).toEqual(['b: true', 'b: complete']);
+        expect(condition.locked()).toBeFalse();
+      });
+
+      it(`ends when its permit is released, ${where} (law 11)`, () => {
+        const condition = new Condition(undefined, { name: 'changed' });
+        const permit = hold(condition);
+        const messages: string[] = [];
+        condition.wait({ permit }).subscribe({ error: (error: Error) => messages.push(`${error.name}: ${error.message}`) });
+        deliver(() => {
+          permit.release();
+          expect(condition.waiting).toBe(0);
+        });
+        expect(messages).toEqual(['NotAcquiredError: cannot wait for condition "changed": its permit was released']);
+        expect(permit.released).toBeTrue();
+      });
+
+      it(`ends when its permit is released after it was notified, and passes the notification on, ${where}`, () => {
+        const condition = new Condition();
+        const record: string[] = [];
+        const permit = hold(condition);
+        condition.wait({ permit }).subscribe(recorder(record, 'a'));
+        sleeper(condition, record, 'b');
+        const holder = hold(condition);
+        condition.notify();
+        deliver(() => {
+          permit.release();
+        });
+        holder.release();
+        expect(record).toEqual(['a: NotAcquiredError', 'b: true', 'b: complete']);
+      });
+    }
+
+    it('suspends whoever holds the lock, without a permit, as asyncio does', () => {
+      const condition = new Condition();
+      const record: string[] = [];
+      const permit = hold(condition);
+      condition.wait().subscribe(recorder(record, 'a'));
+      inside(condition, () => {
+        condition.notify();
+      });
+      expect(record).toEqual(['a: true', 'a: complete']);
+      expect(permit.released).toBeFalse();
+    });
+
+    it('needs the lock, and the permit that holds it (law 11)', () => {
+      const condition = new Condition(undefined, { name: 'changed' });
+      const messages: string[] = [];
+      const hear = { error: (error: Error) => messages.push(`${error.name}: ${error.message}`) };
+      condition.wait().subscribe(hear);
+      const spent = hold(condition);
+      spent.release();
+      const holder = hold(condition);
+      condition.wait({ permit: spent }).subscribe(hear);
+      expect(messages).toEqual([
+        'NotAcquiredError: cannot wait for condition "changed": it is not locked',
+        'NotAcquiredError: cannot wait for condition "changed": the permit does not hold its lock',
+      ]);
+      expect(holder.released).toBeFalse();
+      expect(condition.value).toEqual({ waiting: 0 });
+    });
+
+    it('keeps the lock where maxWaiting does not let it wait', () => {
+      const condition = new Condition(undefined, { maxWaiting: 0 });
+      const permit = hold(condition);
+      const record: string[] = [];
+      condition.wait({ permit }).subscribe(recorder(record, 'a'));
+      expect(record).toEqual(['a: QueueFullError']);
+      expect(permit.released).toBeFalse();
+      expect(condition.locked()).toBeTrue();
+    });
+
+    it("is reparked though the lock's line is full", () => {
+      const condition = new Condition(new Lock({ maxWaiting: 0 }));
+      const record: string[] = [];
+      sleeper(condition, record, 'a');
+      const permit = hold(condition);
+      condition.notify();
+      expect(condition.lock.waiting).toBe(1);
+      permit.release();
+      expect(record).toEqual(['a: true', 'a: complete']);
+    });
+
+    it('waits again under the same permit, and the teardown of the first wait leaves the second alone', () => {
+      const condition = new Condition();
+      const record: string[] = [];
+      condition
+        .use((permit) => concat(condition.wait({ permit }), condition.wait({ permit })))
+        .subscribe(recorder(record, 'a'));
+      for (let n = 0; n < 2; n++) {
+        inside(condition, () => {
+          condition.notify();
+        });
+      }
+      expect(record).toEqual(['a: true', 'a: true', 'a: complete']);
+      expect(condition.locked()).toBeFalse();
+    });
+  });
+
+  describe('until', () => {
+    it('makes it go on, without a notification, when it holds the lock again', marbles(({ cold, expectObservable }) => {
+      const condition = new Condition();
+      const enter = cold('  -x           ');
+      const work = cold('    -----|      ');
+      const until = cold('  ---x         ');
+      const expected = '    ------(f|)   ';
+      enter.subscribe(() => condition.use(() => work).subscribe());
+      const wait = condition.use((permit) => condition.wait({ permit, until }));
+      expectObservable(wait.pipe(map((notified) => (notified ? 't' : 'f')))).toBe(expected);
+    }));
+
+    for (const [where, deliver] of deliveries) {
+      it(`wakes it at once where the lock is free, ${where}`, () => {
+        const condition = new Condition();
+        const until = new Subject<void>();
+        const record: string[] = [];
+        condition.use((permit) => condition.wait({ permit, until })).subscribe(recorder(record, 'a'));
+        deliver(() => {
+          until.next();
+          expect(condition.waiting).toBe(0);
+        });
+        expect(record).toEqual(['a: false', 'a: complete']);
+        expect(until.observed).toBeFalse();
+        expect(condition.locked()).toBeFalse();
+      });
+
+      it(`changes nothing for one who was notified before, ${where} (bpo-33638)`, () => {
+        const condition = new Condition();
+        const until = new Subject<void>();
+        const record: string[] = [];
+        condition.use((permit) => condition.wait({ permit, until })).subscribe(recorder(record, 'a'));
+        const holder = hold(condition);
+        condition.notify();
+        deliver(() => {
+          until.next();
+        });
+        holder.release();
+        expect(record).toEqual(['a: true', 'a: complete']);
+      });
+    }
+
+    it('is let go of when the wait is over, and when it is given up', () => {
+      const condition = new Condition();
+      const until = new Subject<void>();
+      const notified = condition.use((permit) => condition.wait({ permit, until })).subscribe();
+      expect(until.observed).toBeTrue();
+      inside(condition, () => {
+        condition.notify();
+      });
+      expect(until.observed).toBeFalse();
+      expect(notified.closed).toBeTrue();
+      const left = condition.use((permit) => condition.wait({ permit, until })).subscribe();
+      left.unsubscribe();
+      expect(until.observed).toBeFalse();
+      condition.use((permit) => condition.wait({ permit, until })).subscribe({ error: () => undefined });
+      condition.cancelWaiters();
+      expect(until.observed).toBeFalse();
+    });
+
+    it('fails the wait with its error, and lets it wait on when it only completes', () => {
+      const condition = new Condition();
+      const record: string[] = [];
+      const failing = throwError(() => new RangeError('until'));
+      condition.use((permit) => condition.wait({ permit, until: failing })).subscribe(recorder(record, 'a'));
+      condition.use((permit) => condition.wait({ permit, until: EMPTY })).subscribe(recorder(record, 'b'));
+      inside(condition, () => {
+        condition.notifyAll();
+      });
+      expect(record).toEqual(['a: RangeError', 'b: true', 'b: complete']);
+      expect(condition.locked()).toBeFalse();
+    });
+
+    it('makes waitFor give the last value of its predicate, whatever it is', () => {
+      const condition = new Condition();
+      const until = new Subject<void>();
+      const record: string[] = [];
+      let value = 0;
+      condition.use((permit) => condition.waitFor(() => value, { permit, until })).subscribe(recorder(record, 'a'));
+      inside(condition, () => {
+        condition.notify();
+      });
+      expect(record).toEqual([]);
+      until.next();
+      expect(record).toEqual(['a: 0', 'a: complete']);
+      value = 1;
+      expect(condition.locked()).toBeFalse();
+    });
+
+    it('bounds waitFor over all of its waits', () => {
+      const condition = new Condition();
+      const until = new Subject<void>();
+      const record: string[] = [];
+      condition.use((permit) => condition.waitFor(() => false, { permit, until })).subscribe(recorder(record, 'a'));
+      const holder = hold(condition);
+      condition.notify();
+      until.next();
+      expect(record).toEqual([]);
+      holder.release();
+      expect(record).toEqual(['a: false', 'a: complete']);
+    });
+  });
+
+  describe('waitFor', () => {
+    it('goes on when the predicate is true, with what it returned', marbles(({ cold, expectObservable }) => {
+      const condition = new Condition();
+      const queue: string[] = [];
+      const items = cold('  ---a---b   ');
+      const expected = '    -------(2|)';
+      items.subscribe((item) => {
+        inside(condition, () => {
+          queue.push(item);
+          condition.notify();
+        });
+      });
+      const size = (): number => (queue.length === 2 ? queue.length : 0);
+      const wait = condition.use((permit) => condition.waitFor(size, { permit }));
+      expectObservable(wait.pipe(map(String))).toBe(expected);
+    }));
+
+    for (const [where, deliver] of deliveries) {
+      it(`emits inside subscribe where the predicate is true, and lets nobody in, ${where}`, () => {
+        const condition = new Condition();
+        const record: string[] = [];
+        const permit = hold(condition);
+        condition.acquire().subscribe(() => record.push('other'));
+        deliver(() => {
+          condition.waitFor(() => 'yes', { permit }).subscribe(recorder(record, 'a'));
+          expect(record).toEqual(['a: yes', 'a: complete']);
+        });
+        expect(permit.released).toBeFalse();
+      });
+
+      it(`holds the lock when the predicate throws, and passes the notification on, ${where} (C8)`, () => {
+        const condition = new Condition();
+        const record: string[] = [];
+        let wrong = false;
+        const permit = hold(condition);
+        condition
+          .waitFor(
+            () => {
+              if (wrong) {
+                throw new RangeError('predicate');
+              }
+              return false;
+            },
+            { permit },
+          )
+          .subscribe(recorder(record, 'a'));
+        sleeper(condition, record, 'b');
+        wrong = true;
+        deliver(() => {
+          inside(condition, () => {
+            condition.notify();
+          });
+        });
+        expect(record).toEqual(['a: RangeError']);
+        expect(permit.released).toBeFalse();
+        expect(condition.locked()).toBeTrue();
+        permit.release();
+        expect(record).toEqual(['a: RangeError', 'b: true', 'b: complete']);
+      });
+    }
+
+    it('fails when the predicate throws at once, with the lock still held', () => {
+      const condition = new Condition();
+      const record: string[] = [];
+      const permit = hold(condition);
+      const predicate = (): never => {
+        throw new RangeError('predicate');
+      };
+      condition.waitFor(predicate, { permit }).subscribe(recorder(record, 'a'));
+      expect(record).toEqual(['a: RangeError']);
+      expect(permit.released).toBeFalse();
+    });
+
+    it('looks again at each notification, and holds the lock while it looks (C7)', () => {
+      const condition = new Condition();
+      const looks: boolean[] = [];
+      const record: string[] = [];
+      condition
+        .use((permit) => condition.waitFor(() => looks.push(condition.locked()) === 3, { permit }))
+        .subscribe(recorder(record, 'a'));
+      for (let n = 0; n < 2; n++) {
+        inside(condition, () => {
+          condition.notify();
+        });
+      }
+      expect(looks).toEqual([true, true, true]);
+      expect(record).toEqual(['a: true', 'a: complete']);
+    });
+
+    it('gives its lock back when it is unsubscribed inside its own predicate', () => {
+      const condition = new Condition();
+      const record: string[] = [];
+      const leaving = new Subject<void>();
+      let looks = 0;
+      const permit = hold(condition);
+      condition
+        .waitFor(
+          () => {
+            if (++looks === 2) {
+              leaving.next();
+            }
+            return looks === 2;
+          },
+          { permit },
+        )
+        .pipe(takeUntil(leaving))
+        .subscribe(recorder(record, 'a'));
+      sleeper(condition, record, 'b');
+      inside(condition, () => {
+        condition.notify();
+      });
+      expect(record).toEqual(['a: complete', 'b: true', 'b: complete']);
+      expect(permit.released).toBeTrue();
+      expect(condition.locked()).toBeFalse();
+    });
+
+    it('fails when the predicate releases the lock', () => {
+      const condition = new Condition();
+      const record: string[] = [];
+      const permit = hold(condition);
+      const predicate = (): boolean => {
+        permit.release();
+        return false;
+      };
+      condition.waitFor(predicate, { permit }).subscribe(recorder(record, 'a'));
+      expect(record).toEqual(['a: NotAcquiredError']);
+      expect(condition.locked()).toBeFalse();
+    });
+
+    it('refuses a predicate that is no function', () => {
+      expect(() => new Condition().waitFor(true as unknown as () => boolean)).toThrowError(
+        TypeError,
+        'the predicate must be a function, but is true',
+      );
+    });
+
+    it('makes a bounded buffer', () => {
+      const changed = new Condition();
+      const buffer: number[] = [];
+      const record: string[] = [];
+      const put = (item: number): Observable<never> =>
+        changed.use((permit) =>
+          changed.waitFor(() => buffer.length < 2, { permit }).pipe(
+            concatMap(() => {
+              buffer.push(item);
+              record.push(`put ${String(item)}`);
+              changed.notifyAll();
+              return EMPTY;
+            }),
+          ),
+        );
+      const take = changed.use((permit) =>
+        changed.waitFor(() => buffer.length > 0, { permit }).pipe(
+          map(() => {
+            record.push(`take ${String(buffer.shift())}`);
+            changed.notifyAll();
+          }),
+        ),
+      );
+      merge(...[1, 2, 3, 4].map(put)).subscribe();
+      for (let n = 0; n < 4; n++) {
+        take.subscribe();
+      }
+      expect(record).toEqual(['put 1', 'put 2', 'take 1', 'put 3', 'take 2', 'put 4', 'take 3', 'take 4']);
+      expect(changed.lock.value).toEqual({ locked: false, waiting: 0 });
+    });
+  });
+
+  describe('a section that goes on though its wait was given up', () => {
+    const goingOn: Record<string, (wait: Observable<boolean>, stop: Observable<unknown>) => Observable<unknown>> = {
+      switchMap: (wait, stop) => concat(of(1), stop).pipe(switchMap((first) => (first === 1 ? wait : NEVER))),
+      takeUntil: (wait, stop) => concat(wait.pipe(takeUntil(stop)), NEVER),
+    };
+    for (const [operator, goOn] of Object.entries(goingOn)) {
+      for (const [where, deliver] of deliveries) {
+        it(`by ${operator} fails at once with NotAcquiredError, ${where} (law 11)`, () => {
+          const condition = new Condition(undefined, { name: 'changed' });
+          const stop = new Subject<number>();
+          const messages: string[] = [];
+          condition
+            .use((permit) => goOn(condition.wait({ permit }), stop))
+            .subscribe({ error: (error: Error) => messages.push(`${error.name}: ${error.message}`) });
+          deliver(() => {
+            stop.next(2);
+          });
+          expect(messages).toEqual([
+            'NotAcquiredError: cannot go on inside lock "changed": the wait that had suspended it was given up, and its permit with it',
+          ]);
+          expect(stop.observed).toBeFalse();
+          expect(condition.lock.value).toEqual({ locked: false, waiting: 0 });
+        });
+      }
+    }
+
+    it('by race fails at once with NotAcquiredError', () => {
+      const condition = new Condition();
+      const other = new Subject<string>();
+      const record: string[] = [];
+      condition.use((permit) => race(condition.wait({ permit }), other)).subscribe(recorder(record, 'a'));
+      other.next('won');
+      expect(record).toEqual(['a: NotAcquiredError']);
+      expect(other.observed).toBeFalse();
+    });
+
+    it('by catching the error of the wait fails too, after that error was told', () => {
+      const condition = new Condition();
+      const record: string[] = [];
+      condition
+        .use((permit) =>
+          condition.wait({ permit }).pipe(
+            catchError((error: Error) => {
+              record.push(`caught ${error.name}`);
+              return NEVER;
+            }),
+          ),
+        )
+        .subscribe(recorder(record, 'a'));
+      condition.cancelWaiters();
+      expect(record).toEqual(['caught CancelledError', 'a: NotAcquiredError']);
+    });
+
+    it('and that ends with its wait just ends', () => {
+      const condition = new Condition();
+      const record: string[] = [];
+      const stop = new Subject<void>();
+      condition
+        .use((permit) => condition.wait({ permit }))
+        .pipe(takeUntil(stop))
+        .subscribe(recorder(record, 'a'));
+      condition.use((permit) => condition.wait({ permit }).pipe(takeUntil(stop))).subscribe(recorder(record, 'b'));
+      stop.next();
+      expect(record).toEqual(['a: complete', 'b: complete']);
+      expect(condition.waiting).toBe(0);
+    });
+  });
+
+  describe('notify', () => {
+    it('wakes as many as it says, and no more than there are (C10)', () => {
+      const condition = new Condition();
+      const record: string[] = [];
+      ['a', 'b', 'c', 'd'].forEach((name) => sleeper(condition, record, name));
+      const told = (): string[] => record.filter((word) => word.endsWith('true'));
+      inside(condition, () => {
+        condition.notify();
+      });
+      expect(told()).toEqual(['a: true']);
+      inside(condition, () => {
+        condition.notify(2);
+      });
+      expect(told()).toEqual(['a: true', 'b: true', 'c: true']);
+      inside(condition, () => {
+        condition.notify(5);
+      });
+      expect(told()).toEqual(['a: true', 'b: true', 'c: true', 'd: true']);
+      inside(condition, () => {
+        condition.notifyAll();
+      });
+      const late: string[] = [];
+      sleeper(condition, late, 'late');
+      expect(late).toEqual([]);
+    });
+
+    it('needs the lock to be held, by anyone (C1)', () => {
+      const condition = new Condition(undefined, { name: 'changed' });
+      const message = 'cannot notify condition "changed": it is not locked';
+      expect(() => {
+        condition.notify();
+      }).toThrowError(NotAcquiredError, message);
+      expect(() => {
+        condition.notifyAll();
+      }).toThrowError(NotAcquiredError, message);
+      hold(condition);
+      expect(() => {
+        condition.notify();
+      }).not.toThrow();
+    });
+
+    it('fails while the lock is promised to one who has not been told (law 8)', () => {
+      const condition = new Condition();
+      const permit = hold(condition);
+      condition.acquire().subscribe();
+      insideADelivery(() => {
+        permit.release();
+        expect(() => {
+          condition.notify();
+        }).toThrowError(NotAcquiredError);
+      });
+    });
+
+    it('refuses counts that are no positive integers', () => {
+      const condition = new Condition();
+      hold(condition);
+      for (const count of [0, -1, 1.5, NaN]) {
+        expect(() => {
+          condition.notify(count);
+        }).toThrowError(RangeError, `n must be a positive integer, but is ${String(count)}`);
+      }
+    });
+
+    it('publishes the state of the condition, then that of the lock, once each', () => {
+      const condition = new Condition();
+      const record: string[] = [];
+      ['a', 'b', 'c'].forEach((name) => sleeper(condition, [], name));
+      const permit = hold(condition);
+      condition.subscribe(({ waiting }) => record.push(`condition ${String(waiting)}`));
+      condition.lock.subscribe(({ waiting }) => record.push(`lock ${String(waiting)}`));
+      condition.notify(2);
+      expect(record).toEqual(['condition 3', 'lock 0', 'condition 1', 'lock 2']);
+      permit.release();
+    });
+
+    it('wakes a hundred thousand in order, on a flat stack', () => {
+      const condition = new Condition();
+      let next = 0;
+      let inOrder = true;
+      for (let who = 0; who < 100_000; who++) {
+        condition
+          .use((permit) => condition.wait({ permit }))
+          .subscribe(() => {
+            inOrder &&= next++ === who;
+          });
+      }
+      inside(condition, () => {
+        condition.notifyAll();
+      });
+      expect(next).toBe(100_000);
+      expect(inOrder).toBeTrue();
+      expect(condition.lock.value).toEqual({ locked: false, waiting: 0 });
+    });
+  });
+
+  describe('shares its lock', () => {
+    it('with another condition, and wakes only its own (bpo-45416)', () => {
+      const lock = new Lock();
+      const full = new Condition(lock);
+      const empty = new Condition(lock);
+      const record: string[] = [];
+      sleeper(full, record, 'full');
+      sleeper(empty, record, 'empty');
+      inside(full, () => {
+        empty.notifyAll();
+      });
+      expect(record).toEqual(['empty: true', 'empty: complete']);
+      expect(full.waiting).toBe(1);
+      expect(empty.lock).toBe(lock);
+    });
+
+    it('and takes nothing but a lock', () => {
+      expect(() => new Condition({} as Lock)).toThrowError(TypeError);
+    });
+
+    it("and gives its own lock its name", () => {
+      const condition = new Condition(undefined, { name: 'changed' });
+      expect(() => {
+        condition.release();
+      }).toThrowError(NotAcquiredError, 'cannot release lock "changed": it is not locked');
+    });
+  });
+
+  describe('is closed', () => {
+    it('with its lock, which fails those suspended in its conditions (law 13)', () => {
+      const lock = new Lock();
+      const condition = new Condition(lock);
+      const record: string[] = [];
+      sleeper(condition, record, 'asleep');
+      const permit = hold(condition);
+      lock.acquire().subscribe(recorder(record, 'in line'));
+      lock.complete();
+      expect(record).toEqual(['in line: ClosedError', 'asleep: ClosedError']);
+      expect(condition.value).toEqual({ waiting: 0 });
+      condition.wait({ permit }).subscribe(recorder(record, 'late'));
+      expect(record.at(-1)).toBe('late: ClosedError');
+      expect(() => {
+        condition.notify();
+        permit.release();
+      }).not.toThrow();
+      expect(lock.locked()).toBeFalse();
+    });
+
+    it('together with the lock that it made, and without the one it was given (law 13)', () => {
+      const own = new Condition();
+      own.complete();
+      expect(() => own.lock.tryAcquire()).toThrowMatching((error: Error) => error.name === 'ClosedError');
+      const lock = new Lock();
+      const shared = new Condition(lock);
+      shared.complete();
+      expect(() => shared.tryAcquire()).toThrowMatching((error: Error) => error.name === 'ClosedError');
+      const record: string[] = [];
+      shared.acquire().subscribe(recorder(record, 'a'));
+      shared.use(() => of(1)).subscribe(recorder(record, 'b'));
+      expect(record).toEqual(['a: ClosedError', 'b: ClosedError']);
+      expect(lock.tryAcquire()).not.toBeNull();
+    });
+
+    it('and lets those go on who were notified before', () => {
+      const lock = new Lock();
+      const condition = new Condition(lock);
+      const record: string[] = [];
+      sleeper(condition, record, 'a');
+      sleeper(condition, record, 'b');
+      const permit = hold(condition);
+      condition.notify();
+      condition.complete();
+      permit.release();
+      expect(record).toEqual(['b: ClosedError', 'a: true', 'a: complete']);
+    });
+
+    it('and passes notifications on when its lock sends those in line away', () => {
+      const condition = new Condition();
+      const record: string[] = [];
+      ['a', 'b', 'c'].forEach((name) => sleeper(condition, record, name));
+      const permit = hold(condition);
+      condition.notify(2);
+      condition.lock.cancelWaiters();
+      expect(record).toEqual(['a: CancelledError', 'b: CancelledError']);
+      expect(condition.lock.waiting).toBe(1);
+      permit.release();
+      expect(record.slice(2)).toEqual(['c: true', 'c: complete']);
+    });
+  });
+
+  it('holds the lock in run until the promise has settled, and waits in it', async () => {
+    const condition = new Condition();
+    const record: string[] = [];
+    const waiting = condition.run(
+      (permit) =>
+        new Promise<string>((resolve, reject) => {
+          condition.wait({ permit }).subscribe({
+            next: () => {
+              record.push('woken');
+              resolve('done');
+            },
+            error: reject,
+          });
+        }),
+    );
+    inside(condition, () => {
+      condition.notify();
+    });
+    expect(await waiting).toBe('done');
+    expect(record).toEqual(['woken']);
+    expect(condition.locked()).toBeFalse();
+  });
+
+  it('waits no longer than a timer says', marbles(({ expectObservable }) => {
+    const condition = new Condition();
+    const wait = condition.use((permit) => condition.waitFor(() => false, { permit, until: timer(4) }));
+    const expected = '----(f|)';
+    expectObservable(wait.pipe(map(() => 'f'))).toBe(expected);
+    expectObservable(condition.pipe(ignoreElements())).toBe('');
+  }));
+});

@@ -1,0 +1,226 @@
+import { map, of, Subject, takeUntil, tap } from 'rxjs';
+import { Semaphore, type Permit } from 'rxjs-locks';
+
+import { itCloses } from '../contracts/closing.js';
+import { itIsExclusive } from '../contracts/exclusive.js';
+import { itIsStateful } from '../contracts/stateful.js';
+import { deliveries, insideADelivery } from '../support/deliveries.js';
+import { marbles } from '../support/marbles.js';
+
+describe('Semaphore', () => {
+  itIsExclusive('Semaphore(1)', () => {
+    const primitive = new Semaphore();
+    return { primitive, line: primitive };
+  });
+
+  itIsStateful('Semaphore', () => {
+    const primitive = new Semaphore(0);
+    const leaving = new Subject<void>();
+    return {
+      primitive,
+      change: () => {
+        primitive.acquire().pipe(takeUntil(leaving)).subscribe();
+      },
+      restore: () => {
+        leaving.next();
+      },
+      initial: { available: 0, waiting: 0 },
+      changed: { available: 0, waiting: 1 },
+    };
+  });
+
+  itCloses('Semaphore', (options) => {
+    const primitive = new Semaphore(0, { name: 'slots', ...options });
+    return {
+      primitive,
+      wait: primitive.acquire(),
+      letGo: () => {
+        primitive.release();
+      },
+      name: 'semaphore "slots"',
+      tried: 'acquire',
+    };
+  });
+
+  /** Acquires by hand; writes down who entered, and keeps the permits. */
+  function visitors(semaphore: Semaphore): {
+    record: string[];
+    permits: Map<string, Permit>;
+    enter: (who: string, weight?: number) => { unsubscribe(): void };
+  } {
+    const record: string[] = [];
+    const permits = new Map<string, Permit>();
+    return {
+      record,
+      permits,
+      enter: (who, weight) =>
+        semaphore.acquire(weight).subscribe((permit) => {
+          record.push(who);
+          permits.set(who, permit);
+        }),
+    };
+  }
+
+  it('lets a light waiter wait behind a heavy one', marbles(({ cold, expectObservable }) => {
+    const semaphore = new Semaphore(2);
+    const a = cold('      -----x       ');
+    const b = cold('           ----x   ');
+    const expectedA = '   (p|)         ';
+    const expectedB = '   -----(p|)    ';
+    const expectedC = '   ---------(p|)';
+    const granted = map(() => 'p');
+    const releasing = (when: typeof a) => tap((permit: Permit) => when.subscribe(() => { permit.release(); }));
+    expectObservable(semaphore.acquire(1).pipe(releasing(a), granted)).toBe(expectedA);
+    expectObservable(semaphore.acquire(2).pipe(releasing(b), granted)).toBe(expectedB);
+    expectObservable(semaphore.acquire(1).pipe(granted)).toBe(expectedC);
+  }));
+
+  it('lets as many in as it has units', () => {
+    const semaphore = new Semaphore(3);
+    const { record, enter } = visitors(semaphore);
+    ['a', 'b', 'c', 'd'].forEach((who) => enter(who));
+    expect(record).toEqual(['a', 'b', 'c']);
+    expect(semaphore.value).toEqual({ available: 0, waiting: 1 });
+  });
+
+  it('begins with 1, or with none', () => {
+    expect(new Semaphore().available).toBe(1);
+    expect(new Semaphore(0).locked()).toBeTrue();
+  });
+
+  for (const [where, deliver] of deliveries) {
+    it(`gives back the whole weight of a permit, ${where}`, () => {
+      const semaphore = new Semaphore(3);
+      const permit = semaphore.tryAcquire(2);
+      expect(semaphore.available).toBe(1);
+      deliver(() => {
+        permit?.release();
+        expect(semaphore.available).toBe(3);
+      });
+    });
+
+    it(`wakes all who fit with one release, in order, and not the first who does not, ${where} (law 3)`, () => {
+      const semaphore = new Semaphore(0);
+      const { record, enter } = visitors(semaphore);
+      enter('a');
+      enter('b', 2);
+      enter('c', 3);
+      enter('d');
+      deliver(() => {
+        semaphore.release(5);
+      });
+      expect(record).toEqual(['a', 'b']);
+      expect(semaphore.value).toEqual({ available: 2, waiting: 2 });
+    });
+
+    it(`lets those go who fit when a heavy head leaves, ${where} (law 4)`, () => {
+      const semaphore = new Semaphore(2);
+      const { record, enter } = visitors(semaphore);
+      enter('a');
+      const heavy = enter('heavy', 2);
+      enter('b');
+      enter('c');
+      deliver(() => {
+        heavy.unsubscribe();
+        expect(semaphore.value).toEqual({ available: 0, waiting: 1 });
+      });
+      expect(record).toEqual(['a', 'b']);
+    });
+
+    it(`passes a whole weight on when one who was promised it leaves, ${where} (law 6)`, () => {
+      const semaphore = new Semaphore(0);
+      const { record, enter } = visitors(semaphore);
+      semaphore.acquire().subscribe(() => {
+        heavy.unsubscribe();
+      });
+      const heavy = enter('heavy', 2);
+      enter('b');
+      enter('c');
+      deliver(() => {
+        semaphore.release(3);
+      });
+      expect(record).toEqual(['b', 'c']);
+      expect(semaphore.value).toEqual({ available: 0, waiting: 0 });
+    });
+  }
+
+  it('publishes one state for a release that wakes several, before they are told (law 5)', () => {
+    const semaphore = new Semaphore(0);
+    const record: string[] = [];
+    semaphore.acquire().subscribe(() => record.push('a'));
+    semaphore.acquire().subscribe(() => record.push('b'));
+    semaphore.subscribe(({ available, waiting }) => record.push(`${String(available)} free, ${String(waiting)} waiting`));
+    semaphore.release(3);
+    expect(record).toEqual(['0 free, 2 waiting', '1 free, 0 waiting', 'a', 'b']);
+  });
+
+  it('refuses tryAcquire while anyone waits, though units are free (law 3)', () => {
+    const semaphore = new Semaphore(2);
+    semaphore.tryAcquire();
+    semaphore.acquire(2).subscribe();
+    expect(semaphore.available).toBe(1);
+    expect(semaphore.tryAcquire()).toBeNull();
+    expect(semaphore.locked()).toBeTrue();
+  });
+
+  it('takes units that nobody acquired, and grows by them', () => {
+    const semaphore = new Semaphore(1);
+    semaphore.release();
+    semaphore.release(2);
+    expect(semaphore.available).toBe(4);
+  });
+
+  it('keeps the permits of those who left a sync section apart, whatever the weights', () => {
+    const semaphore = new Semaphore(5);
+    const done: number[] = [];
+    const gate = new Subject<void>();
+    [2, 3, 4, 1, 5].forEach((weight) =>
+      semaphore.use(() => gate, { weight }).subscribe({ complete: () => done.push(weight) }),
+    );
+    expect(semaphore.value).toEqual({ available: 0, waiting: 3 });
+    gate.complete();
+    expect(done).toEqual([2, 3, 4, 1, 5]);
+    expect(semaphore.value).toEqual({ available: 5, waiting: 0 });
+  });
+
+  it('never lets more be inside than it has units, when holders release inside a delivery', () => {
+    const semaphore = new Semaphore(2);
+    let inside = 0;
+    let most = 0;
+    const work = () => {
+      most = Math.max(most, ++inside);
+      return of(0).pipe(tap({ finalize: () => inside-- }));
+    };
+    const gate = [semaphore.tryAcquire(), semaphore.tryAcquire()];
+    for (let n = 0; n < 100; n++) {
+      semaphore.use(work).subscribe();
+    }
+    insideADelivery(() => {
+      gate.forEach((permit) => permit?.release());
+    });
+    expect(most).toBe(1);
+    expect(semaphore.value).toEqual({ available: 2, waiting: 0 });
+  });
+
+  describe('refuses', () => {
+    for (const value of [-1, 1.5, NaN, Infinity]) {
+      it(`an initial value of ${String(value)}`, () => {
+        expect(() => new Semaphore(value)).toThrowError(RangeError, `value must be an integer of at least 0, but is ${String(value)}`);
+      });
+    }
+
+    for (const count of [0, -1, 1.5, NaN, Infinity, '1' as unknown as number]) {
+      it(`a weight or a count of ${typeof count} ${String(count)}, and changes nothing`, () => {
+        const semaphore = new Semaphore(1);
+        const weight = `weight must be a positive integer, but is ${String(count)}`;
+        expect(() => semaphore.acquire(count)).toThrowError(RangeError, weight);
+        expect(() => semaphore.tryAcquire(count)).toThrowError(RangeError, weight);
+        expect(() => semaphore.use(() => of(1), { weight: count })).toThrowError(RangeError, weight);
+        expect(() => {
+          semaphore.release(count);
+        }).toThrowError(RangeError, `n must be a positive integer, but is ${String(count)}`);
+        expect(semaphore.value).toEqual({ available: 1, waiting: 0 });
+      });
+    }
+  });
+});
