@@ -65,6 +65,7 @@ export class ForeignHome implements PermitHome {
         if (claim.phase !== PARKED) {
           permit?.release(); // one permit is all that was asked for
         } else if (permit === null) {
+          waiting.unsubscribe();
           without();
         } else {
           this.grant(claim, permit);

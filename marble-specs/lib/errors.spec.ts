@@ -1,0 +1,42 @@
+import {
+  BusyError,
+  CancelledError,
+  ClosedError,
+  LocksError,
+  NotAcquiredError,
+  OverReleaseError,
+  QueueFullError,
+  ReadOnlyStateError,
+} from 'rxjs-locks';
+
+describe('The errors', () => {
+  const classes = {
+    BusyError,
+    CancelledError,
+    ClosedError,
+    NotAcquiredError,
+    OverReleaseError,
+    QueueFullError,
+    ReadOnlyStateError,
+  };
+
+  for (const [name, ErrorClass] of Object.entries(classes)) {
+    it(`have ${name}, with its name, its message and the common base`, () => {
+      const error = new ErrorClass('why');
+      expect(error).toBeInstanceOf(Error);
+      expect(error).toBeInstanceOf(LocksError);
+      expect(error.name as string).toBe(name);
+      expect(error.message).toBe('why');
+      expect(Object.values(classes).filter((each) => error instanceof each)).toEqual([ErrorClass]);
+    });
+  }
+
+  it('count an OverReleaseError among the RangeErrors', () => {
+    expect(new OverReleaseError('why')).toBeInstanceOf(RangeError);
+  });
+
+  it('leave the errors of others alone', () => {
+    expect(new RangeError('why')).not.toBeInstanceOf(LocksError);
+    expect(undefined).not.toBeInstanceOf(LocksError as unknown as typeof Error);
+  });
+});

@@ -1,0 +1,179 @@
+import { of, Subject, type Observable } from 'rxjs';
+import { captureContext, Condition, Event, Lock } from 'rxjs-locks';
+import { withLock } from 'rxjs-locks/operators';
+
+/** A context of the simplest kind: a name that holds while a task runs. */
+let current = 'outside';
+
+function inContext(name: string, task: () => void): void {
+  const before = current;
+  current = name;
+  try {
+    task();
+  } finally {
+    current = before;
+  }
+}
+
+function capture(): (task: () => void) => void {
+  const captured = current;
+  return (task) => {
+    inContext(captured, task);
+  };
+}
+
+describe('captureContext', () => {
+  let record: string[];
+
+  beforeEach(() => {
+    record = [];
+    captureContext(capture);
+  });
+
+  afterEach(() => {
+    captureContext(undefined);
+  });
+
+  /** Subscribes in the context of a user; writes down in which context things are told. */
+  function subscribeAs(user: string, source: Observable<unknown>): void {
+    inContext(user, () => {
+      source.subscribe({
+        next: () => record.push(`${user} next in ${current}`),
+        error: () => record.push(`${user} error in ${current}`),
+        complete: () => record.push(`${user} complete in ${current}`),
+      });
+    });
+  }
+
+  it('has a waiter told in the context in which it subscribed, not in that of the releaser (law 14)', () => {
+    const lock = new Lock();
+    const holder = lock.tryAcquire();
+    subscribeAs('anna', lock.acquire());
+    inContext('releaser', () => holder?.release());
+    expect(record).toEqual(['anna next in anna', 'anna complete in anna']);
+    expect(current).toBe('outside');
+  });
+
+  it('has a work subscribed to in the context of its own user, though another ends (law 14)', () => {
+    const lock = new Lock();
+    const works: string[] = [];
+    const gate = new Subject<void>();
+    const work = (user: string) => lock.use(() => {
+      works.push(`${user} works in ${current}`);
+      return gate;
+    });
+    subscribeAs('anna', work('anna'));
+    subscribeAs('ben', work('ben'));
+    inContext('gatekeeper', () => {
+      gate.complete();
+    });
+    expect(works).toEqual(['anna works in anna', 'ben works in ben']);
+  });
+
+  it('holds for events, conditions, and pipes', () => {
+    const event = new Event();
+    const condition = new Condition();
+    const lock = new Lock();
+    const holder = lock.tryAcquire();
+    subscribeAs('anna', event.wait());
+    subscribeAs('ben', condition.use((permit) => condition.wait({ permit })));
+    subscribeAs('carl', of('x').pipe(withLock(lock)));
+    event.set();
+    condition.run(() => {
+      condition.notify();
+    }).catch(() => undefined);
+    holder?.release();
+    expect(record.filter((word) => !word.includes('complete'))).toEqual(['anna next in anna', 'ben next in ben', 'carl next in carl']);
+  });
+
+  it('holds for those who wait in vain', () => {
+    const lock = new Lock();
+    lock.tryAcquire();
+    subscribeAs('anna', lock.acquire());
+    inContext('closer', () => {
+      lock.complete();
+    });
+    expect(record).toEqual(['anna error in anna']);
+  });
+
+  it('is asked once for each waiter, and never for one who need not wait', () => {
+    const asked = jasmine.createSpy('capture').and.callFake(capture);
+    captureContext(asked);
+    const lock = new Lock();
+    lock.acquire().subscribe();
+    expect(asked).not.toHaveBeenCalled();
+    lock.acquire().subscribe();
+    expect(asked).toHaveBeenCalledTimes(1);
+  });
+
+  it('changes nothing where it throws: the waiter fails, and nobody stands in line', () => {
+    const lock = new Lock();
+    lock.tryAcquire();
+    captureContext(() => {
+      throw new RangeError('capture');
+    });
+    subscribeAs('anna', lock.acquire());
+    expect(record).toEqual(['anna error in anna']);
+    expect(lock.waiting).toBe(0);
+  });
+
+  it('is turned off with undefined', () => {
+    captureContext(undefined);
+    const lock = new Lock();
+    const holder = lock.tryAcquire();
+    subscribeAs('anna', lock.acquire());
+    inContext('releaser', () => holder?.release());
+    expect(record).toEqual(['anna next in releaser', 'anna complete in releaser']);
+  });
+
+  describe('with a Zone', () => {
+    const host = globalThis as { Zone?: unknown };
+    let before: unknown;
+
+    beforeEach(() => {
+      before = host.Zone;
+      captureContext(undefined);
+      // As much of zone.js as the library looks at.
+      host.Zone = {
+        get current() {
+          const zone = current;
+          return {
+            run: (task: () => void) => {
+              inContext(zone, task);
+            },
+          };
+        },
+      };
+    });
+
+    afterEach(() => {
+      if (before === undefined) {
+        delete host.Zone;
+      } else {
+        host.Zone = before;
+      }
+    });
+
+    it('captures it without being asked (law 14)', () => {
+      const lock = new Lock();
+      const holder = lock.tryAcquire();
+      subscribeAs('anna', lock.acquire());
+      inContext('releaser', () => holder?.release());
+      expect(record).toEqual(['anna next in anna', 'anna complete in anna']);
+    });
+
+    it('captures both, where a context was asked for too', () => {
+      const entered: string[] = [];
+      captureContext(() => (task) => {
+        entered.push('custom');
+        task();
+      });
+      const lock = new Lock();
+      const holder = lock.tryAcquire();
+      subscribeAs('anna', lock.acquire());
+      inContext('releaser', () => holder?.release());
+      expect(entered).toEqual(['custom']);
+      expect(record).toEqual(['anna next in anna', 'anna complete in anna']);
+    });
+  });
+});
