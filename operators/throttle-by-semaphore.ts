@@ -37,10 +37,10 @@ export interface ThrottleOptions<T> {
  * whose `concurrent` limits one stream only, with permits that are shared.
  *
  * ```
- * source                  --a-b-c------------|
- * project(x)              x---x|
- * Semaphore(2)            --a-b-acb---c------|
- * the same, ordered       --a---ab---bc---c--|
+ * source                    --a-b-c------------|
+ * project                   x---x|
+ * Semaphore(2)              --a-b-acb--c-------|
+ * Semaphore(2), ordered     --a---abbc-c-------|
  * ```
  *
  * Without `project`, the source itself is the work, as for `withLock`: for one-shot sources such as a request.

@@ -429,7 +429,7 @@ describe('Condition', () => {
       });
       const size = (): number => (queue.length === 2 ? queue.length : 0);
       const wait = condition.use((permit) => condition.waitFor(size, { permit }));
-      expectObservable(wait.pipe(map(String))).toBe(expected);
+      expectObservable(wait.pipe(map((value) => String(value)))).toBe(expected);
     }));
 
     for (const [where, deliver] of deliveries) {
@@ -763,7 +763,7 @@ describe('Condition', () => {
     });
 
     it('and takes nothing but a lock', () => {
-      expect(() => new Condition({} as Lock)).toThrowError(TypeError);
+      expect(() => new Condition('lock' as unknown as Lock)).toThrowError(TypeError);
     });
 
     it("and gives its own lock its name", () => {

@@ -54,7 +54,7 @@ describe('Lock', () => {
     const expected1 = '   (p|)     ';
     const expected2 = '   -----(p|)';
     const granted = map(() => 'p');
-    const releasing = tap((permit: Permit) => a.subscribe(() => permit.release()));
+    const releasing = tap((permit: Permit) => a.subscribe(() => { permit.release(); }));
     expectObservable(lock.acquire().pipe(releasing, granted)).toBe(expected1);
     expectObservable(lock.acquire().pipe(granted)).toBe(expected2);
   }));

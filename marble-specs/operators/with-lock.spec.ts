@@ -381,8 +381,8 @@ describe('withLock', () => {
 
   describe('refuses at the call', () => {
     it('what cannot be acquired', () => {
-      for (const lock of [undefined, null, {}, 5]) {
-        expect(() => withLock(lock as unknown as Lock)).toThrowError(
+      for (const lock of [undefined, null, 'lock', 5] as unknown[]) {
+        expect(() => withLock(lock as Lock)).toThrowError(
           TypeError,
           `withLock needs something with an acquire() method, but got ${String(lock)}`,
         );

@@ -27,7 +27,7 @@ describe('WaitQueue', () => {
 
   function queueOf(text: string): { queue: WaitQueue<Named>; waiters: Map<string, Named> } {
     const queue = new WaitQueue<Named>();
-    const waiters = new Map([...text].map((name) => [name, waiter(name)]));
+    const waiters = new Map(text.split('').map((name) => [name, waiter(name)]));
     waiters.forEach((each) => {
       queue.push(each);
     });
