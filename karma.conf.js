@@ -26,7 +26,7 @@ export default async function configure(config) {
       require('karma-coverage'),
     ],
     client: { jasmine: { random: true } },
-    reporters: ['progress'],
+    reporters: ['dots'],
     coverageReporter: {
       dir: new URL('coverage', import.meta.url).pathname,
       subdir: 'chrome',

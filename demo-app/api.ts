@@ -19,8 +19,8 @@ export interface Arrival extends Edit {
   readonly latency: number;
   readonly outcome: 'pending' | 'committed' | 'failed' | 'aborted';
   readonly committedAt: number | null;
-  /** Whether this commit wrote over a newer revision. */
-  readonly overwroteNewer: boolean;
+  /** Whether it landed after a newer revision. */
+  readonly late: boolean;
 }
 
 /** The server's word on a document. It is stale when `revision < newest`. */
@@ -30,8 +30,8 @@ export interface DocumentReport {
   readonly text: string;
   /** The newest revision that was ever committed. */
   readonly newest: number;
-  /** How many commits wrote over a newer revision. */
-  readonly overwrites: number;
+  /** How many saves landed after a newer one. */
+  readonly lateSaves: number;
   readonly log: readonly Arrival[];
 }
 

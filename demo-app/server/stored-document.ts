@@ -11,7 +11,7 @@ export class StoredDocument {
   private revision = 0;
   private text = '';
   private newest = 0;
-  private overwrites = 0;
+  private lateSaves = 0;
   private arrivals = 0;
   private firstArrival = 0;
   private readonly log: Mutable<Arrival>[] = [];
@@ -33,7 +33,7 @@ export class StoredDocument {
       latency: saveLatency(this.seed, this.arrivals),
       outcome: 'pending',
       committedAt: null,
-      overwroteNewer: false,
+      late: false,
     };
     this.log.push(entry);
     if (this.log.length > longestLog) this.log.shift();
@@ -57,7 +57,7 @@ export class StoredDocument {
       revision: this.revision,
       text: this.text,
       newest: this.newest,
-      overwrites: this.overwrites,
+      lateSaves: this.lateSaves,
       log: this.log.map((entry) => ({ ...entry })),
     };
   }
@@ -65,8 +65,8 @@ export class StoredDocument {
   private commit(entry: Mutable<Arrival>, now: number): void {
     entry.outcome = 'committed';
     entry.committedAt = now - this.firstArrival;
-    entry.overwroteNewer = entry.revision < this.revision;
-    if (entry.overwroteNewer) this.overwrites += 1;
+    entry.late = entry.revision < this.newest;
+    if (entry.late) this.lateSaves += 1;
     this.revision = entry.revision;
     this.text = entry.text;
     this.newest = Math.max(this.newest, entry.revision);

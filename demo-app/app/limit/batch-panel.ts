@@ -21,5 +21,14 @@ export class BatchPanel {
   readonly name = input.required<string>();
 
   protected readonly total = files.length;
+  protected readonly facts = computed(() => {
+    const stats = this.batch().stats();
+    return [
+      { name: 'in flight at most, as the server saw it', value: stats?.largest },
+      { name: 'finished', value: stats?.finished },
+      { name: 'refused', value: stats?.failed },
+      { name: 'cancelled here', value: stats === null ? undefined : this.batch().board.cancelled() },
+    ];
+  });
   protected readonly link = computed(() => `/api/downloads/stats?run=${this.batch().run()?.id ?? ''}`);
 }

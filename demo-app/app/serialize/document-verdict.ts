@@ -2,7 +2,7 @@ import type { DocumentReport } from '../../api';
 import type { Verdict } from '../shared/verdict';
 
 /** What the server's report says of the saves. */
-export function documentVerdict({ revision, newest, overwrites }: DocumentReport): Verdict {
+export function documentVerdict({ revision, newest, lateSaves }: DocumentReport): Verdict {
   if (newest === 0) {
     return { tone: 'idle', headline: 'Nothing saved.', detail: 'No save has landed at the server.' };
   }
@@ -10,25 +10,23 @@ export function documentVerdict({ revision, newest, overwrites }: DocumentReport
     return {
       tone: 'bad',
       headline: 'Stale.',
-      detail: `The server ended with edit ${String(revision)}: it wrote over edit ${String(newest)}, which had already landed. ${times(overwrites)}`,
+      detail: `The server ended with edit ${String(revision)}, though edit ${String(newest)} had already landed. ${late(lateSaves)}`,
     };
   }
-  if (overwrites > 0) {
+  if (lateSaves > 0) {
     return {
       tone: 'bad',
       headline: 'Lucky.',
-      detail: `The newest edit, ${String(newest)}, landed last, but on the way the document was stale. ${times(overwrites)}`,
+      detail: `The newest edit, ${String(newest)}, landed last, but on the way the document was stale. ${late(lateSaves)}`,
     };
   }
   return {
     tone: 'good',
     headline: 'Correct.',
-    detail: `The server ended with edit ${String(newest)}, the newest, and no save ever wrote over a newer one.`,
+    detail: `The server ended with edit ${String(newest)}, the newest, and no save landed after a newer one.`,
   };
 }
 
-function times(overwrites: number): string {
-  return overwrites === 1
-    ? 'Once an older save wrote over a newer one.'
-    : `${String(overwrites)} times an older save wrote over a newer one.`;
+function late(saves: number): string {
+  return saves === 1 ? 'One save landed after a newer one.' : `${String(saves)} saves landed after a newer one.`;
 }
