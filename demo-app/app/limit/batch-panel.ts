@@ -1,0 +1,34 @@
+import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+import { MatProgressBarModule } from '@angular/material/progress-bar';
+
+import { Lanes } from '../lanes/lanes';
+import { Problems } from '../shared/problems';
+import { VerdictBox } from '../shared/verdict';
+import { type Batch, files } from './batch';
+
+/** One way to download, with its progress, its lanes and the server's word on it. The primitive's state is projected. */
+@Component({
+  selector: 'app-batch-panel',
+  imports: [Lanes, MatProgressBarModule, Problems, VerdictBox],
+  templateUrl: './batch-panel.html',
+  styleUrl: './batch-panel.scss',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class BatchPanel {
+  readonly batch = input.required<Batch>();
+  /** The other batch, which shares the scale of time. */
+  readonly beside = input.required<Batch>();
+  readonly name = input.required<string>();
+
+  protected readonly total = files.length;
+  protected readonly facts = computed(() => {
+    const stats = this.batch().stats();
+    return [
+      { name: 'in flight at most, as the server saw it', value: stats?.largest },
+      { name: 'finished', value: stats?.finished },
+      { name: 'refused', value: stats?.failed },
+      { name: 'cancelled here', value: stats === null ? undefined : this.batch().board.cancelled() },
+    ];
+  });
+  protected readonly link = computed(() => `/api/downloads/stats?run=${this.batch().run()?.id ?? ''}`);
+}

@@ -1,0 +1,159 @@
+import { provideHttpClient } from '@angular/common/http';
+import { HttpTestingController, provideHttpClientTesting, type TestRequest } from '@angular/common/http/testing';
+import { TestBed } from '@angular/core/testing';
+
+import type { DocumentReport, Edit } from '../../api';
+import { EditingSession, sentence } from './editing-session';
+
+const report: DocumentReport = { id: '1', revision: 20, text: sentence, newest: 20, lateSaves: 0, log: [] };
+
+describe('EditingSession', () => {
+  let session: EditingSession;
+  let server: HttpTestingController;
+
+  beforeEach(() => {
+    jasmine.clock().install();
+    TestBed.configureTestingModule({
+      providers: [provideHttpClient(), provideHttpClientTesting(), EditingSession],
+    });
+    session = TestBed.inject(EditingSession);
+    server = TestBed.inject(HttpTestingController);
+  });
+
+  afterEach(() => {
+    jasmine.clock().uninstall();
+  });
+
+  const begin = () => {
+    const [atOnce, inTurn] = server.match('/api/runs');
+    atOnce?.flush({ id: 'at-once', seed: 1 });
+    inTurn?.flush({ id: 'in-turn', seed: 1 });
+    return [atOnce, inTurn].map((request) => (request?.request.body as { seed: number } | undefined)?.seed);
+  };
+  const saves = (run: string) =>
+    server.match(({ method, params }) => method === 'PUT' && params.get('run') === run);
+  const revision = ({ request }: TestRequest) => (request.body as Edit).revision;
+  const answerAll = (run: string) => {
+    const revisions: number[] = [];
+    for (let open = saves(run); open.length > 0; open = saves(run)) {
+      for (const save of open) {
+        revisions.push(revision(save));
+        if (save.request.params.get('fail') === 'true') save.flush(null, { status: 503, statusText: 'refused' });
+        else save.flush({});
+      }
+    }
+    TestBed.tick();
+    return revisions;
+  };
+  const answerReports = () => {
+    TestBed.tick();
+    const asked = server.match(({ method }) => method === 'GET');
+    for (const request of asked) request.flush(report);
+    return asked.map(({ request }) => request.params.get('run'));
+  };
+
+  it('begins a run for each side, both with the same seed', () => {
+    session.play();
+    const [one, other] = begin();
+
+    expect(one).toEqual(jasmine.any(Number));
+    expect(one).toBe(other);
+  });
+
+  it('types twenty edits, which both sides save', () => {
+    session.play();
+    begin();
+    jasmine.clock().tick(2_000);
+
+    expect(session.text()).toBe(sentence);
+    expect(session.typing()).toBeFalse();
+    expect(saves('at-once').map(revision)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+    expect(saves('in-turn').map(revision)).toEqual([1]);
+    expect(session.lockState()).toEqual({ locked: true, waiting: 19 });
+    session.stop();
+  });
+
+  it('asks each side for its report when its last save has ended, and not before', () => {
+    session.play();
+    begin();
+    jasmine.clock().tick(2_000);
+    expect(answerReports()).toEqual([]);
+    answerAll('at-once');
+    expect(answerReports()).toEqual(['at-once']);
+    expect(session.atOnce.verdict().tone).toBe('good');
+    expect(session.inTurn.verdict().tone).toBe('busy');
+    expect(session.busy()).toBeTrue();
+    expect(answerAll('in-turn')).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
+    expect(answerReports()).toEqual(['in-turn']);
+
+    expect(session.inTurn.report()).toEqual(report);
+    expect(session.busy()).toBeFalse();
+  });
+
+  it('shows every refusal, and goes on with the next save', () => {
+    session.refusing.set(true);
+    session.play();
+    begin();
+    jasmine.clock().tick(2_000);
+    answerAll('at-once');
+    answerAll('in-turn');
+
+    for (const side of [session.atOnce, session.inTurn]) {
+      expect(side.problems()).toEqual(['503: refused', '503: refused']);
+      expect(side.board.lanes().filter((lane) => lane.state === 'failed').map((lane) => lane.label)).toEqual([
+        'edit 7',
+        'edit 14',
+      ]);
+      expect(side.board.settled()).toBe(20);
+    }
+    expect(session.lockState()).toEqual({ locked: false, waiting: 0 });
+  });
+
+  it('stops: nothing is under way any more, and the lock is free', () => {
+    session.play();
+    begin();
+    jasmine.clock().tick(500);
+    session.stop();
+    jasmine.clock().tick(5_000);
+
+    expect(session.busy()).toBeFalse();
+    expect(session.lockState()).toEqual({ locked: false, waiting: 0 });
+    expect(session.inTurn.board.lanes().every((lane) => lane.state === 'cancelled')).toBeTrue();
+    expect(saves('in-turn').every((save) => save.cancelled)).toBeTrue();
+  });
+
+  it('saves what a person types, in one run until they start over', () => {
+    session.edit('a');
+    begin();
+    session.edit('ab');
+    expect(saves('at-once').map(revision)).toEqual([1, 2]);
+    session.clear();
+    expect(session.text()).toBe('');
+    session.edit('c');
+
+    expect(begin()).toEqual([jasmine.any(Number), jasmine.any(Number)]);
+    expect(saves('at-once').map(revision)).toEqual([1]);
+    session.stop();
+  });
+
+  it('shows that no run could be begun, and tries again with the next edit', () => {
+    session.edit('a');
+    for (const request of server.match('/api/runs')) {
+      if (!request.cancelled) request.flush(null, { status: 500, statusText: 'no runs' });
+    }
+    expect([...session.atOnce.problems(), ...session.inTurn.problems()]).toEqual(['500: no runs']);
+    session.edit('ab');
+    begin();
+
+    expect(saves('at-once').map(revision)).toEqual([2]);
+    session.stop();
+  });
+
+  it('stops when its page goes away', () => {
+    session.edit('a');
+    begin();
+    session.ngOnDestroy();
+
+    expect(session.lockState()).toEqual({ locked: false, waiting: 0 });
+  });
+});

@@ -1,0 +1,81 @@
+import type { Arrival, DocumentReport, Edit } from '../api';
+import { saveLatency } from './latency';
+
+const longestLog = 200;
+
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** A document that believes every save, as most servers do: the last one to land wins. */
+export class StoredDocument {
+  // newest >= revision; they differ exactly while the document is stale
+  private revision = 0;
+  private text = '';
+  private newest = 0;
+  private lateSaves = 0;
+  private arrivals = 0;
+  private firstArrival = 0;
+  private readonly log: Mutable<Arrival>[] = [];
+
+  constructor(
+    private readonly id: string,
+    private readonly seed: number,
+  ) {}
+
+  /** Lets a save in: it lands, fails or is given up `latency` later, by one of the three methods of what is returned. */
+  arrive(edit: Edit, now: number): SaveUnderWay {
+    this.arrivals += 1;
+    if (this.arrivals === 1) this.firstArrival = now;
+    const entry: Mutable<Arrival> = {
+      arrival: this.arrivals,
+      revision: edit.revision,
+      text: edit.text,
+      arrivedAt: now - this.firstArrival,
+      latency: saveLatency(this.seed, this.arrivals),
+      outcome: 'pending',
+      committedAt: null,
+      late: false,
+    };
+    this.log.push(entry);
+    if (this.log.length > longestLog) this.log.shift();
+    return {
+      latency: entry.latency,
+      commit: (later) => {
+        this.commit(entry, later);
+      },
+      fail: () => {
+        entry.outcome = 'failed';
+      },
+      abort: () => {
+        entry.outcome = 'aborted';
+      },
+    };
+  }
+
+  report(): DocumentReport {
+    return {
+      id: this.id,
+      revision: this.revision,
+      text: this.text,
+      newest: this.newest,
+      lateSaves: this.lateSaves,
+      log: this.log.map((entry) => ({ ...entry })),
+    };
+  }
+
+  private commit(entry: Mutable<Arrival>, now: number): void {
+    entry.outcome = 'committed';
+    entry.committedAt = now - this.firstArrival;
+    entry.late = entry.revision < this.newest;
+    if (entry.late) this.lateSaves += 1;
+    this.revision = entry.revision;
+    this.text = entry.text;
+    this.newest = Math.max(this.newest, entry.revision);
+  }
+}
+
+export interface SaveUnderWay {
+  readonly latency: number;
+  commit(now: number): void;
+  fail(): void;
+  abort(): void;
+}

@@ -1,0 +1,43 @@
+import { createRequire } from 'node:module';
+
+import { findChrome } from './scripts/chrome.mjs';
+
+const require = createRequire(import.meta.url);
+
+/** Angular serves every .js as a module, and jasmine-core is none: as a glob, its file keeps the type it has. */
+function jasmineIsNoModule(files) {
+  for (const file of files) {
+    if (typeof file.pattern === 'string') file.pattern = file.pattern.replace(/jasmine\.js$/, 'jasmine.j[s]');
+  }
+}
+jasmineIsNoModule.$inject = ['config.files'];
+
+export default async function configure(config) {
+  const chrome = await findChrome();
+  process.env.CHROME_BIN = chrome.executablePath;
+  Object.assign(process.env, chrome.env);
+
+  config.set({
+    frameworks: ['jasmine', 'jasmine-is-no-module'],
+    plugins: [
+      { 'framework:jasmine-is-no-module': ['factory', jasmineIsNoModule] },
+      require('karma-jasmine'),
+      require('karma-chrome-launcher'),
+      require('karma-coverage'),
+    ],
+    client: { jasmine: { random: true } },
+    reporters: ['dots'],
+    coverageReporter: {
+      dir: new URL('coverage', import.meta.url).pathname,
+      subdir: 'chrome',
+      reporters: [{ type: 'html' }, { type: 'text-summary' }],
+    },
+    browsers: ['QuietChrome'],
+    customLaunchers: { QuietChrome: { base: 'ChromeHeadless', flags: chrome.args } },
+    // A machine with two busy cores may take its time to start a browser, or to answer from one.
+    captureTimeout: 120_000,
+    browserNoActivityTimeout: 300_000,
+    browserDisconnectTimeout: 30_000,
+    restartOnFileChange: true,
+  });
+}
