@@ -2,7 +2,7 @@ import { from, Observable, type ObservableInput } from 'rxjs';
 
 import { Acquisition } from './internal/acquisition.js';
 import { checkPositive } from './internal/arguments.js';
-import { enter, tryEnter, type Claim, type PermitHome, type Trying } from './internal/claim.js';
+import { enter, tryEnter, type Claim, type Trying } from './internal/claim.js';
 import { NotAcquiredError } from './errors.js';
 import { ConditionWait, type WaitOptions } from './internal/condition-wait.js';
 import { StatefulSubject, type Ending, type PrimitiveOptions } from './internal/stateful-subject.js';
@@ -49,7 +49,7 @@ export interface ConditionState {
  * take.subscribe(console.log);
  * put('a letter').subscribe();
  */
-export class Condition extends StatefulSubject<ConditionState, ConditionWait> implements Acquirable, PermitHome {
+export class Condition extends StatefulSubject<ConditionState, ConditionWait> implements Acquirable {
   /** The lock that one holds while one waits, is notified, and notifies. */
   readonly lock: Lock;
 

@@ -7,13 +7,13 @@ import { Observable, type ObservableInput } from 'rxjs';
 import type { Acquirable, Permit } from '../permit.js';
 import { Acquisition, nobody } from './acquisition.js';
 import { checkPositive } from './arguments.js';
-import { enter, tryEnter, type Claim, type Contender, type PermitHome, type Trying } from './claim.js';
+import { enter, tryEnter, type Claim, type Contender, type Trying } from './claim.js';
 import { StatefulSubject } from './stateful-subject.js';
 import { HELD, PROMISED } from './waiter.js';
 import { run, use, type RunOptions, type UseOptions } from './use.js';
 import { deliver, deliverNow } from './wake-list.js';
 
-export abstract class PermitSubject<S> extends StatefulSubject<S, Contender> implements Acquirable, PermitHome {
+export abstract class PermitSubject<S> extends StatefulSubject<S, Contender> implements Acquirable {
   /** One for all who acquire one unit: the waiter is made by the subscription. */
   private readonly acquiring = this.acquiringOf(1);
 

@@ -10,7 +10,7 @@ import { CancelledError, ClosedError, QueueFullError, ReadOnlyStateError } from 
 import { checkNotNegative } from './arguments.js';
 import { currentContext } from './context.js';
 import { WaitQueue } from './wait-queue.js';
-import { Failure, PARKED, type Home, type Waiter } from './waiter.js';
+import { Failure, PARKED, type Waiter } from './waiter.js';
 import { append, deliver, Wakeable } from './wake-list.js';
 
 /** The options that every primitive takes, always as the last argument. */
@@ -33,7 +33,7 @@ export interface Line {
   settle(): void;
 }
 
-export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends BehaviorSubject<S> implements Home {
+export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends BehaviorSubject<S> {
   /** @internal */
   readonly queue = new WaitQueue<W>();
   private readonly name: string | undefined;

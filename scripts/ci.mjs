@@ -1,0 +1,10 @@
+// What must be true of every commit: the tests, and everything that is cheaper to check than to find out later.
+import { check, runSteps, suite } from './steps.mjs';
+
+await runSteps([
+  suite('npm test', 'npm', 'test', '--silent'),
+  check('lint', 'npm', 'run', '--silent', 'lint'),
+  check('types', 'npm', 'run', '--silent', 'types'),
+  check('build of the library', 'npm', 'run', '--silent', 'build'),
+  check('package', 'npm', 'run', '--silent', 'check:package'),
+]);
