@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
 const typescript = ['lib/**/*.ts', 'operators/**/*.ts', 'marble-specs/**/*.ts', 'benchmarks/**/*.ts', 'demo-app/**/*.ts'];
 
 export default defineConfig([
-  globalIgnores(['dist/', 'coverage/', '.angular/', 'node_modules/']),
+  globalIgnores(['dist/', '.examples/', 'coverage/', '.angular/', 'node_modules/']),
   {
     linterOptions: { reportUnusedDisableDirectives: 'error' },
   },
