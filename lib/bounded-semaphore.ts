@@ -2,6 +2,7 @@ import { NotAcquiredError, OverReleaseError } from './errors.js';
 import { checkPositive } from './internal/arguments.js';
 import type { Contender } from './internal/claim.js';
 import type { PrimitiveOptions } from './internal/stateful-subject.js';
+import type { Wakeable } from './internal/wake-list.js';
 import { Semaphore } from './semaphore.js';
 
 /**
@@ -50,8 +51,8 @@ export class BoundedSemaphore extends Semaphore {
   }
 
   /** @internal What `release(n)` has already put back in its stead, a permit does not put back again. */
-  override giveBack({ weight }: Contender): void {
-    this.putBack(Math.min(weight, this.held()));
+  override giveBack({ weight }: Contender, told?: Wakeable): void {
+    this.putBack(Math.min(weight, this.held()), told);
   }
 
   /** @internal */

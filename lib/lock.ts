@@ -4,6 +4,7 @@ import { NotAcquiredError } from './errors.js';
 import type { Claim, Contender } from './internal/claim.js';
 import { PermitSubject } from './internal/permit-subject.js';
 import type { Line, PrimitiveOptions } from './internal/stateful-subject.js';
+import type { Wakeable } from './internal/wake-list.js';
 import type { RunOptions, UseOptions } from './internal/use.js';
 import { HELD, PROMISED } from './internal/waiter.js';
 import type { Permit } from './permit.js';
@@ -163,9 +164,9 @@ export class Lock extends PermitSubject<LockState> {
   }
 
   /** @internal */
-  override giveBack(_contender: Contender): void {
+  override giveBack(_contender: Contender, told?: Wakeable): void {
     this.holder = undefined;
-    this.settle();
+    this.settle(told);
   }
 
   protected kind(): string {

@@ -6,7 +6,7 @@ import { PermitSubject } from './internal/permit-subject.js';
 import type { PrimitiveOptions } from './internal/stateful-subject.js';
 import type { RunOptions, UseOptions } from './internal/use.js';
 import { PROMISED } from './internal/waiter.js';
-import { deliver } from './internal/wake-list.js';
+import { deliver, type Wakeable } from './internal/wake-list.js';
 import type { Permit } from './permit.js';
 
 /** What one sees when one subscribes to a {@link Semaphore}. */
@@ -146,14 +146,14 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
   }
 
   /** @internal */
-  override giveBack({ weight }: Contender): void {
-    this.putBack(weight);
+  override giveBack({ weight }: Contender, told?: Wakeable): void {
+    this.putBack(weight, told);
   }
 
   /** Commits and appends that `units` are free again. */
-  protected putBack(units: number): void {
+  protected putBack(units: number, told?: Wakeable): void {
     this.free += units;
-    this.settle();
+    this.settle(told);
   }
 
   protected kind(): string {

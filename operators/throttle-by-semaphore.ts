@@ -222,7 +222,9 @@ class Throttle<T, R> implements Observer<T>, Unsubscribable {
     } finally {
       this.flushing = false;
     }
-    if (this.oldest !== undefined) {
+    if (this.oldest === undefined) {
+      this.newest = undefined;
+    } else {
       this.oldest.kept = undefined;
     }
   }

@@ -21,7 +21,7 @@ import { Contender, type Claim, type Suspension } from './claim.js';
 import { currentContext } from './context.js';
 import { innerSubscriber } from './inner-subscriber.js';
 import { Failure, HELD, PARKED, SPENT, SUSPENDED } from './waiter.js';
-import { append, deliver, hold, resume, type Wakeable } from './wake-list.js';
+import { deliver, hold, resume, type Wakeable } from './wake-list.js';
 
 export interface WaitOptions {
   /**
@@ -45,6 +45,9 @@ export class ConditionWait extends Contender implements Suspension {
 
   /** Whether `until` has emitted: then it does not wait once more. */
   private expired = false;
+
+  /** What `until` failed with after it was woken: it does not wait once more either. */
+  private broken: { readonly error: unknown } | undefined = undefined;
   private watching: Subscriber<unknown> | undefined = undefined;
 
   constructor(
@@ -107,8 +110,11 @@ export class ConditionWait extends Contender implements Suspension {
   }
 
   protected override failed(error: unknown): void {
-    this.watching?.unsubscribe();
-    super.failed(error);
+    try {
+      this.watching?.unsubscribe();
+    } finally {
+      super.failed(error);
+    }
   }
 
   protected granted(): void {
@@ -119,7 +125,7 @@ export class ConditionWait extends Contender implements Suspension {
       try {
         value = this.predicate();
         if (this.phase === HELD && !value && !this.expired) {
-          this.suspend();
+          this.waitOnceMore();
           return;
         }
       } catch (error) {
@@ -127,10 +133,13 @@ export class ConditionWait extends Contender implements Suspension {
         return;
       }
     }
-    this.watching?.unsubscribe();
-    // Foreign code has run, and may have made the subscriber leave.
-    if (this.phase === HELD) {
-      this.emit(value);
+    try {
+      this.watching?.unsubscribe();
+    } finally {
+      // Foreign code has run, and may have made the subscriber leave.
+      if (this.phase === HELD) {
+        this.emit(value);
+      }
     }
   }
 
@@ -155,12 +164,20 @@ export class ConditionWait extends Contender implements Suspension {
     condition.holding(permit);
     this.notified = false;
     permit.phase = SUSPENDED;
+    permit.context ??= this.context;
     permit.suspension = this;
     condition.suspend(this);
     deliver();
   }
 
-  /** Its predicate threw: the lock is still held. */
+  private waitOnceMore(): void {
+    if (this.broken !== undefined) {
+      throw this.broken.error;
+    }
+    this.suspend();
+  }
+
+  /** Its predicate threw, or it cannot wait once more: the lock is still held. */
   private failInside(error: unknown): void {
     if (this.phase === HELD) {
       this.phase = SPENT;
@@ -174,11 +191,12 @@ export class ConditionWait extends Contender implements Suspension {
   private leaveInside(): void {
     const { condition, permit } = this;
     const inside = permit.phase === HELD;
-    const lost = this.withdraw();
+    this.phase = SPENT;
+    this.passOn();
+    const lost = inside ? permit.spend() : undefined;
     condition.settleBoth();
     if (inside) {
-      condition.lock.giveBack(this);
-      append(lost);
+      condition.lock.giveBack(this, lost);
     }
     deliver();
   }
@@ -192,16 +210,23 @@ export class ConditionWait extends Contender implements Suspension {
   private watch(until: Observable<unknown>): void {
     this.watching = innerSubscriber<unknown>({
       next: () => {
-        this.watching?.unsubscribe();
-        this.expired = true;
-        if (this.phase === PARKED && this.home === this.condition) {
-          this.condition.wakeUnnotified(this);
-          deliver();
+        try {
+          this.watching?.unsubscribe();
+        } finally {
+          this.expired = true;
+          if (this.phase === PARKED && this.home === this.condition) {
+            this.condition.wakeUnnotified(this);
+            deliver();
+          }
         }
       },
       error: (error: unknown) => {
-        this.leave(new Failure(this, error));
-        deliver();
+        if (this.phase === PARKED && this.home === this.condition) {
+          this.leave(new Failure(this, error));
+          deliver();
+        } else {
+          this.broken = { error };
+        }
       },
       complete: () => undefined,
     });

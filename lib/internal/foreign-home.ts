@@ -3,6 +3,7 @@ import { isObservable, type Observable, type Subscription } from 'rxjs';
 import { NotAcquiredError } from '../errors.js';
 import type { Acquirable, Permit } from '../permit.js';
 import { enter, tryEnter, type Claim, type PermitHome, type Trying } from './claim.js';
+import { currentContext } from './context.js';
 import { innerSubscriber } from './inner-subscriber.js';
 import { Failure, PARKED, PROMISED, SPENT } from './waiter.js';
 import { append, deliver, deliverNow, type Wakeable } from './wake-list.js';
@@ -18,12 +19,18 @@ export class ForeignHome implements PermitHome {
   constructor(private readonly acquirable: Acquirable) {}
 
   [enter](claim: Claim): void {
+    if (claim.subscriber.closed) {
+      return;
+    }
     this.subscribe(claim, this.acquirable.acquire(claim.weight), () => {
       this.lost(claim);
     });
   }
 
   [tryEnter](claim: Trying): void {
+    if (claim.subscriber.closed) {
+      return;
+    }
     const busy = (): void => {
       claim.phase = SPENT;
       claim.busy(this.toString());
@@ -44,7 +51,8 @@ export class ForeignHome implements PermitHome {
     append(told);
   }
 
-  giveBack(): void {
+  giveBack(_claim: Claim, told?: Wakeable): void {
+    append(told);
     this.permit?.release();
     this.waiting?.unsubscribe();
   }
@@ -58,6 +66,7 @@ export class ForeignHome implements PermitHome {
   }
 
   private subscribe(claim: Claim, answer: Observable<Permit | null>, without: () => void): void {
+    claim.context = currentContext();
     claim.home = this;
     claim.phase = PARKED;
     const waiting = (this.waiting = innerSubscriber<Permit | null>({
@@ -83,7 +92,11 @@ export class ForeignHome implements PermitHome {
         }
       },
     }));
-    answer.subscribe(waiting);
+    try {
+      answer.subscribe(waiting);
+    } catch (error) {
+      waiting.error(error);
+    }
   }
 
   private grant(claim: Claim, permit: Permit): void {

@@ -28,14 +28,27 @@ export interface SectionOptions {
   readonly until: Observable<unknown> | undefined;
 }
 
+interface Outcome {
+  readonly failed: boolean;
+  readonly error: unknown;
+}
+
+const COMPLETED: Outcome = { failed: false, error: undefined };
+
 export abstract class Section<T> extends Claim implements Observer<T> {
   declare readonly subscriber: Subscriber<T>;
 
   // What it is subscribed to: `until` while it waits, the work while it holds. Closed only once the section is over.
   private inner: Subscriber<unknown> | undefined = undefined;
 
-  /** True while the permit must be held though everyone left: the work starts, or is a promise that is not settled. */
+  /**
+   * True while the permit must be held though the work is over or everyone left: it is just being subscribed to, so that
+   * RxJS does not know its teardown yet, or it is a promise that has not settled.
+   */
   private pinned = false;
+
+  /** How the work ended while it was pinned. */
+  private outcome: Outcome | undefined = undefined;
 
   constructor(
     weight: number,
@@ -73,11 +86,11 @@ export abstract class Section<T> extends Claim implements Observer<T> {
   abstract next(value: T): void;
 
   error(error: unknown): void {
-    this.finish(true, error);
+    this.over({ failed: true, error });
   }
 
   complete(): void {
-    this.finish(false);
+    this.over(COMPLETED);
   }
 
   busy(where: string): void {
@@ -129,34 +142,54 @@ export abstract class Section<T> extends Claim implements Observer<T> {
   }
 
   protected granted(): void {
-    this.inner?.unsubscribe();
+    try {
+      this.inner?.unsubscribe();
+    } finally {
+      this.goIn();
+    }
+  }
+
+  private goIn(): void {
     if (this.phase !== HELD) {
-      return; // the teardown of `until` made everyone leave
+      this.failOutside();
+      return;
     }
     const inner = (this.inner = innerSubscriber<unknown>(this as Observer<unknown>));
     this.pinned = true;
-    let source: ObservableInput<T>;
+    let source: Observable<T>;
     try {
-      source = this.begin();
-      if (isPromiseLike(source)) {
-        this.settleWith(source, inner);
+      const input = this.begin();
+      if (isPromiseLike(input)) {
+        this.settleWith(input, inner);
         return;
       }
-      source = from(source);
+      source = from(input);
     } catch (error) {
-      this.pinned = false;
-      if (inner.closed) {
-        this.release();
-      } else {
-        inner.error(error);
-      }
+      inner.error(error);
+      this.unpin(inner);
       return;
     }
-    this.pinned = false;
-    if (inner.closed) {
-      this.release();
-    } else {
+    try {
       source.subscribe(inner);
+    } finally {
+      this.unpin(inner);
+    }
+  }
+
+  /** The teardown of `until` released the permit, or made everyone leave. */
+  private failOutside(): void {
+    if (!this.subscriber.closed) {
+      this.finish(true, new NotAcquiredError(`cannot go inside ${String(this.home)}: the permit was released`));
+    }
+  }
+
+  /** The work has started, or has settled: does what could not be done before. */
+  private unpin(inner: Subscriber<unknown>): void {
+    this.pinned = false;
+    if (this.outcome !== undefined) {
+      this.finish(this.outcome.failed, this.outcome.error);
+    } else if (inner.closed) {
+      this.release();
     }
   }
 
@@ -164,21 +197,18 @@ export abstract class Section<T> extends Claim implements Observer<T> {
   private settleWith(promise: PromiseLike<T>, inner: Subscriber<unknown>): void {
     promise.then(
       (value) => {
-        inner.next(value);
-        this.pinned = false;
-        if (inner.closed) {
-          this.release();
-        } else {
+        try {
+          inner.next(value);
           inner.complete();
+        } catch (error) {
+          inner.error(error);
+        } finally {
+          this.unpin(inner);
         }
       },
       (error: unknown) => {
-        this.pinned = false;
-        if (inner.closed) {
-          this.release();
-        } else {
-          inner.error(error);
-        }
+        inner.error(error);
+        this.unpin(inner);
       },
     );
   }
@@ -186,10 +216,13 @@ export abstract class Section<T> extends Claim implements Observer<T> {
   /** Gives the place in line up as soon as `until` emits. */
   private watch(until: Observable<unknown>): void {
     const giveUp = (error: unknown): void => {
-      this.unwatch();
-      if (this.phase === PARKED) {
-        this.leave(new Failure(this, error));
-        deliver();
+      try {
+        this.unwatch();
+      } finally {
+        if (this.phase === PARKED) {
+          this.leave(new Failure(this, error));
+          deliver();
+        }
       }
     };
     this.inner = innerSubscriber<unknown>({
@@ -209,6 +242,14 @@ export abstract class Section<T> extends Claim implements Observer<T> {
     const { inner } = this;
     this.inner = undefined;
     inner?.unsubscribe();
+  }
+
+  private over(outcome: Outcome): void {
+    if (this.pinned) {
+      this.outcome = outcome;
+    } else {
+      this.finish(outcome.failed, outcome.error);
+    }
   }
 
   /** Leaves: see the order above. */

@@ -198,6 +198,10 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
   park(waiter: W, tried: string): void {
     this.checkRoom(tried);
     waiter.context = currentContext();
+    this.checkOpen(tried); // foreign code has run
+    if (waiter.subscriber.closed) {
+      return;
+    }
     waiter.attach();
     waiter.home = this;
     waiter.phase = PARKED;
@@ -229,8 +233,9 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
   }
 
   /** @internal */
-  giveBack(_waiter: W): void {
-    // What one gets here needs no giving back: an event's waiter.
+  giveBack(_waiter: W, told?: Wakeable): void {
+    // What a waiter gets here needs no giving back, unless a primitive says otherwise.
+    append(told);
   }
 
   /** @internal */
@@ -262,6 +267,9 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
       }
     });
     this.sendAway(this.linesToClose(), error, end);
+    if (!this.isSeen()) {
+      super.next(this.current()); // for who subscribes before the end is delivered
+    }
     this.ending = ending;
   }
 

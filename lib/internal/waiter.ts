@@ -16,7 +16,7 @@
 import type { Subscriber } from 'rxjs';
 
 import type { Context } from './context.js';
-import { append, deliver, Wakeable } from './wake-list.js';
+import { deliver, Wakeable } from './wake-list.js';
 
 export const FRESH = 0;
 /** It stands in its home's line. */
@@ -37,7 +37,7 @@ export interface Home {
   /** Takes a parked waiter out of the line: commits, appends `told`, and wakes whoever can go because of it. */
   cancel(waiter: Waiter, told?: Wakeable): void;
   /** Takes back what was promised to a waiter or held by it: commits and appends. */
-  giveBack(waiter: Waiter): void;
+  giveBack(waiter: Waiter, told?: Wakeable): void;
   /** Hears that a promise to `waiter` is over, kept or cancelled. */
   unpromise(waiter: Waiter): void;
   /** Its kind and name, for messages. */
@@ -69,7 +69,7 @@ export abstract class Waiter extends Wakeable {
     if (this.phase !== PROMISED) {
       return; // cancelled on its way through the wake list
     }
-    if (this.subscriber.closed) {
+    if (isGone(this.subscriber)) {
       this.unsubscribe();
       return;
     }
@@ -121,8 +121,7 @@ export abstract class Waiter extends Wakeable {
       home.cancel(this, told);
     } else {
       home.unpromise(this);
-      home.giveBack(this);
-      append(told);
+      home.giveBack(this, told);
     }
   }
 
@@ -136,6 +135,14 @@ export abstract class Waiter extends Wakeable {
   announce(): void {
     // A waiter of one primitive changes no other.
   }
+}
+
+/**
+ * Whether a subscriber takes nothing any more. In the `complete` handler that `takeUntil` calls it is stopped and not yet
+ * closed, and what one hands it there would be lost.
+ */
+function isGone(subscriber: Subscriber<unknown>): boolean {
+  return subscriber.closed || (subscriber as unknown as { readonly isStopped: boolean }).isStopped;
 }
 
 /** The entry that tells a waiter that it waited in vain. */

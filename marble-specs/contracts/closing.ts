@@ -106,6 +106,19 @@ export function itCloses(name: string, create: (options: { maxWaiting?: number }
       expect(record).toEqual(['state, 1 waiting', 'state, 0 waiting', 'complete', 'waiter']);
     });
 
+    it('starts one who observes while the closing is under way from the state of the moment', () => {
+      const { primitive, wait } = create({});
+      const states: unknown[] = [];
+      let completed = false;
+      wait.subscribe({ error: () => undefined });
+      insideADelivery(() => {
+        primitive.complete();
+        primitive.subscribe({ next: (state) => states.push(state), complete: () => (completed = true) });
+      });
+      expect(states.at(-1)).toEqual(primitive.value);
+      expect(completed).toBeTrue();
+    });
+
     it('closes once: what comes later changes nothing', () => {
       const { primitive, wait } = create({});
       const record: string[] = [];

@@ -12,6 +12,7 @@ import {
   repeat,
   retry,
   Subject,
+  Subscriber,
   take,
   takeUntil,
   tap,
@@ -220,6 +221,84 @@ export function itIsExclusive(name: string, create: () => ExclusiveCase): void {
       });
     });
 
+    describe('keeps no permit', () => {
+      it('of one who leaves with takeUntil and releases in its complete handler (law 6)', () => {
+        const { primitive } = create();
+        const holder = primitive.tryAcquire();
+        const record: string[] = [];
+        const stop = new Subject<void>();
+        primitive
+          .acquire()
+          .pipe(takeUntil(stop))
+          .subscribe({ next: () => record.push('permit'), complete: () => holder?.release() });
+        stop.next();
+        expect(record).toEqual([]);
+        expect(primitive.locked()).toBeFalse();
+      });
+
+      it('of a work that was never to be subscribed to, for the same reason (law 6)', () => {
+        const { primitive } = create();
+        const holder = primitive.tryAcquire();
+        const stop = new Subject<void>();
+        let works = 0;
+        primitive
+          .use(() => of(++works))
+          .pipe(takeUntil(stop))
+          .subscribe({ complete: () => holder?.release() });
+        stop.next();
+        expect(works).toBe(0);
+        expect(primitive.locked()).toBeFalse();
+      });
+
+      for (const [what, act] of [
+        ['is granted', (until: Subject<void>, release: () => void) => { release(); until.next(); }],
+        ['times out', (until: Subject<void>, release: () => void) => { until.next(); release(); }],
+      ] as const) {
+        it(`of one whose until throws in its teardown, when it ${what} (law 9)`, async () => {
+          const { primitive, line } = create();
+          const record: string[] = [];
+          const errors = await unhandledDuring(() => {
+            const holder = primitive.tryAcquire();
+            const emits = new Subject<void>();
+            const until = emits.pipe(
+              finalize(() => {
+                throw new Error('teardown');
+              }),
+            );
+            primitive.use(() => of('x'), { until }).subscribe(recorder(record, 'a'));
+            try {
+              act(emits, () => holder?.release());
+            } catch (error) {
+              expect(error).toBeInstanceOf(Error);
+              holder?.release();
+            }
+          });
+          expect(errors.length).toBeLessThan(2);
+          expect(record).toEqual(what === 'is granted' ? ['a: x', 'a: complete'] : ['a: TimeoutError']);
+          expect(line.waiting).toBe(0);
+          expect(primitive.locked()).toBeFalse();
+        });
+      }
+
+      it('of a promise whose subscriber throws hard (law 9)', async () => {
+        const { primitive } = create();
+        class Hard extends Subscriber<number> {
+          override next(): void {
+            throw new Error('hard');
+          }
+
+          override error(): void {
+            // It hears what it threw.
+          }
+        }
+        // eslint-disable-next-line @typescript-eslint/no-deprecated -- a subscriber of somebody else's making
+        primitive.use(() => Promise.resolve(1)).subscribe(new Hard());
+        expect(primitive.locked()).toBeTrue();
+        await new Promise((resolve) => setTimeout(resolve));
+        expect(primitive.locked()).toBeFalse();
+      });
+    });
+
     describe('delivers', () => {
       it('the next holder before release() returns, outside of a delivery (law 5)', () => {
         const { primitive } = create();
@@ -331,6 +410,20 @@ export function itIsExclusive(name: string, create: () => ExclusiveCase): void {
               });
             });
             expect(freeWhenTold).toBeTrue();
+          }
+        });
+
+        it(`and tears a synchronous one down before it releases, though RxJS knows its teardown late, ${where} (law 7)`, () => {
+          for (const end of [of('x'), throwError(() => new RangeError('work')), of('x', 'y').pipe(take(1))]) {
+            const { primitive } = create();
+            const record: string[] = [];
+            deliver(() => {
+              primitive
+                .use(() => end.pipe(finalize(() => record.push(primitive.locked() ? 'locked' : 'free'))))
+                .subscribe({ complete: () => record.push('told'), error: () => record.push('told') });
+            });
+            expect(record).toEqual(['locked', 'told']);
+            expect(primitive.locked()).toBeFalse();
           }
         });
 
@@ -510,6 +603,23 @@ export function itIsExclusive(name: string, create: () => ExclusiveCase): void {
     });
 
     describe('publishes', () => {
+      it('a state that makes the one leave whom it lets in at once, and takes nothing for it (law 6)', () => {
+        const { primitive, line } = create();
+        const record: string[] = [];
+        const entered = line.pipe(filter(() => primitive.locked()));
+        primitive.acquire().pipe(takeUntil(entered)).subscribe(recorder(record, 'a'));
+        expect(primitive.locked()).toBeFalse();
+        primitive
+          .use(() => {
+            record.push('work');
+            return NEVER;
+          })
+          .pipe(takeUntil(entered))
+          .subscribe(recorder(record, 'b'));
+        expect(record).toEqual(['a: complete', 'b: complete']);
+        expect(primitive.locked()).toBeFalse();
+      });
+
       it('a state that makes its own waiter leave, and goes on without it (law 6)', () => {
         const { primitive, line } = create();
         const holder = primitive.tryAcquire();

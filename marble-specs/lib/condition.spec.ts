@@ -4,6 +4,7 @@ import {
   concatMap,
   defer,
   EMPTY,
+  finalize,
   ignoreElements,
   map,
   merge,
@@ -25,6 +26,7 @@ import { itIsStateful } from '../contracts/stateful.js';
 import { deliveries, insideADelivery } from '../support/deliveries.js';
 import { marbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
+import { unhandledDuring } from '../support/unhandled.js';
 
 /** Enters the condition's lock, and waits there; what one hears goes into `record`. */
 function sleeper(condition: Condition, record: string[], name: string): { unsubscribe(): void } {
@@ -296,6 +298,29 @@ describe('Condition', () => {
       expect(record).toEqual(['a: true', 'a: complete']);
     });
 
+    it('passes the notification on when it left with takeUntil and the release came in its complete handler (law 11)', () => {
+      const condition = new Condition();
+      const record: string[] = [];
+      const stop = new Subject<void>();
+      const permit = hold(condition);
+      condition
+        .wait({ permit })
+        .pipe(takeUntil(stop))
+        .subscribe({
+          next: () => record.push('a'),
+          complete: () => {
+            holder.release();
+          },
+        });
+      sleeper(condition, record, 'b');
+      const holder = hold(condition);
+      condition.notify();
+      stop.next();
+      expect(record).toEqual(['b: true', 'b: complete']);
+      expect(permit.released).toBeTrue();
+      expect(condition.locked()).toBeFalse();
+    });
+
     it('waits again under the same permit, and the teardown of the first wait leaves the second alone', () => {
       const condition = new Condition();
       const record: string[] = [];
@@ -398,6 +423,46 @@ describe('Condition', () => {
       until.next();
       expect(record).toEqual(['a: 0', 'a: complete']);
       value = 1;
+      expect(condition.locked()).toBeFalse();
+    });
+
+    it('does not let waitFor wait once more when it failed while the predicate was looked at', () => {
+      const condition = new Condition();
+      const until = new Subject<void>();
+      const record: string[] = [];
+      let looks = 0;
+      const predicate = (): boolean => {
+        if (looks++ === 1) {
+          until.error(new RangeError('until'));
+        }
+        return false;
+      };
+      condition.use((permit) => condition.waitFor(predicate, { permit, until })).subscribe(recorder(record, 'a'));
+      inside(condition, () => {
+        condition.notify();
+      });
+      expect(record).toEqual(['a: RangeError']);
+      expect(condition.lock.value).toEqual({ locked: false, waiting: 0 });
+    });
+
+    it('goes on whatever its teardown throws', async () => {
+      const condition = new Condition();
+      const record: string[] = [];
+      const until = NEVER.pipe(
+        finalize(() => {
+          throw new Error('teardown');
+        }),
+      );
+      const errors = await unhandledDuring(() => {
+        condition.use((permit) => condition.wait({ permit, until })).subscribe(recorder(record, 'a'));
+        inside(condition, () => {
+          condition.notify();
+        });
+        condition.use((permit) => condition.wait({ permit, until })).subscribe(recorder(record, 'b'));
+        condition.cancelWaiters();
+      });
+      expect(record).toEqual(['a: true', 'a: complete', 'b: CancelledError']);
+      expect(errors).toEqual([new Error('teardown'), new Error('teardown')].map(() => jasmine.any(Error)));
       expect(condition.locked()).toBeFalse();
     });
 
@@ -529,6 +594,53 @@ describe('Condition', () => {
       expect(record).toEqual(['a: complete', 'b: true', 'b: complete']);
       expect(permit.released).toBeTrue();
       expect(condition.locked()).toBeFalse();
+    });
+
+    it('has its section fail before the next holder runs, when it is unsubscribed inside its own predicate (law 7)', () => {
+      const condition = new Condition();
+      const stop = new Subject<void>();
+      const record: string[] = [];
+      let looks = 0;
+      condition
+        .use((permit) => {
+          const predicate = (): boolean => {
+            if (looks++ === 1) {
+              stop.next();
+            }
+            return false;
+          };
+          const wait = condition.waitFor(predicate, { permit }).pipe(takeUntil(stop));
+          return concat(wait, NEVER).pipe(finalize(() => record.push('a torn down')));
+        })
+        .subscribe(recorder(record, 'a'));
+      const holder = hold(condition);
+      condition.notify();
+      condition.use(() => of('inside')).subscribe(recorder(record, 'b'));
+      holder.release();
+      expect(record).toEqual(['a torn down', 'a: NotAcquiredError', 'b: inside', 'b: complete']);
+    });
+
+    it('leaves a permit alone that another wait has suspended meanwhile', () => {
+      const condition = new Condition();
+      const stop = new Subject<void>();
+      const record: string[] = [];
+      const permit = hold(condition);
+      let looks = 0;
+      const predicate = (): boolean => {
+        if (looks++ === 1) {
+          condition.wait({ permit }).subscribe(recorder(record, 'second'));
+          stop.next();
+        }
+        return false;
+      };
+      condition.waitFor(predicate, { permit }).pipe(takeUntil(stop)).subscribe(recorder(record, 'first'));
+      inside(condition, () => {
+        condition.notify();
+      });
+      // The first one passes its notification on, which the second one gets.
+      expect(record).toEqual(['first: complete', 'second: true', 'second: complete']);
+      expect(permit.released).toBeFalse();
+      expect(condition.locked()).toBeTrue();
     });
 
     it('fails when the predicate releases the lock', () => {

@@ -1,4 +1,4 @@
-import { map, of, Subject, takeUntil, tap } from 'rxjs';
+import { map, Observable, of, Subject, takeUntil, tap } from 'rxjs';
 import { AsyncLock, Lock, NotAcquiredError, type Permit } from 'rxjs-locks';
 
 import { itCloses } from '../contracts/closing.js';
@@ -6,6 +6,7 @@ import { itIsExclusive } from '../contracts/exclusive.js';
 import { itIsStateful } from '../contracts/stateful.js';
 import { insideADelivery } from '../support/deliveries.js';
 import { marbles } from '../support/marbles.js';
+import { recorder } from '../support/recorder.js';
 
 describe('Lock', () => {
   itIsExclusive('Lock', () => {
@@ -163,6 +164,19 @@ describe('Lock', () => {
     work.complete();
     expect(other?.released).toBeFalse();
     expect(lock.locked()).toBeTrue();
+  });
+
+  it('fails a section whose permit the teardown of its until released', () => {
+    const lock = new Lock();
+    const record: string[] = [];
+    const holder = lock.tryAcquire();
+    const until = new Observable(() => () => {
+      lock.release();
+    });
+    lock.use(() => of('x'), { until }).subscribe(recorder(record, 'a'));
+    holder?.release();
+    expect(record).toEqual(['a: NotAcquiredError']);
+    expect(lock.locked()).toBeFalse();
   });
 
   it('lets a million in line run, each of whom releases inside next', () => {

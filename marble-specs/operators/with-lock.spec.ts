@@ -11,13 +11,14 @@ import {
   retry,
   Subject,
   take,
+  takeUntil,
   tap,
   throwError,
   timer,
   type ObservableInput,
 } from 'rxjs';
 import { BoundedSemaphore, Condition, Lock, Semaphore, type Acquirable, type Permit } from 'rxjs-locks';
-import { withLock } from 'rxjs-locks/operators';
+import { throttleBySemaphore, withLock } from 'rxjs-locks/operators';
 
 import { deliveries } from '../support/deliveries.js';
 import { ForeignLock } from '../support/foreign.js';
@@ -365,6 +366,33 @@ describe('withLock', () => {
       const semaphore = new Semaphore(2);
       NEVER.pipe(withLock(lockThat(() => concat(semaphore.acquire(), semaphore.acquire())))).subscribe();
       expect(semaphore.available).toBe(1);
+    });
+
+    it('fails where its acquire() gives nothing to subscribe to', () => {
+      const record: string[] = [];
+      const source = new Subject<string>();
+      const lock = { acquire: () => Promise.resolve() } as unknown as Acquirable;
+      source.pipe(throttleBySemaphore(lock, () => of('x'))).subscribe(recorder(record, 'a'));
+      expect(() => {
+        source.next('value');
+      }).not.toThrow();
+      expect(record).toEqual(['a: TypeError']);
+    });
+
+    it('never asks for one who has left', () => {
+      const semaphore = new Semaphore(0);
+      const stop = new Subject<void>();
+      const weight = (): number => {
+        stop.next();
+        return 1;
+      };
+      const foreign: Acquirable = { acquire: (units) => semaphore.acquire(units), tryAcquire: () => semaphore.tryAcquire() };
+      for (const whenBusy of ['wait', 'skip'] as const) {
+        of('x')
+          .pipe(throttleBySemaphore(foreign, () => of('x'), { weight, whenBusy }), takeUntil(stop))
+          .subscribe();
+      }
+      expect(semaphore.waiting).toBe(0);
     });
 
     it('that hands out our permits keeps the order of law 7', () => {

@@ -1,6 +1,8 @@
-import { of, Subject, type Observable } from 'rxjs';
+import { concat, NEVER, of, Subject, takeUntil, type Observable } from 'rxjs';
 import { captureContext, Condition, Event, Lock } from 'rxjs-locks';
 import { withLock } from 'rxjs-locks/operators';
+
+import { ForeignLock } from '../../support/foreign.js';
 
 /** A context of the simplest kind: a name that holds while a task runs. */
 let current = 'outside';
@@ -84,6 +86,43 @@ describe('captureContext', () => {
     }).catch(() => undefined);
     holder?.release();
     expect(record.filter((word) => !word.includes('complete'))).toEqual(['anna next in anna', 'ben next in ben', 'carl next in carl']);
+  });
+
+  it('holds for somebody else’s lock too', () => {
+    const lock = new ForeignLock();
+    const holder = lock.tryAcquire();
+    subscribeAs('anna', of('x').pipe(withLock(lock)));
+    inContext('releaser', () => holder?.release());
+    expect(record).toEqual(['anna next in anna', 'anna complete in anna']);
+  });
+
+  it('holds for a section that entered at once and lost its permit in a wait', () => {
+    const condition = new Condition();
+    const stop = new Subject<void>();
+    subscribeAs('anna', condition.use((permit) => concat(condition.wait({ permit }).pipe(takeUntil(stop)), NEVER)));
+    inContext('stopper', () => {
+      stop.next();
+    });
+    expect(record).toEqual(['anna error in anna']);
+  });
+
+  it('parks nobody whom the capture made leave, or for whom it closed', () => {
+    const lock = new Lock();
+    lock.tryAcquire();
+    const stop = new Subject<void>();
+    captureContext(() => {
+      stop.next();
+      return capture();
+    });
+    subscribeAs('anna', lock.acquire().pipe(takeUntil(stop)));
+    expect(lock.waiting).toBe(0);
+    captureContext(() => {
+      lock.complete();
+      return capture();
+    });
+    subscribeAs('ben', lock.acquire());
+    expect(lock.waiting).toBe(0);
+    expect(record).toEqual(['anna complete in anna', 'ben error in ben']);
   });
 
   it('holds for those who wait in vain', () => {
