@@ -36,7 +36,7 @@ export default async function configure(config) {
     customLaunchers: { QuietChrome: { base: 'ChromeHeadless', flags: chrome.args } },
     // A machine with two busy cores may take its time to start a browser, or to answer from one.
     captureTimeout: 120_000,
-    browserNoActivityTimeout: 300_000,
+    browserNoActivityTimeout: 120_000,
     browserDisconnectTimeout: 30_000,
     restartOnFileChange: true,
   });

@@ -16,12 +16,12 @@ export function documentRoutes(runs: Runs): Router {
 
   router.get('/:id', (request, response) => {
     const run = runs.get(identifier(request.query['run'], 'run'));
-    response.json(run.documents.get(identifier(request.params['id'], 'id')).report());
+    response.json(run.documents.get(identifier(request.params.id, 'id')).report());
   });
 
   router.put('/:id', async (request, response) => {
     const run = runs.get(identifier(request.query['run'], 'run'));
-    const document = run.documents.get(identifier(request.params['id'], 'id'));
+    const document = run.documents.get(identifier(request.params.id, 'id'));
     const fails = flag(request.query['fail'], 'fail');
     const accepted = edit(request.body);
 

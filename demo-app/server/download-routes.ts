@@ -29,7 +29,7 @@ export function downloadRoutes(runs: Runs): Router {
 
   router.get('/:file', async (request, response) => {
     const run = runs.get(identifier(request.query['run'], 'run'));
-    const file = integer(request.params['file'], 'file', 1, 1_000);
+    const file = integer(request.params.file, 'file', 1, 1_000);
     const fails = flag(request.query['fail'], 'fail');
 
     const end = run.downloads.begin();

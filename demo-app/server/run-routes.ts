@@ -14,7 +14,7 @@ export function runRoutes(runs: Runs): Router {
   });
 
   router.delete('/:id', (request, response) => {
-    runs.reset(identifier(request.params['id'], 'id'));
+    runs.reset(identifier(request.params.id, 'id'));
     response.status(204).end();
   });
 

@@ -6,6 +6,7 @@ import type { DocumentReport, Edit } from '../../api';
 import { EditingSession, sentence } from './editing-session';
 
 const report: DocumentReport = { id: '1', revision: 20, text: sentence, newest: 20, lateSaves: 0, log: [] };
+const refusal = '503: the server gave no reason';
 
 describe('EditingSession', () => {
   let session: EditingSession;
@@ -99,7 +100,7 @@ describe('EditingSession', () => {
     answerAll('in-turn');
 
     for (const side of [session.atOnce, session.inTurn]) {
-      expect(side.problems()).toEqual(['503: refused', '503: refused']);
+      expect(side.problems()).toEqual([refusal, refusal]);
       expect(side.board.lanes().filter((lane) => lane.state === 'failed').map((lane) => lane.label)).toEqual([
         'edit 7',
         'edit 14',
@@ -141,7 +142,7 @@ describe('EditingSession', () => {
     for (const request of server.match('/api/runs')) {
       if (!request.cancelled) request.flush(null, { status: 500, statusText: 'no runs' });
     }
-    expect([...session.atOnce.problems(), ...session.inTurn.problems()]).toEqual(['500: no runs']);
+    expect([...session.atOnce.problems(), ...session.inTurn.problems()]).toEqual(['500: the server gave no reason']);
     session.edit('ab');
     begin();
 

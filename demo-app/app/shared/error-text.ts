@@ -4,7 +4,7 @@ import { HttpErrorResponse } from '@angular/common/http';
 export function errorText(error: unknown): string {
   if (!(error instanceof HttpErrorResponse)) return error instanceof Error ? error.message : String(error);
   if (error.status === 0) return 'the server cannot be reached';
-  return `${String(error.status)}: ${serverWords(error.error) ?? error.statusText}`;
+  return `${String(error.status)}: ${serverWords(error.error) ?? 'the server gave no reason'}`;
 }
 
 function serverWords(body: unknown): string | undefined {
