@@ -35,6 +35,9 @@ export class Event extends StatefulSubject<EventState> {
   // flag implies waiting === 0
   private flag = false;
 
+  /** @internal How often it was set: who is held back can tell by it that `set()` has been called, though `clear()` was too. */
+  sets = 0;
+
   /** One for all who wait: the waiter is made by the subscription. */
   private readonly waitingForIt = new Observable<true>((subscriber) => {
     this.enter(new EventWait(subscriber));
@@ -104,6 +107,9 @@ export class Event extends StatefulSubject<EventState> {
   }
 
   private change(flag: boolean): void {
+    if (flag && !this.flag) {
+      this.sets++;
+    }
     this.flag = flag;
     this.settle();
     deliver();

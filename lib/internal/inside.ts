@@ -19,7 +19,7 @@ export function inside<T>(
 }
 
 /** A section that is all that its subscriber waits for. */
-class PlainSection<T> extends Section<T> {
+export class PlainSection<T> extends Section<T> {
   constructor(
     weight: number,
     subscriber: Subscriber<T>,

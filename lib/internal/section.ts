@@ -17,7 +17,7 @@ import { from, Observable, TimeoutError, type ObservableInput, type Observer, ty
 import { BusyError, NotAcquiredError } from '../errors.js';
 import { Claim, enter, tryEnter, type PermitHome } from './claim.js';
 import { innerSubscriber } from './inner-subscriber.js';
-import { Failure, FRESH, HELD, PARKED, SUSPENDED } from './waiter.js';
+import { Failure, FRESH, HELD, PARKED, SPENT, SUSPENDED } from './waiter.js';
 import { deliver, hold, resume, type Wakeable } from './wake-list.js';
 
 /** What to do where one would have to wait. */
@@ -38,8 +38,11 @@ const COMPLETED: Outcome = { failed: false, error: undefined };
 export abstract class Section<T> extends Claim implements Observer<T> {
   declare readonly subscriber: Subscriber<T>;
 
-  // What it is subscribed to: `until` while it waits, the work while it holds. Closed only once the section is over.
+  /** The subscription to the work, once it is inside. */
   private inner: Subscriber<unknown> | undefined = undefined;
+
+  /** The subscription to `until`, while it is not. */
+  private watching: Subscriber<unknown> | undefined = undefined;
 
   /**
    * True while the permit must be held though the work is over or everyone left: it is just being subscribed to, so that
@@ -73,7 +76,7 @@ export abstract class Section<T> extends Claim implements Observer<T> {
       }
       this.failed(error);
     }
-    if (until !== undefined && this.phase === PARKED) {
+    if (until !== undefined && this.inner === undefined && this.phase !== SPENT) {
       this.watch(until);
     }
   }
@@ -122,6 +125,7 @@ export abstract class Section<T> extends Claim implements Observer<T> {
       }
     } else {
       super.unsubscribe();
+      this.endWatch();
       this.inner?.unsubscribe();
     }
   }
@@ -142,14 +146,27 @@ export abstract class Section<T> extends Claim implements Observer<T> {
   }
 
   protected granted(): void {
-    try {
-      this.inner?.unsubscribe();
-    } finally {
-      this.goIn();
+    this.goIn();
+  }
+
+  /** Gives up waiting, since `until` says so. */
+  protected giveUp(error: unknown): void {
+    if (this.phase === PARKED) {
+      this.leave(new Failure(this, error));
+      deliver();
     }
   }
 
-  private goIn(): void {
+  /** Goes on to the work: the permit is held, and nothing is waited for any more. */
+  protected goIn(): void {
+    try {
+      this.endWatch();
+    } finally {
+      this.startWork();
+    }
+  }
+
+  private startWork(): void {
     if (this.phase !== HELD) {
       this.failOutside();
       return;
@@ -213,35 +230,27 @@ export abstract class Section<T> extends Claim implements Observer<T> {
     );
   }
 
-  /** Gives the place in line up as soon as `until` emits. */
   private watch(until: Observable<unknown>): void {
     const giveUp = (error: unknown): void => {
       try {
-        this.unwatch();
+        this.endWatch();
       } finally {
-        if (this.phase === PARKED) {
-          this.leave(new Failure(this, error));
-          deliver();
-        }
+        this.giveUp(error);
       }
     };
-    this.inner = innerSubscriber<unknown>({
+    this.watching = innerSubscriber<unknown>({
       next: () => {
         // eslint-disable-next-line @typescript-eslint/no-deprecated -- RxJS's own class, so that one handler serves both
         giveUp(new TimeoutError());
       },
       error: giveUp,
-      complete: () => {
-        this.unwatch();
-      },
+      complete: () => undefined,
     });
-    until.subscribe(this.inner);
+    until.subscribe(this.watching);
   }
 
-  private unwatch(): void {
-    const { inner } = this;
-    this.inner = undefined;
-    inner?.unsubscribe();
+  private endWatch(): void {
+    this.watching?.unsubscribe();
   }
 
   private over(outcome: Outcome): void {
@@ -253,7 +262,7 @@ export abstract class Section<T> extends Claim implements Observer<T> {
   }
 
   /** Leaves: see the order above. */
-  private finish(failed: boolean, error?: unknown): void {
+  protected finish(failed: boolean, error?: unknown): void {
     const held = hold();
     try {
       this.end();
@@ -267,8 +276,9 @@ export abstract class Section<T> extends Claim implements Observer<T> {
   }
 
   /** Tears the work down, then commits and appends the release. */
-  private end(): void {
+  protected end(): void {
     try {
+      this.endWatch();
       this.inner?.unsubscribe();
     } finally {
       if (!this.pinned) {

@@ -1,0 +1,148 @@
+import { from, Observable, type MonoTypeOperatorFunction, type ObservableInput, type Subscriber } from 'rxjs';
+
+import { Condition } from '../lib/index.js';
+import { innerSubscriber } from '../lib/internal/inner-subscriber.js';
+import { PlainSection } from '../lib/internal/inside.js';
+import { Failure, HELD, PARKED, PROMISED } from '../lib/internal/waiter.js';
+import { deliver } from '../lib/internal/wake-list.js';
+
+/** Whom to notify on leaving. */
+export type Notify = 'one' | 'all' | 'none';
+
+export interface WithConditionOptions {
+  /** Whom to notify on leaving; `'all'` without it. */
+  readonly notify?: Notify;
+  /** Bounds the wait, not the source: when it emits before the source was subscribed to, RxJS's `TimeoutError` goes downstream. */
+  readonly until?: ObservableInput<unknown>;
+}
+
+/**
+ * Enters the lock of `condition`, waits there until `predicate()` is true, runs the source inside, and notifies those who
+ * wait for the condition before it releases the lock.
+ *
+ * ```
+ * predicate     false   true
+ * …             --------x
+ * source                --a--b--|
+ * the result    ----------a--b--|
+ * the others                    notified
+ * ```
+ *
+ * **Order.** As `Condition.waitFor`: first come, first served, behind those who wait for the lock already. When the
+ * source has ended it is torn down, the others are notified, and the lock is released; then downstream hears of it; then
+ * the next one is woken.
+ *
+ * **Cancel safety.** Unsubscribing, or an error, in whichever phase, leaves the line, or tears down, notifies, and
+ * releases. Who leaves before the source was subscribed to has changed nothing, and notifies nobody; a notification that
+ * it had eaten goes to the next one.
+ *
+ * **Python.** `async with condition: await condition.wait_for(predicate); …; condition.notify_all()`.
+ *
+ * @example
+ * const buffer: string[] = [];
+ * const changed = new Condition();
+ *
+ * const put = (item: string) =>
+ *   defer(() => of(buffer.push(item))).pipe(withCondition(changed, () => buffer.length < 2));
+ * const take = defer(() => of(buffer.shift())).pipe(withCondition(changed, () => buffer.length > 0));
+ *
+ * take.subscribe(console.log);
+ * put('a letter').subscribe();
+ *
+ * @param predicate - called while the lock is held. What it throws goes downstream.
+ * @throws TypeError at the call, for what is no condition, for a predicate that is no function, and for an unknown
+ * `notify`. {@link ClosedError}, {@link QueueFullError} and {@link CancelledError} downstream.
+ */
+export function withCondition<T>(
+  condition: Condition,
+  predicate: () => unknown,
+  { notify = 'all', until }: WithConditionOptions = {},
+): MonoTypeOperatorFunction<T> {
+  checkArguments(condition, predicate, notify);
+  const plan: Plan = { condition, predicate, notify, until: until === undefined ? undefined : from(until) };
+  return (source) =>
+    new Observable((subscriber) => {
+      if (!subscriber.closed) {
+        new ConditionSection(subscriber, source, plan).start(condition);
+      }
+    });
+}
+
+const audiences: readonly string[] = ['one', 'all', 'none'] satisfies Notify[];
+
+function checkArguments(condition: unknown, predicate: unknown, notify: string): void {
+  if (!(condition instanceof Condition)) {
+    throw new TypeError(`withCondition needs a Condition, but got ${String(condition)}`);
+  }
+  if (typeof predicate !== 'function') {
+    throw new TypeError(`the predicate must be a function, but is ${String(predicate)}`);
+  }
+  if (!audiences.includes(notify)) {
+    throw new TypeError(`notify must be 'one', 'all' or 'none', but is ${notify}`);
+  }
+}
+
+/** What all subscriptions to one use of the operator have in common. */
+interface Plan {
+  readonly condition: Condition;
+  readonly predicate: () => unknown;
+  readonly notify: Notify;
+  readonly until: Observable<unknown> | undefined;
+}
+
+/** A section that waits for its predicate between the lock and the work. */
+class ConditionSection<T> extends PlainSection<T> {
+  /** The wait for the predicate; and whether it is over, so that the work may have changed something. */
+  private waiting: Subscriber<unknown> | undefined = undefined;
+  private entered = false;
+
+  constructor(
+    subscriber: Subscriber<T>,
+    source: Observable<T>,
+    private readonly plan: Plan,
+  ) {
+    super(1, subscriber, { whenBusy: 'wait', until: plan.until }, () => source);
+  }
+
+  /** Notifies before it releases, unless it holds nothing. */
+  override giveBack(): void {
+    const { condition, notify } = this.plan;
+    if (this.entered && this.phase === HELD && notify !== 'none') {
+      condition.wake(notify === 'one' ? 1 : condition.waiting);
+      condition.settleBoth();
+    }
+    super.giveBack();
+  }
+
+  protected override granted(): void {
+    const { condition, predicate } = this.plan;
+    this.waiting = innerSubscriber<unknown>({
+      next: () => {
+        this.entered = true;
+        this.goIn();
+      },
+      error: (error: unknown) => {
+        this.error(error);
+      },
+      complete: () => undefined,
+    });
+    condition.waitFor(predicate, { permit: this }).subscribe(this.waiting);
+  }
+
+  protected override giveUp(error: unknown): void {
+    if (this.phase === PARKED || this.phase === PROMISED) {
+      this.leave(new Failure(this, error));
+      deliver();
+    } else if (!this.entered) {
+      this.finish(true, error);
+    }
+  }
+
+  protected override end(): void {
+    try {
+      this.waiting?.unsubscribe();
+    } finally {
+      super.end();
+    }
+  }
+}
