@@ -1,0 +1,338 @@
+import { concat, finalize, NEVER, of, range, repeat, Subject, take, tap } from 'rxjs';
+import { Event } from 'rxjs-locks';
+import { gateByEvent, type GateOptions } from 'rxjs-locks/operators';
+
+import { deliveries, insideADelivery } from '../support/deliveries.js';
+import { marbles } from '../support/marbles.js';
+import { recorder } from '../support/recorder.js';
+
+describe('gateByEvent', () => {
+  it('lets values pass while the event is set, and holds them while it is clear', marbles(({ cold, expectObservable }) => {
+    const event = new Event();
+    const set = cold('     ------x---------x   ');
+    const clear = cold('   ------------x       ');
+    const source = cold('  -a-b-------c-d-e|   ');
+    const expected = '     ------(ab)-c----(de|)';
+    set.subscribe(() => {
+      event.set();
+    });
+    clear.subscribe(() => {
+      event.clear();
+    });
+    expectObservable(source.pipe(gateByEvent(event))).toBe(expected);
+  }));
+
+  it('completes at once when nothing is held, and errors at once whatever is', marbles(({ cold, hot, expectObservable }) => {
+    const event = new Event();
+    const completes = hot('  ---|     ');
+    const fails = cold('     -a-#     ');
+    const expected1 = '      ---|     ';
+    const expected2 = '      ---#     ';
+    expectObservable(completes.pipe(gateByEvent(event))).toBe(expected1);
+    expectObservable(fails.pipe(gateByEvent(event))).toBe(expected2);
+  }));
+
+  /** An observer, a gate, and what came through it. */
+  function gated(options?: GateOptions): { event: Event; source: Subject<string>; record: string[] } {
+    const event = new Event();
+    const source = new Subject<string>();
+    const record: string[] = [];
+    source.pipe(gateByEvent(event, options)).subscribe(recorder(record, 'x'));
+    return { event, source, record };
+  }
+
+  const send = (source: Subject<string>, values: string): void => {
+    for (const value of values.split('')) {
+      source.next(value);
+    }
+  };
+
+  const passed = (record: string[]): string =>
+    record
+      .filter((word) => /^x: .$/.test(word))
+      .map((word) => word.charAt(3))
+      .join('');
+
+  for (const [where, deliver] of deliveries) {
+    it(`lets go of what is held at set(), though clear() follows at once, ${where} (law 12)`, () => {
+      const { event, source, record } = gated();
+      send(source, 'abc');
+      deliver(() => {
+        event.set();
+        event.clear();
+      });
+      expect(passed(record)).toBe('abc');
+      send(source, 'd');
+      expect(passed(record)).toBe('abc');
+    });
+
+    it(`holds the rest again when clear() comes after the first was handed down, ${where}`, () => {
+      const event = new Event();
+      const source = new Subject<string>();
+      const record: string[] = [];
+      source
+        .pipe(
+          gateByEvent(event),
+          tap((value) => {
+            if (value === 'a') {
+              event.clear();
+            }
+          }),
+        )
+        .subscribe(recorder(record, 'x'));
+      send(source, 'abc');
+      deliver(() => {
+        event.set();
+      });
+      expect(passed(record)).toBe('a');
+      expect(event.waiting).toBe(1);
+      send(source, 'd');
+      deliver(() => {
+        event.set();
+      });
+      expect(passed(record)).toBe('abcd');
+      expect(event.waiting).toBe(0);
+    });
+
+    it(`lets the rest go when set() follows that clear(), whatever follows that, ${where}`, () => {
+      const event = new Event();
+      const source = new Subject<string>();
+      const record: string[] = [];
+      source
+        .pipe(
+          gateByEvent(event),
+          tap((value) => {
+            if (value === 'a') {
+              event.clear();
+              event.set();
+              event.clear();
+            }
+          }),
+        )
+        .subscribe(recorder(record, 'x'));
+      send(source, 'abc');
+      deliver(() => {
+        event.set();
+      });
+      expect(passed(record)).toBe('abc');
+      expect(event.isSet()).toBeFalse();
+    });
+  }
+
+  it('lets the rest go on where the clear() came before the first was handed down, and holds it after the next set and clear', () => {
+    const event = new Event();
+    const source = new Subject<string>();
+    const record: string[] = [];
+    source
+      .pipe(
+        gateByEvent(event),
+        tap((value) => {
+          if (value === 'b') {
+            event.set();
+            event.clear();
+          }
+        }),
+      )
+      .subscribe(recorder(record, 'x'));
+    send(source, 'abcd');
+    insideADelivery(() => {
+      event.set();
+      event.clear();
+    });
+    expect(passed(record)).toBe('ab');
+    event.set();
+    expect(passed(record)).toBe('abcd');
+  });
+
+  it('keeps the order of values that come between set() and its delivery', () => {
+    const { event, source, record } = gated();
+    send(source, 'ab');
+    insideADelivery(() => {
+      event.set();
+      send(source, 'c');
+      expect(passed(record)).toBe('');
+      event.clear();
+      send(source, 'd');
+    });
+    expect(passed(record)).toBe('abc');
+    event.set();
+    expect(passed(record)).toBe('abcd');
+  });
+
+  it('keeps the order of values that come while others are handed down', () => {
+    const event = new Event();
+    const source = new Subject<string>();
+    const record: string[] = [];
+    source
+      .pipe(
+        gateByEvent(event),
+        tap((value) => {
+          if (value === 'a') {
+            send(source, 'cd');
+          }
+        }),
+      )
+      .subscribe(recorder(record, 'x'));
+    send(source, 'ab');
+    event.set();
+    expect(passed(record)).toBe('abcd');
+  });
+
+  it('waits with its completion for what is held', () => {
+    const { event, source, record } = gated();
+    send(source, 'a');
+    source.complete();
+    expect(record).toEqual([]);
+    event.set();
+    expect(record).toEqual(['x: a', 'x: complete']);
+  });
+
+  it('forgets what is held, and leaves the line, when it is unsubscribed', () => {
+    const event = new Event();
+    const source = new Subject<string>();
+    const gate = source.pipe(gateByEvent(event)).subscribe();
+    send(source, 'ab');
+    expect(event.waiting).toBe(1);
+    gate.unsubscribe();
+    expect(event.waiting).toBe(0);
+    expect(source.observed).toBeFalse();
+  });
+
+  it('stops midway when downstream has had enough, of a held and of a synchronous source', () => {
+    const event = new Event();
+    const record: string[] = [];
+    let produced = 0;
+    let tornDown = 0;
+    const source = concat(of('a', 'b', 'c'), NEVER).pipe(
+      tap(() => produced++),
+      finalize(() => tornDown++),
+      gateByEvent(event),
+      take(2),
+    );
+    source.subscribe(recorder(record, 'held'));
+    event.set();
+    expect(produced).toBe(3);
+    source.subscribe(recorder(record, 'sync'));
+    expect(produced).toBe(5);
+    expect(tornDown).toBe(2);
+    expect(record).toEqual(['held: a', 'held: b', 'held: complete', 'sync: a', 'sync: b', 'sync: complete']);
+    expect(event.waiting).toBe(0);
+  });
+
+  it('holds a hundred thousand values, and lets them go in order on a flat stack', () => {
+    const event = new Event();
+    let next = 0;
+    let inOrder = true;
+    let completed = false;
+    range(0, 100_000)
+      .pipe(gateByEvent(event))
+      .subscribe({
+        next: (value) => (inOrder &&= value === next++),
+        complete: () => (completed = true),
+      });
+    expect(next).toBe(0);
+    event.set();
+    expect(next).toBe(100_000);
+    expect(inOrder).toBeTrue();
+    expect(completed).toBeTrue();
+  });
+
+  it('starts anew for each subscription', () => {
+    const event = new Event();
+    event.set();
+    const record: string[] = [];
+    of('a').pipe(gateByEvent(event), repeat(2)).subscribe(recorder(record, 'x'));
+    expect(record).toEqual(['x: a', 'x: a', 'x: complete']);
+  });
+
+  it('fails when the event is closed while something is held, and passes on what the set one lets', () => {
+    const { event, source, record } = gated();
+    send(source, 'a');
+    event.complete();
+    expect(record).toEqual(['x: ClosedError']);
+    expect(source.observed).toBeFalse();
+    const open = gated();
+    open.event.set();
+    open.event.complete();
+    send(open.source, 'a');
+    expect(passed(open.record)).toBe('a');
+  });
+
+  describe('with a limit', () => {
+    it('fails with a QueueFullError at one value more', () => {
+      const { event, source, record } = gated({ limit: 2 });
+      send(source, 'ab');
+      expect(record).toEqual([]);
+      send(source, 'c');
+      expect(record).toEqual(['x: QueueFullError']);
+      expect(source.observed).toBeFalse();
+      expect(event.waiting).toBe(0);
+    });
+
+    it('says what is full', () => {
+      const event = new Event({ name: 'online' });
+      const messages: string[] = [];
+      of(1, 2)
+        .pipe(gateByEvent(event, { limit: 1 }))
+        .subscribe({ error: ({ message }: Error) => messages.push(message) });
+      expect(messages).toEqual(['cannot hold one more value for event "online": 1 are held, and limit allows no more']);
+    });
+
+    it('drops the oldest that is held, or the newest', () => {
+      for (const [overflow, expected] of [
+        ['drop-oldest', 'cd'],
+        ['drop-newest', 'ab'],
+      ] as const) {
+        const { event, source, record } = gated({ limit: 2, overflow });
+        send(source, 'abcd');
+        event.set();
+        expect(passed(record)).toBe(expected);
+        send(source, 'ef');
+        expect(passed(record)).toBe(`${expected}ef`);
+      }
+    });
+
+    it('of 0 holds nothing', () => {
+      for (const overflow of ['drop-oldest', 'drop-newest'] as const) {
+        const { event, source, record } = gated({ limit: 0, overflow });
+        send(source, 'ab');
+        expect(event.waiting).toBe(0);
+        event.set();
+        send(source, 'c');
+        expect(passed(record)).toBe('c');
+      }
+    });
+
+    it('counts only what is held: what was let go and is on its way is not dropped', () => {
+      const { event, source, record } = gated({ limit: 2, overflow: 'drop-oldest' });
+      send(source, 'ab');
+      insideADelivery(() => {
+        event.set();
+        send(source, 'c');
+        event.clear();
+        send(source, 'def');
+      });
+      expect(passed(record)).toBe('abc');
+      event.set();
+      expect(passed(record)).toBe('abcef');
+    });
+  });
+
+  it('refuses what is no event, and malformed options', () => {
+    const event = new Event();
+    expect(() => gateByEvent(undefined as unknown as Event)).toThrowError(
+      TypeError,
+      'gateByEvent needs an Event of rxjs-locks, but got undefined',
+    );
+    for (const limit of [-1, 1.5, NaN]) {
+      expect(() => gateByEvent(event, { limit })).toThrowError(
+        RangeError,
+        `limit must be an integer of at least 0, but is ${String(limit)}`,
+      );
+    }
+    expect(() => gateByEvent(event, { overflow: 'burst' as 'error' })).toThrowError(
+      TypeError,
+      "overflow must be 'error', 'drop-oldest' or 'drop-newest', but is burst",
+    );
+  });
+});
