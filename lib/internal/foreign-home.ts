@@ -32,7 +32,6 @@ export class ForeignHome implements PermitHome {
       return;
     }
     const busy = (): void => {
-      claim.phase = SPENT;
       claim.busy(this.toString());
     };
     const answer = this.acquirable.tryAcquire?.(claim.weight) ?? null;

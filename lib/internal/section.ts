@@ -74,6 +74,7 @@ export abstract class Section<T> extends Claim implements Observer<T> {
       if (this.phase !== FRESH) {
         throw error; // not what `home` refused, but what a subscriber threw
       }
+      this.phase = SPENT;
       this.failed(error);
     }
     if (until !== undefined && this.inner === undefined && this.phase !== SPENT) {
@@ -97,6 +98,7 @@ export abstract class Section<T> extends Claim implements Observer<T> {
   }
 
   busy(where: string): void {
+    this.phase = SPENT;
     if (this.options.whenBusy === 'skip') {
       this.finish(false);
     } else {
@@ -230,6 +232,7 @@ export abstract class Section<T> extends Claim implements Observer<T> {
     );
   }
 
+  /** Gives up as soon as `until` emits. */
   private watch(until: Observable<unknown>): void {
     const giveUp = (error: unknown): void => {
       try {

@@ -39,7 +39,7 @@ export interface Exclusive extends Acquirable {
 /** The primitive, and whose line one waits in: for a condition, that is its lock. */
 export interface ExclusiveCase {
   readonly primitive: Exclusive;
-  readonly line: Observable<{ readonly waiting: number }> & { readonly waiting: number; cancelWaiters(reason?: unknown): void };
+  readonly line: Observable<{ readonly waiting: number }> & { readonly waiting: number; complete(): void };
 }
 
 /** What everything promises that lets one in at a time. */
@@ -530,6 +530,18 @@ export function itIsExclusive(name: string, create: () => ExclusiveCase): void {
         });
         primitive.use(() => of('work'), { until }).subscribe(recorder(record, 'a'));
         expect(record).toEqual(['a: work', 'a: complete']);
+      });
+
+      it('and does not subscribe to until where it fails at once', () => {
+        const { primitive, line } = create();
+        line.complete();
+        const record: string[] = [];
+        const until = defer(() => {
+          record.push('until');
+          return NEVER;
+        });
+        primitive.use(() => of('work'), { until }).subscribe(recorder(record, 'a'));
+        expect(record).toEqual(['a: ClosedError']);
       });
 
       it('and passes the error of until on, and ignores its completion', () => {

@@ -124,7 +124,9 @@ describe('The documentation', () => {
       if (runs) {
         printed = 0;
         await expectAsync(import(pathToFileURL(join(folder, file)).href)).toBeResolved();
-        expect(printed > 0).toBe(code.includes('console.log'));
+        if (code.includes('console.log')) {
+          expect(printed).toBeGreaterThan(0);
+        }
       }
     });
   }

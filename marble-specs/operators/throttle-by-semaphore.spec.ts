@@ -25,6 +25,7 @@ import { deliveries } from '../support/deliveries.js';
 import { ForeignLock } from '../support/foreign.js';
 import { marbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
+import { unhandledDuring } from '../support/unhandled.js';
 
 describe('throttleBySemaphore', () => {
   describe('without a project', () => {
@@ -457,13 +458,16 @@ describe('throttleBySemaphore', () => {
     expect(semaphore.available).toBe(1);
   });
 
-  it('replaces mergeMap(f, 1) where works are synchronous: RxJS 7.8 stops short in silence', () => {
+  it('replaces mergeMap(f, 1) where works are synchronous: RxJS 7.8 stops short in silence', async () => {
     const gate = new Subject<number>();
     let merged = 0;
     merge(gate, range(1, 10_000))
       .pipe(mergeMap((value) => (value === 1 ? gate : of(value)), 1))
       .subscribe({ next: () => merged++, error: () => undefined });
-    gate.complete();
+    // What it swallows, the overflow of the stack, it sometimes reports after all.
+    await unhandledDuring(() => {
+      gate.complete();
+    });
     // When this number changes, RxJS has changed, and the README's sentence on it goes.
     expect(merged).toBeLessThan(9_999);
 

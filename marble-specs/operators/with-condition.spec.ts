@@ -1,8 +1,8 @@
-import { concat, defer, finalize, merge, NEVER, type Observable, of, repeat, retry, Subject, take, tap, throwError, timer } from 'rxjs';
+import { concat, config, defer, finalize, merge, NEVER, type Observable, of, repeat, retry, Subject, take, tap, throwError, timer } from 'rxjs';
 import { Condition, Lock } from 'rxjs-locks';
 import { withCondition, type Notify } from 'rxjs-locks/operators';
 
-import { deliveries } from '../support/deliveries.js';
+import { deliveries, insideADelivery } from '../support/deliveries.js';
 import { marbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
 
@@ -125,6 +125,37 @@ describe('withCondition', () => {
       expect(until.observed).toBeFalse();
     });
   }
+
+  it('gives up, though it was promised the lock already, when until emits before its predicate was looked at', () => {
+    const condition = new Condition();
+    const until = new Subject<void>();
+    const record: string[] = [];
+    const holder = condition.tryAcquire();
+    of('x').pipe(withCondition(condition, () => false, { until })).subscribe(recorder(record, 'a'));
+    insideADelivery(() => {
+      holder?.release();
+      until.next();
+    });
+    expect(record).toEqual(['a: TimeoutError']);
+    expect(condition.value).toEqual({ waiting: 0 });
+    expect(condition.lock.value).toEqual({ locked: false, waiting: 0 });
+  });
+
+  it('tells nothing more to one who has left, or has heard already', async () => {
+    const condition = new Condition();
+    const late: unknown[] = [];
+    config.onStoppedNotification = (notification) => late.push(notification);
+    try {
+      const until = new Subject<void>();
+      of('x').pipe(withCondition(condition, () => false)).subscribe().unsubscribe();
+      of('x').pipe(withCondition(condition, () => false, { until })).subscribe({ error: () => undefined });
+      until.next();
+      await new Promise((resolve) => setTimeout(resolve));
+    } finally {
+      config.onStoppedNotification = null;
+    }
+    expect(late).toEqual([]);
+  });
 
   it('notifies one, all, or none', () => {
     for (const [notify, expected] of Object.entries({ one: 1, all: 3, none: 0 }) as [Notify, number][]) {
