@@ -1,15 +1,14 @@
 import {
   from,
-  Observable,
+  type Observable,
   type ObservableInput,
   type ObservedValueOf,
-  type Observer,
   type OperatorFunction,
   type Subscriber,
-  type Unsubscribable,
 } from 'rxjs';
 
 import { innerSubscriber } from '../lib/internal/inner-subscriber.js';
+import { observing, SourceObserver } from '../lib/internal/source-observer.js';
 
 /**
  * Runs one work at a time; of the values that come meanwhile, only the latest is kept, and runs next.
@@ -45,13 +44,10 @@ export function exhaustMapLatest<T, O extends ObservableInput<unknown>>(
   if (typeof project !== 'function') {
     throw new TypeError(`exhaustMapLatest needs a function, but got ${String(project)}`);
   }
-  return (source) =>
-    new Observable((subscriber) => {
-      if (!subscriber.closed) {
-        new Latest<T, ObservedValueOf<O>>(subscriber, project as (value: T, index: number) => ObservableInput<ObservedValueOf<O>>).start(source);
-      }
-    });
+  return observing((subscriber) => new Latest<T, ObservedValueOf<O>>(subscriber, project as Project<T, ObservedValueOf<O>>));
 }
+
+type Project<T, R> = (value: T, index: number) => ObservableInput<R>;
 
 /** A value, and its place among those of the source. */
 interface Kept<T> {
@@ -60,8 +56,7 @@ interface Kept<T> {
 }
 
 /** One subscription: the observer of the source, and of one work after another. */
-class Latest<T, R> implements Observer<T>, Unsubscribable {
-  private readonly source: Subscriber<T> = innerSubscriber(this);
+class Latest<T, R> extends SourceObserver<T, R> {
   private work: Subscriber<R> | undefined = undefined;
   private kept: Kept<T> | undefined = undefined;
   private index = 0;
@@ -71,13 +66,10 @@ class Latest<T, R> implements Observer<T>, Unsubscribable {
   private starting = false;
 
   constructor(
-    private readonly subscriber: Subscriber<R>,
-    private readonly project: (value: T, index: number) => ObservableInput<R>,
-  ) {}
-
-  start(source: Observable<T>): void {
-    this.subscriber.add(this);
-    source.subscribe(this.source);
+    subscriber: Subscriber<R>,
+    private readonly project: Project<T, R>,
+  ) {
+    super(subscriber);
   }
 
   next(value: T): void {
@@ -85,20 +77,12 @@ class Latest<T, R> implements Observer<T>, Unsubscribable {
     this.run();
   }
 
-  error(error: unknown): void {
-    try {
-      this.unsubscribe();
-    } finally {
-      this.subscriber.error(error);
-    }
-  }
-
   complete(): void {
     this.exhausted = true;
     this.run();
   }
 
-  unsubscribe(): void {
+  protected letGo(): void {
     this.kept = undefined;
     try {
       this.source.unsubscribe();

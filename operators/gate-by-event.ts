@@ -1,8 +1,9 @@
-import { Observable, type MonoTypeOperatorFunction, type Observer, type Subscriber, type Unsubscribable } from 'rxjs';
+import type { MonoTypeOperatorFunction, Subscriber } from 'rxjs';
 
 import { QueueFullError, type Event } from '../lib/index.js';
 import { checkNotNegative } from '../lib/internal/arguments.js';
 import { innerSubscriber } from '../lib/internal/inner-subscriber.js';
+import { observing, SourceObserver } from '../lib/internal/source-observer.js';
 import { ValueQueue } from '../lib/internal/value-queue.js';
 import { checkEvent } from './check-event.js';
 
@@ -54,19 +55,13 @@ export function gateByEvent<T>(event: Event, options: GateOptions = {}): MonoTyp
   if (!overflows.includes(overflow)) {
     throw new TypeError(`overflow must be 'error', 'drop-oldest' or 'drop-newest', but is ${overflow as string}`);
   }
-  return (source) =>
-    new Observable((subscriber) => {
-      if (!subscriber.closed) {
-        new Gate(subscriber, event, limit, overflow).start(source);
-      }
-    });
+  return observing((subscriber) => new Gate<T>(subscriber, event, limit, overflow));
 }
 
 const overflows: readonly string[] = ['error', 'drop-oldest', 'drop-newest'] satisfies Overflow[];
 
 /** One subscription: the observer of the source, and of the event while something is held. */
-class Gate<T> implements Observer<T>, Unsubscribable {
-  private readonly source: Subscriber<T> = innerSubscriber(this);
+class Gate<T> extends SourceObserver<T, T> {
   private waiting: Subscriber<true> | undefined = undefined;
   private exhausted = false;
 
@@ -80,15 +75,12 @@ class Gate<T> implements Observer<T>, Unsubscribable {
   private flushing = false;
 
   constructor(
-    private readonly subscriber: Subscriber<T>,
+    subscriber: Subscriber<T>,
     private readonly event: Event,
     private readonly limit: number,
     private readonly overflow: Overflow,
-  ) {}
-
-  start(source: Observable<T>): void {
-    this.subscriber.add(this);
-    source.subscribe(this.source);
+  ) {
+    super(subscriber);
   }
 
   next(value: T): void {
@@ -107,20 +99,12 @@ class Gate<T> implements Observer<T>, Unsubscribable {
     }
   }
 
-  error(error: unknown): void {
-    try {
-      this.unsubscribe();
-    } finally {
-      this.subscriber.error(error);
-    }
-  }
-
   complete(): void {
     this.exhausted = true;
     this.completeIfDone();
   }
 
-  unsubscribe(): void {
+  protected letGo(): void {
     this.going = new ValueQueue();
     this.held = new ValueQueue();
     try {

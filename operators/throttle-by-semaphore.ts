@@ -1,24 +1,20 @@
 import {
-  Observable,
   Subscription,
   type MonoTypeOperatorFunction,
   type ObservableInput,
   type ObservedValueOf,
-  type Observer,
   type OperatorFunction,
   type Subscriber,
-  type Unsubscribable,
 } from 'rxjs';
 
 import type { Acquirable } from '../lib/index.js';
 import { homeOf, sectionOptions, type AdmissionOptions } from '../lib/internal/admission.js';
 import { checkPositive } from '../lib/internal/arguments.js';
 import type { PermitHome } from '../lib/internal/claim.js';
-import { innerSubscriber } from '../lib/internal/inner-subscriber.js';
 import { inside } from '../lib/internal/inside.js';
 import { Section, type SectionOptions, type WhenBusy } from '../lib/internal/section.js';
+import { observing, SourceObserver } from '../lib/internal/source-observer.js';
 import { PARKED, PROMISED } from '../lib/internal/waiter.js';
-import { hold, resume } from '../lib/internal/wake-list.js';
 
 /** The options of `throttleBySemaphore(semaphore, project, options)`. */
 export interface ThrottleOptions<T> {
@@ -90,12 +86,7 @@ export function throttleBySemaphore<T>(
       ...(typeof weight !== 'function' && { weight }),
     });
     const plan: Plan<T, unknown> = { home, project: projectOrOptions, weight, ordered, admission };
-    return (source) =>
-      new Observable((subscriber) => {
-        if (!subscriber.closed) {
-          new Throttle(subscriber, plan).start(source);
-        }
-      });
+    return observing((subscriber) => new Throttle(subscriber, plan));
   }
   checkOptions(projectOrOptions);
   const { weight = 1 } = projectOrOptions;
@@ -118,12 +109,8 @@ interface Plan<T, R> {
   readonly admission: SectionOptions;
 }
 
-/**
- * One subscription: the observer of the source, and the owner of the works, which hang on it and not on the subscriber,
- * where each would take as long to remove as there are others.
- */
-class Throttle<T, R> implements Observer<T>, Unsubscribable {
-  private readonly source: Subscriber<T> = innerSubscriber(this);
+/** One subscription: starts a work for each value. */
+class Throttle<T, R> extends SourceObserver<T, R> {
   private index = 0;
   private exhausted = false;
 
@@ -138,13 +125,10 @@ class Throttle<T, R> implements Observer<T>, Unsubscribable {
   private flushing = false;
 
   constructor(
-    private readonly subscriber: Subscriber<R>,
+    subscriber: Subscriber<R>,
     private readonly plan: Plan<T, R>,
-  ) {}
-
-  start(source: Observable<T>): void {
-    this.subscriber.add(this);
-    source.subscribe(this.source);
+  ) {
+    super(subscriber);
   }
 
   next(value: T): void {
@@ -165,31 +149,9 @@ class Throttle<T, R> implements Observer<T>, Unsubscribable {
     work.start(plan.home());
   }
 
-  error(error: unknown): void {
-    const held = hold();
-    try {
-      this.letGo();
-    } finally {
-      try {
-        this.subscriber.error(error);
-      } finally {
-        resume(held);
-      }
-    }
-  }
-
   complete(): void {
     this.exhausted = true;
     this.completeIfDone();
-  }
-
-  unsubscribe(): void {
-    const held = hold();
-    try {
-      this.letGo();
-    } finally {
-      resume(held);
-    }
   }
 
   emit(work: Work<T, R>, value: R): void {
@@ -235,8 +197,8 @@ class Throttle<T, R> implements Observer<T>, Unsubscribable {
     }
   }
 
-  /** Lets go of the source first, then of the works, then of the places in line; all of them, whatever one throws. */
-  private letGo(): void {
+  /** Of the works, and then of the places in line. */
+  protected letGo(): void {
     const leaving = new Subscription();
     leaving.add(this.source);
     const waiting: Work<T, R>[] = [];

@@ -3,8 +3,7 @@ import { from, Observable, type MonoTypeOperatorFunction, type ObservableInput, 
 import { Condition } from '../lib/index.js';
 import { innerSubscriber } from '../lib/internal/inner-subscriber.js';
 import { PlainSection } from '../lib/internal/inside.js';
-import { Failure, HELD, PARKED, PROMISED } from '../lib/internal/waiter.js';
-import { deliver } from '../lib/internal/wake-list.js';
+import { HELD, PARKED } from '../lib/internal/waiter.js';
 
 /** Whom to notify on leaving. */
 export type Notify = 'one' | 'all' | 'none';
@@ -130,9 +129,8 @@ class ConditionSection<T> extends PlainSection<T> {
   }
 
   protected override giveUp(error: unknown): void {
-    if (this.phase === PARKED || this.phase === PROMISED) {
-      this.leave(new Failure(this, error));
-      deliver();
+    if (this.phase === PARKED) {
+      super.giveUp(error);
     } else if (!this.entered) {
       this.finish(true, error);
     }

@@ -54,28 +54,14 @@ export abstract class PermitSubject<S> extends StatefulSubject<S, Contender> imp
 
   /** @internal */
   [enter](claim: Claim): void {
-    this.check(claim.weight);
-    if (claim.subscriber.closed) {
-      return;
-    }
-    if (this.isFreeFor(claim.weight)) {
-      this.promise(claim);
-      deliverNow(claim);
-    } else {
+    if (this.mustWait(claim)) {
       this.park(claim, 'acquire');
     }
   }
 
   /** @internal */
   [tryEnter](claim: Trying): void {
-    this.check(claim.weight);
-    if (claim.subscriber.closed) {
-      return;
-    }
-    if (this.isFreeFor(claim.weight)) {
-      this.promise(claim);
-      deliverNow(claim);
-    } else {
+    if (this.mustWait(claim)) {
       claim.busy(String(this));
     }
   }
@@ -100,6 +86,20 @@ export abstract class PermitSubject<S> extends StatefulSubject<S, Contender> imp
     if (weight > this.most()) {
       throw new RangeError(`cannot acquire ${String(weight)} of ${String(this)}: it never has more than ${String(this.most())}`);
     }
+  }
+
+  /** Grants the claim now if that is possible; says whether somebody is still there who would have to wait. */
+  private mustWait(claim: Claim): boolean {
+    this.check(claim.weight);
+    if (claim.subscriber.closed) {
+      return false;
+    }
+    if (!this.isFreeFor(claim.weight)) {
+      return true;
+    }
+    this.promise(claim);
+    deliverNow(claim);
+    return false;
   }
 
   private isFreeFor(weight: number): boolean {
