@@ -65,6 +65,17 @@ describe('waitForEvent', () => {
     });
   }
 
+  it('looks at the event when it is subscribed to, and not before', () => {
+    const event = new Event();
+    event.set();
+    const record: string[] = [];
+    const source = of('a').pipe(waitForEvent(event));
+    event.clear();
+    source.subscribe(recorder(record, 'x'));
+    expect(record).toEqual([]);
+    expect(event.waiting).toBe(1);
+  });
+
   it('waits anew for each subscription', () => {
     const event = new Event();
     const record: string[] = [];
