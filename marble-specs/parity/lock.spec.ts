@@ -136,6 +136,15 @@ describe('Parity of Lock', () => {
     expect(lock.value).toEqual({ locked: false, waiting: 0 });
   });
 
+  it('is served before release() returns (a difference: asyncio wakes it in a later turn)', () => {
+    const lock = new Lock();
+    const visitors = new Visitors(lock);
+    visitors.come('a');
+    visitors.come('b');
+    visitors.leave('a');
+    expect(visitors.entered).toEqual(['a', 'b']);
+  });
+
   it('X11: timeout() takes the waiter out', async () => {
     const lock = new Lock();
     lock.tryAcquire();
