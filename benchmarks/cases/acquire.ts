@@ -9,6 +9,7 @@ export const cases: readonly Case[] = [
   {
     name: 'acquire: queue and drain',
     sizes: [1_000, 10_000],
+    perSample: 100_000,
     contestants: [
       {
         name: 'Lock.acquire',

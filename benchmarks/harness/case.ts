@@ -14,6 +14,11 @@ export interface Contestant {
 export interface Case {
   readonly name: string;
   readonly sizes: readonly number[];
+  /**
+   * How many callers or values make a sample, at least: a small size is repeated. 10,000 without it; more where one takes
+   * so little time that the collection of garbage would fall into one sample, and not into the next.
+   */
+  readonly perSample?: number;
   /** One of them is ours. */
   readonly contestants: readonly Contestant[];
 }

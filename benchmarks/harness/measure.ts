@@ -43,13 +43,10 @@ export interface CaseResult {
   readonly contestants: readonly ContestantResult[];
 }
 
-/** A sample lasts for so many callers or values at least: those of a small size are repeated. */
-const WORTH_TIMING = 10_000;
-
 const WARM_UP_ROUNDS = 6;
 
-export async function measure({ name, contestants }: Case, size: number, limits: Limits): Promise<CaseResult> {
-  const repeats = Math.max(1, Math.round(WORTH_TIMING / size));
+export async function measure({ name, contestants, perSample = 10_000 }: Case, size: number, limits: Limits): Promise<CaseResult> {
+  const repeats = Math.max(1, Math.round(perSample / size));
   const bench = new Bench({ iterations: 1, time: 0, warmup: false, retainSamples: true, throws: true });
   for (const contestant of contestants) {
     bench.add(
