@@ -1,0 +1,76 @@
+import pLimit from 'p-limit';
+import { mergeMap, range, type ObservableInput, type OperatorFunction } from 'rxjs';
+import { Semaphore } from 'rxjs-locks';
+import { throttleBySemaphore } from 'rxjs-locks/operators';
+
+import type { Case, Contestant } from '../harness/case.js';
+import { must, Tally, type When } from '../harness/work.js';
+
+const PERMITS = 6;
+
+type Project = (value: number) => ObservableInput<number>;
+
+/** `project` gives what a contestant is to run: a promise for all, or an Observable for those who take them. */
+function works(when: When, project: (tally: Tally) => Project): Contestant[] {
+  /** Runs the values through an operator, in one stream. */
+  const stream = async (size: number, operator: (project: Project) => OperatorFunction<number, number>): Promise<void> => {
+    const tally = new Tally(when);
+    await new Promise<void>((resolve, reject) => {
+      range(0, size)
+        .pipe(operator(project(tally)))
+        .subscribe({ next: (value) => tally.answer(value), error: reject, complete: resolve });
+    });
+    tally.check(size, PERMITS);
+  };
+
+  return [
+    {
+      name: 'throttleBySemaphore',
+      role: 'ours',
+      async run(size) {
+        const semaphore = new Semaphore(PERMITS);
+        await stream(size, (work) => throttleBySemaphore(semaphore, work));
+        must(semaphore.available === PERMITS && semaphore.waiting === 0, 'a permit was not given back');
+      },
+    },
+    {
+      name: 'mergeMap(f, n)',
+      role: 'peer',
+      run: (size) => stream(size, (work) => mergeMap(work, PERMITS)),
+    },
+    {
+      name: 'p-limit',
+      role: 'peer',
+      async run(size) {
+        const tally = new Tally(when);
+        const limit = pLimit(PERMITS);
+        const jobs: Promise<number>[] = [];
+        for (let i = 0; i < size; i++) {
+          jobs.push(limit(() => tally.asPromise(i)));
+        }
+        for (const value of await Promise.all(jobs)) {
+          tally.answer(value);
+        }
+        tally.check(size, PERMITS);
+      },
+    },
+  ];
+}
+
+const SIZES = [1_000, 20_000];
+
+const asObservable =
+  (tally: Tally): Project =>
+  (value) =>
+    tally.asObservable(value);
+
+const asPromise =
+  (tally: Tally): Project =>
+  (value) =>
+    Promise.resolve(tally.asPromise(value)); // which is that promise itself
+
+export const cases: readonly Case[] = [
+  { name: 'throttleBySemaphore: promises', sizes: SIZES, contestants: works('microtask', asPromise) },
+  { name: 'throttleBySemaphore: microtasks', sizes: SIZES, contestants: works('microtask', asObservable) },
+  { name: 'throttleBySemaphore: macrotasks', sizes: SIZES, contestants: works('macrotask', asObservable) },
+];

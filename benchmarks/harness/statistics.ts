@@ -1,0 +1,27 @@
+import { medianAbsoluteDeviation, type SortedSamples } from 'tinybench';
+
+/** What is said of a series of samples: their median, and the half of them that is nearest to it. */
+export interface Summary {
+  readonly median: number;
+  readonly low: number;
+  readonly high: number;
+  /** The median absolute deviation. */
+  readonly deviation: number;
+}
+
+export function summarize(samples: readonly number[]): Summary {
+  const sorted = [...samples].sort((a, b) => a - b);
+  return {
+    median: quantile(sorted, 0.5),
+    low: quantile(sorted, 0.25),
+    high: quantile(sorted, 0.75),
+    deviation: medianAbsoluteDeviation(sorted as unknown as SortedSamples),
+  };
+}
+
+function quantile(sorted: readonly number[], at: number): number {
+  const place = at * (sorted.length - 1);
+  const below = sorted[Math.floor(place)] ?? NaN;
+  const above = sorted[Math.ceil(place)] ?? NaN;
+  return below + (above - below) * (place - Math.floor(place));
+}
