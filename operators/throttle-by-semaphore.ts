@@ -127,10 +127,12 @@ class Throttle<T, R> implements Observer<T>, Unsubscribable {
   private index = 0;
   private exhausted = false;
 
-  /** The works that are not over. */
-  private readonly works = new Set<Work<T, R>>();
+  /** How many works are not over. */
+  private running = 0;
 
-  // With `ordered`, the works in the order of their values, from the oldest that has not been handed on in full.
+  // The works in the order of their values: those that are not over, and with `ordered` also those that are over and not
+  // handed on in full. Linked through the works, where a Set would have to hash each of them.
+  // oldest === undefined  if and only if  newest === undefined
   private oldest: Work<T, R> | undefined = undefined;
   private newest: Work<T, R> | undefined = undefined;
 
@@ -202,8 +204,14 @@ class Throttle<T, R> implements Observer<T>, Unsubscribable {
 
   /** A work is over. */
   left(work: Work<T, R>): void {
-    this.works.delete(work);
-    if (work === this.oldest && !this.flushing) {
+    if (work.isOver) {
+      return; // it was let go of, and another one that was has ended it
+    }
+    work.isOver = true;
+    this.running--;
+    if (!this.plan.ordered) {
+      this.remove(work);
+    } else if (work === this.oldest && !this.flushing) {
       this.flush();
     }
     this.completeIfDone();
@@ -213,8 +221,8 @@ class Throttle<T, R> implements Observer<T>, Unsubscribable {
   private flush(): void {
     this.flushing = true;
     try {
-      for (let work = this.oldest; work !== undefined && !this.works.has(work); work = this.oldest) {
-        this.oldest = work.newer;
+      for (let work = this.oldest; work?.isOver; work = this.oldest) {
+        this.remove(work);
         for (const value of this.oldest?.kept ?? []) {
           this.subscriber.next(value);
         }
@@ -222,15 +230,13 @@ class Throttle<T, R> implements Observer<T>, Unsubscribable {
     } finally {
       this.flushing = false;
     }
-    if (this.oldest === undefined) {
-      this.newest = undefined;
-    } else {
+    if (this.oldest !== undefined) {
       this.oldest.kept = undefined;
     }
   }
 
   private completeIfDone(): void {
-    if (this.exhausted && this.works.size === 0 && !this.flushing) {
+    if (this.exhausted && this.running === 0 && !this.flushing) {
       this.subscriber.complete();
     }
   }
@@ -240,7 +246,8 @@ class Throttle<T, R> implements Observer<T>, Unsubscribable {
     const leaving = new Subscription();
     leaving.add(this.source);
     const waiting: Work<T, R>[] = [];
-    for (const work of this.works) {
+    for (let work = this.oldest; work !== undefined; work = work.newer) {
+      work.isOver = true;
       if (work.phase === PARKED || work.phase === PROMISED) {
         waiting.push(work);
       } else {
@@ -250,29 +257,46 @@ class Throttle<T, R> implements Observer<T>, Unsubscribable {
     for (const work of waiting) {
       leaving.add(work);
     }
-    this.works.clear();
-    this.oldest = undefined;
+    this.running = 0;
+    this.oldest = this.newest = undefined;
     leaving.unsubscribe();
   }
 
   private add(work: Work<T, R>): void {
-    this.works.add(work);
-    if (!this.plan.ordered) {
-      return;
-    }
-    if (this.oldest === undefined) {
+    this.running++;
+    const { newest } = this;
+    work.older = newest;
+    if (newest === undefined) {
       this.oldest = work;
-    } else if (this.newest !== undefined) {
-      this.newest.newer = work;
+    } else {
+      newest.newer = work;
     }
     this.newest = work;
+  }
+
+  private remove(work: Work<T, R>): void {
+    const { older, newer } = work;
+    if (older === undefined) {
+      this.oldest = newer;
+    } else {
+      older.newer = newer;
+    }
+    if (newer === undefined) {
+      this.newest = older;
+    } else {
+      newer.older = older;
+    }
+    work.older = work.newer = undefined;
   }
 }
 
 /** The work of one value. */
 class Work<T, R> extends Section<R> {
-  /** With `ordered`: the work of the next value, and what this one emitted before its turn. */
+  older: Work<T, R> | undefined = undefined;
   newer: Work<T, R> | undefined = undefined;
+  isOver = false;
+
+  /** With `ordered`: what it emitted before its turn. */
   kept: R[] | undefined = undefined;
 
   constructor(
