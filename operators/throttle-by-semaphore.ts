@@ -11,11 +11,11 @@ import {
 } from 'rxjs';
 
 import type { Acquirable } from '../lib/index.js';
-import { homeOf, sectionOptions, type AdmissionOptions } from '../lib/internal/admission.js';
+import { doorOf, sectionOptions, type AdmissionOptions } from '../lib/internal/admission.js';
 import { checkPositive } from '../lib/internal/arguments.js';
-import type { PermitHome } from '../lib/internal/claim.js';
+import type { Door } from '../lib/internal/claim.js';
 import { innerSubscriber } from '../lib/internal/inner-subscriber.js';
-import { inside } from '../lib/internal/inside.js';
+import { sourceInside } from '../lib/internal/inside.js';
 import { Section, type SectionOptions, type WhenBusy } from '../lib/internal/section.js';
 import { PARKED, PROMISED } from '../lib/internal/waiter.js';
 import { hold, resume } from '../lib/internal/wake-list.js';
@@ -79,7 +79,7 @@ export function throttleBySemaphore<T>(
   projectOrOptions: ((value: T, index: number) => ObservableInput<unknown>) | AdmissionOptions = {},
   throttleOptions: ThrottleOptions<T> = {},
 ): OperatorFunction<T, unknown> {
-  const home = homeOf('throttleBySemaphore', semaphore);
+  const door = doorOf('throttleBySemaphore', semaphore);
   if (typeof projectOrOptions === 'function') {
     const { weight = 1, ordered = false, ...options } = throttleOptions;
     if ('until' in options) {
@@ -89,7 +89,7 @@ export function throttleBySemaphore<T>(
       ...options,
       ...(typeof weight !== 'function' && { weight }),
     });
-    const plan: Plan<T, unknown> = { home, project: projectOrOptions, weight, ordered, admission };
+    const plan: Plan<T, unknown> = { door, project: projectOrOptions, weight, ordered, admission };
     return (source) =>
       new Observable((subscriber) => {
         if (!subscriber.closed) {
@@ -100,7 +100,7 @@ export function throttleBySemaphore<T>(
   checkOptions(projectOrOptions);
   const { weight = 1 } = projectOrOptions;
   const admission = sectionOptions('throttleBySemaphore', semaphore, projectOrOptions);
-  return (source) => inside(home, weight, () => source, admission);
+  return (source) => sourceInside(door, weight, source, admission);
 }
 
 function checkOptions(options: unknown): void {
@@ -111,7 +111,7 @@ function checkOptions(options: unknown): void {
 
 /** What all subscriptions to one use of the operator have in common. */
 interface Plan<T, R> {
-  readonly home: () => PermitHome;
+  readonly door: Door;
   readonly project: (value: T, index: number) => ObservableInput<R>;
   readonly weight: number | ((value: T, index: number) => number);
   readonly ordered: boolean;
@@ -164,7 +164,7 @@ class Throttle<T, R> implements Observer<T>, Unsubscribable {
     }
     const work = new Work(weight, this.subscriber, this, plan, value, index);
     this.add(work);
-    work.start(plan.home());
+    work.start(plan.door);
   }
 
   error(error: unknown): void {
