@@ -8,10 +8,10 @@ import {
 } from 'rxjs';
 
 import type { Acquirable } from '../lib/index.js';
-import { homeOf, sectionOptions, type AdmissionOptions } from '../lib/internal/admission.js';
+import { doorOf, sectionOptions, type AdmissionOptions } from '../lib/internal/admission.js';
 import { checkPositive } from '../lib/internal/arguments.js';
-import type { PermitHome } from '../lib/internal/claim.js';
-import { inside } from '../lib/internal/inside.js';
+import type { Door } from '../lib/internal/claim.js';
+import { sourceInside } from '../lib/internal/inside.js';
 import { Section, type SectionOptions, type WhenBusy } from '../lib/internal/section.js';
 import { observing, SourceObserver } from '../lib/internal/source-observer.js';
 import { PARKED, PROMISED } from '../lib/internal/waiter.js';
@@ -75,7 +75,7 @@ export function throttleBySemaphore<T>(
   projectOrOptions: ((value: T, index: number) => ObservableInput<unknown>) | AdmissionOptions = {},
   throttleOptions: ThrottleOptions<T> = {},
 ): OperatorFunction<T, unknown> {
-  const home = homeOf('throttleBySemaphore', semaphore);
+  const door = doorOf('throttleBySemaphore', semaphore);
   if (typeof projectOrOptions === 'function') {
     const { weight = 1, ordered = false, ...options } = throttleOptions;
     if ('until' in options) {
@@ -85,13 +85,13 @@ export function throttleBySemaphore<T>(
       ...options,
       ...(typeof weight !== 'function' && { weight }),
     });
-    const plan: Plan<T, unknown> = { home, project: projectOrOptions, weight, ordered, admission };
+    const plan: Plan<T, unknown> = { door, project: projectOrOptions, weight, ordered, admission };
     return observing((subscriber) => new Throttle(subscriber, plan));
   }
   checkOptions(projectOrOptions);
   const { weight = 1 } = projectOrOptions;
   const admission = sectionOptions('throttleBySemaphore', semaphore, projectOrOptions);
-  return (source) => inside(home, weight, () => source, admission);
+  return (source) => sourceInside(door, weight, source, admission);
 }
 
 function checkOptions(options: unknown): void {
@@ -102,7 +102,7 @@ function checkOptions(options: unknown): void {
 
 /** What all subscriptions to one use of the operator have in common. */
 interface Plan<T, R> {
-  readonly home: () => PermitHome;
+  readonly door: Door;
   readonly project: (value: T, index: number) => ObservableInput<R>;
   readonly weight: number | ((value: T, index: number) => number);
   readonly ordered: boolean;
@@ -114,10 +114,12 @@ class Throttle<T, R> extends SourceObserver<T, R> {
   private index = 0;
   private exhausted = false;
 
-  /** The works that are not over. */
-  private readonly works = new Set<Work<T, R>>();
+  /** How many works are not over. */
+  private running = 0;
 
-  // With `ordered`, the works in the order of their values, from the oldest that has not been handed on in full.
+  // The works in the order of their values: those that are not over, and with `ordered` also those that are over and not
+  // handed on in full. Linked through the works, where a Set would have to hash each of them.
+  // oldest === undefined  if and only if  newest === undefined
   private oldest: Work<T, R> | undefined = undefined;
   private newest: Work<T, R> | undefined = undefined;
 
@@ -146,7 +148,7 @@ class Throttle<T, R> extends SourceObserver<T, R> {
     }
     const work = new Work(weight, this.subscriber, this, plan, value, index);
     this.add(work);
-    work.start(plan.home());
+    work.start(plan.door);
   }
 
   complete(): void {
@@ -164,8 +166,14 @@ class Throttle<T, R> extends SourceObserver<T, R> {
 
   /** A work is over. */
   left(work: Work<T, R>): void {
-    this.works.delete(work);
-    if (work === this.oldest && !this.flushing) {
+    if (work.isOver) {
+      return; // it was let go of, and another one that was has ended it
+    }
+    work.isOver = true;
+    this.running--;
+    if (!this.plan.ordered) {
+      this.remove(work);
+    } else if (work === this.oldest && !this.flushing) {
       this.flush();
     }
     this.completeIfDone();
@@ -175,8 +183,8 @@ class Throttle<T, R> extends SourceObserver<T, R> {
   private flush(): void {
     this.flushing = true;
     try {
-      for (let work = this.oldest; work !== undefined && !this.works.has(work); work = this.oldest) {
-        this.oldest = work.newer;
+      for (let work = this.oldest; work?.isOver; work = this.oldest) {
+        this.remove(work);
         for (const value of this.oldest?.kept ?? []) {
           this.subscriber.next(value);
         }
@@ -184,15 +192,13 @@ class Throttle<T, R> extends SourceObserver<T, R> {
     } finally {
       this.flushing = false;
     }
-    if (this.oldest === undefined) {
-      this.newest = undefined;
-    } else {
+    if (this.oldest !== undefined) {
       this.oldest.kept = undefined;
     }
   }
 
   private completeIfDone(): void {
-    if (this.exhausted && this.works.size === 0 && !this.flushing) {
+    if (this.exhausted && this.running === 0 && !this.flushing) {
       this.subscriber.complete();
     }
   }
@@ -202,7 +208,8 @@ class Throttle<T, R> extends SourceObserver<T, R> {
     const leaving = new Subscription();
     leaving.add(this.source);
     const waiting: Work<T, R>[] = [];
-    for (const work of this.works) {
+    for (let work = this.oldest; work !== undefined; work = work.newer) {
+      work.isOver = true;
       if (work.phase === PARKED || work.phase === PROMISED) {
         waiting.push(work);
       } else {
@@ -212,29 +219,46 @@ class Throttle<T, R> extends SourceObserver<T, R> {
     for (const work of waiting) {
       leaving.add(work);
     }
-    this.works.clear();
-    this.oldest = undefined;
+    this.running = 0;
+    this.oldest = this.newest = undefined;
     leaving.unsubscribe();
   }
 
   private add(work: Work<T, R>): void {
-    this.works.add(work);
-    if (!this.plan.ordered) {
-      return;
-    }
-    if (this.oldest === undefined) {
+    this.running++;
+    const { newest } = this;
+    work.older = newest;
+    if (newest === undefined) {
       this.oldest = work;
-    } else if (this.newest !== undefined) {
-      this.newest.newer = work;
+    } else {
+      newest.newer = work;
     }
     this.newest = work;
+  }
+
+  private remove(work: Work<T, R>): void {
+    const { older, newer } = work;
+    if (older === undefined) {
+      this.oldest = newer;
+    } else {
+      older.newer = newer;
+    }
+    if (newer === undefined) {
+      this.newest = older;
+    } else {
+      newer.older = older;
+    }
+    work.older = work.newer = undefined;
   }
 }
 
 /** The work of one value. */
 class Work<T, R> extends Section<R> {
-  /** With `ordered`: the work of the next value, and what this one emitted before its turn. */
+  older: Work<T, R> | undefined = undefined;
   newer: Work<T, R> | undefined = undefined;
+  isOver = false;
+
+  /** With `ordered`: what it emitted before its turn. */
   kept: R[] | undefined = undefined;
 
   constructor(

@@ -2,7 +2,7 @@ import { from, Observable, type MonoTypeOperatorFunction, type ObservableInput, 
 
 import { Condition } from '../lib/index.js';
 import { innerSubscriber } from '../lib/internal/inner-subscriber.js';
-import { PlainSection } from '../lib/internal/inside.js';
+import { SourceSection } from '../lib/internal/inside.js';
 import { HELD, PARKED } from '../lib/internal/waiter.js';
 
 /** Whom to notify on leaving. */
@@ -90,7 +90,7 @@ interface Plan {
 }
 
 /** A section that waits for its predicate between the lock and the work. */
-class ConditionSection<T> extends PlainSection<T> {
+class ConditionSection<T> extends SourceSection<T> {
   /** The wait for the predicate; and whether it is over, so that the work may have changed something. */
   private waiting: Subscriber<unknown> | undefined = undefined;
   private entered = false;
@@ -100,7 +100,7 @@ class ConditionSection<T> extends PlainSection<T> {
     source: Observable<T>,
     private readonly plan: Plan,
   ) {
-    super(1, subscriber, { whenBusy: 'wait', until: plan.until }, () => source);
+    super(1, subscriber, { whenBusy: 'wait', until: plan.until }, source);
   }
 
   /** Notifies before it releases, unless it holds nothing. */

@@ -1,7 +1,7 @@
 import type { MonoTypeOperatorFunction } from 'rxjs';
 
-import { homeOf, sectionOptions, type AdmissionOptions } from '../lib/internal/admission.js';
-import { inside } from '../lib/internal/inside.js';
+import { doorOf, sectionOptions, type AdmissionOptions } from '../lib/internal/admission.js';
+import { sourceInside } from '../lib/internal/inside.js';
 import type { Acquirable } from '../lib/index.js';
 
 /**
@@ -39,8 +39,8 @@ import type { Acquirable } from '../lib/index.js';
  * @see `Lock.use` for the same without a source, and `Lock.acquire` to hold a lock by hand.
  */
 export function withLock<T>(lock: Acquirable, options: AdmissionOptions = {}): MonoTypeOperatorFunction<T> {
-  const home = homeOf('withLock', lock);
+  const door = doorOf('withLock', lock);
   const admission = sectionOptions('withLock', lock, options);
   const { weight = 1 } = options;
-  return (source) => inside(home, weight, () => source, admission);
+  return (source) => sourceInside(door, weight, source, admission);
 }

@@ -2,9 +2,9 @@ import { from, type ObservableInput } from 'rxjs';
 
 import type { Acquirable } from '../permit.js';
 import { checkPositive } from './arguments.js';
-import { enter, type PermitHome } from './claim.js';
-import { ForeignHome } from './foreign-home.js';
-import type { SectionOptions, WhenBusy } from './section.js';
+import { enter, type Door } from './claim.js';
+import { ForeignDoor } from './foreign-home.js';
+import { PATIENT, type SectionOptions, type WhenBusy } from './section.js';
 
 /** How one is let in: what the operators take besides what they do. */
 export interface AdmissionOptions {
@@ -16,15 +16,15 @@ export interface AdmissionOptions {
   readonly whenBusy?: WhenBusy;
 }
 
-/** Refuses what cannot be acquired; returns where one goes to acquire it, anew for each claim if it is not ours. */
-export function homeOf(operator: string, acquirable: unknown): () => PermitHome {
+/** Refuses what cannot be acquired; returns where one goes to acquire it. */
+export function doorOf(operator: string, acquirable: unknown): Door {
   if (isOurs(acquirable)) {
-    return () => acquirable;
+    return acquirable;
   }
   if (!isAcquirable(acquirable)) {
     throw new TypeError(`${operator} needs something with an acquire() method, but got ${String(acquirable)}`);
   }
-  return () => new ForeignHome(acquirable);
+  return new ForeignDoor(acquirable);
 }
 
 /** Refuses malformed options at the call. */
@@ -40,12 +40,12 @@ export function sectionOptions(
   if (whenBusy !== 'wait' && typeof acquirable.tryAcquire !== 'function') {
     throw new TypeError(`${operator} with whenBusy: '${whenBusy}' needs something with a tryAcquire() method`);
   }
-  return { whenBusy, until: until === undefined ? undefined : from(until) };
+  return whenBusy === 'wait' && until === undefined ? PATIENT : { whenBusy, until: until === undefined ? undefined : from(until) };
 }
 
 const waysWhenBusy: readonly string[] = ['wait', 'skip', 'error'] satisfies WhenBusy[];
 
-function isOurs(acquirable: unknown): acquirable is PermitHome {
+function isOurs(acquirable: unknown): acquirable is Door {
   return typeof acquirable === 'object' && acquirable !== null && enter in acquirable;
 }
 

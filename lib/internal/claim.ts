@@ -69,13 +69,16 @@ export type Trying = Claim & {
   busy(where: string): void;
 };
 
-/** What the primitives that give permits are to those who come for them. */
-export interface PermitHome extends Home {
+/** Where one goes for a permit. */
+export interface Door {
   /** Grants the claim now or parks it. Throws what makes that impossible. */
   [enter](claim: Claim): void;
   /** Grants the claim now or tells it that it is busy. Throws what makes that impossible. */
   [tryEnter](claim: Trying): void;
 }
+
+/** What the primitives that give permits are to those who come for them. */
+export interface PermitHome extends Home, Door {}
 
 /** By these the operators know our own primitives, into whose line they put themselves. */
 export const enter = Symbol('enter');

@@ -2,17 +2,30 @@ import { isObservable, type Observable, type Subscription } from 'rxjs';
 
 import { NotAcquiredError } from '../errors.js';
 import type { Acquirable, Permit } from '../permit.js';
-import { enter, tryEnter, type Claim, type PermitHome, type Trying } from './claim.js';
+import { enter, tryEnter, type Claim, type Door, type PermitHome, type Trying } from './claim.js';
 import { currentContext } from './context.js';
 import { innerSubscriber } from './inner-subscriber.js';
 import { Failure, PARKED, PROMISED, SPENT } from './waiter.js';
 import { append, deliver, deliverNow, type Wakeable } from './wake-list.js';
 
+/** Somebody else's `Acquirable`: gives each claim a home of its own. */
+export class ForeignDoor implements Door {
+  constructor(private readonly acquirable: Acquirable) {}
+
+  [enter](claim: Claim): void {
+    new ForeignHome(this.acquirable)[enter](claim);
+  }
+
+  [tryEnter](claim: Trying): void {
+    new ForeignHome(this.acquirable)[tryEnter](claim);
+  }
+}
+
 /**
  * Somebody else's `Acquirable`, for one claim: who waits there has subscribed to its `acquire()`, and who holds has its
  * permit. With it the operators know one way only.
  */
-export class ForeignHome implements PermitHome {
+class ForeignHome implements PermitHome {
   private waiting: Subscription | undefined = undefined;
   private permit: Permit | undefined = undefined;
 

@@ -1,34 +1,34 @@
 import { Observable, type ObservableInput, type Subscriber } from 'rxjs';
 
 import type { Permit } from '../permit.js';
-import type { PermitHome } from './claim.js';
+import type { Door } from './claim.js';
 import { Section, type SectionOptions } from './section.js';
 
 /** Runs `work` inside, once for each subscription. */
 export function inside<T>(
-  home: () => PermitHome,
+  door: Door,
   weight: number,
   work: (permit: Permit) => ObservableInput<T>,
   options: SectionOptions,
 ): Observable<T> {
   return new Observable((subscriber) => {
     if (!subscriber.closed) {
-      new PlainSection(weight, subscriber, options, work).start(home());
+      new UseSection(weight, subscriber, options, work).start(door);
+    }
+  });
+}
+
+/** Subscribes to `source` inside: what the operators do that leave a source as it is. */
+export function sourceInside<T>(door: Door, weight: number, source: Observable<T>, options: SectionOptions): Observable<T> {
+  return new Observable((subscriber) => {
+    if (!subscriber.closed) {
+      new SourceSection(weight, subscriber, options, source).start(door);
     }
   });
 }
 
 /** A section that is all that its subscriber waits for. */
-export class PlainSection<T> extends Section<T> {
-  constructor(
-    weight: number,
-    subscriber: Subscriber<T>,
-    options: SectionOptions,
-    private readonly work: (permit: Permit) => ObservableInput<T>,
-  ) {
-    super(weight, subscriber, options);
-  }
-
+abstract class PlainSection<T> extends Section<T> {
   next(value: T): void {
     this.subscriber.next(value);
   }
@@ -38,15 +38,42 @@ export class PlainSection<T> extends Section<T> {
     this.subscriber.add(this);
   }
 
-  protected begin(): ObservableInput<T> {
-    return this.work(this);
-  }
-
   protected tell(failed: boolean, error: unknown): void {
     if (failed) {
       this.subscriber.error(error);
     } else {
       this.subscriber.complete();
     }
+  }
+}
+
+class UseSection<T> extends PlainSection<T> {
+  constructor(
+    weight: number,
+    subscriber: Subscriber<T>,
+    options: SectionOptions,
+    private readonly work: (permit: Permit) => ObservableInput<T>,
+  ) {
+    super(weight, subscriber, options);
+  }
+
+  protected begin(): ObservableInput<T> {
+    return this.work(this);
+  }
+}
+
+/** Without a function that returns the source: it would be one more for every caller. */
+export class SourceSection<T> extends PlainSection<T> {
+  constructor(
+    weight: number,
+    subscriber: Subscriber<T>,
+    options: SectionOptions,
+    private readonly source: Observable<T>,
+  ) {
+    super(weight, subscriber, options);
+  }
+
+  protected begin(): Observable<T> {
+    return this.source;
   }
 }

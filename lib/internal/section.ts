@@ -15,7 +15,7 @@
 import { from, Observable, TimeoutError, type ObservableInput, type Observer, type Subscriber } from 'rxjs';
 
 import { BusyError, NotAcquiredError } from '../errors.js';
-import { Claim, enter, tryEnter, type PermitHome } from './claim.js';
+import { Claim, enter, tryEnter, type Door } from './claim.js';
 import { innerSubscriber } from './inner-subscriber.js';
 import { Failure, FRESH, HELD, PARKED, SPENT, SUSPENDED } from './waiter.js';
 import { deliver, hold, resume, type Wakeable } from './wake-list.js';
@@ -27,6 +27,9 @@ export interface SectionOptions {
   readonly whenBusy: WhenBusy;
   readonly until: Observable<unknown> | undefined;
 }
+
+/** Waits as long as it takes. One for all, since most who wait do so. */
+export const PATIENT: SectionOptions = { whenBusy: 'wait', until: undefined };
 
 interface Outcome {
   readonly failed: boolean;
@@ -61,18 +64,18 @@ export abstract class Section<T> extends Claim implements Observer<T> {
     super(weight, subscriber);
   }
 
-  start(home: PermitHome): void {
+  start(door: Door): void {
     const { whenBusy, until } = this.options;
     this.wire();
     try {
       if (whenBusy === 'wait') {
-        home[enter](this);
+        door[enter](this);
       } else {
-        home[tryEnter](this);
+        door[tryEnter](this);
       }
     } catch (error) {
       if (this.phase !== FRESH) {
-        throw error; // not what `home` refused, but what a subscriber threw
+        throw error; // not what `door` refused, but what a subscriber threw
       }
       this.phase = SPENT;
       this.failed(error);

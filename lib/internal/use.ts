@@ -4,7 +4,7 @@ import type { Permit } from '../permit.js';
 import { checkPositive } from './arguments.js';
 import type { PermitHome } from './claim.js';
 import { inside } from './inside.js';
-import { isPromiseLike, type SectionOptions } from './section.js';
+import { isPromiseLike, PATIENT, type SectionOptions } from './section.js';
 
 export interface UseOptions {
   /** How many units to hold; 1 without it. */
@@ -28,8 +28,8 @@ export function use<T>(
 ): Observable<T> {
   checkPositive('weight', weight);
   checkWork(work);
-  const options: SectionOptions = { whenBusy: 'wait', until: until === undefined ? undefined : from(until) };
-  return inside(() => home, weight, work, options);
+  const options: SectionOptions = until === undefined ? PATIENT : { whenBusy: 'wait', until: from(until) };
+  return inside(home, weight, work, options);
 }
 
 /** Runs `work` inside `home`, now. */

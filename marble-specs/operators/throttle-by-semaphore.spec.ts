@@ -286,6 +286,24 @@ describe('throttleBySemaphore', () => {
         expect(semaphore.value).toEqual({ available: 2, waiting: 0 });
       });
 
+      it('fails though the teardown of one work completes the last one', () => {
+        const semaphore = new Semaphore(3);
+        const last = new Subject<string>();
+        const bad = new Subject<string>();
+        const works = [
+          new Observable<string>(() => () => {
+            last.complete();
+          }),
+          last,
+          bad,
+        ];
+        const record: string[] = [];
+        from(works).pipe(throttleBySemaphore(semaphore, (work) => work, { ordered })).subscribe(recorder(record, 'a'));
+        bad.error(new RangeError('bad'));
+        expect(record).toEqual(['a: RangeError']);
+        expect(semaphore.value).toEqual({ available: 3, waiting: 0 });
+      });
+
       it('drops a value whose work would have to wait, with skip, and goes on', () => {
         const semaphore = new Semaphore(1);
         const source = new Subject<number>();
