@@ -1,0 +1,116 @@
+import { expectTypeOf } from 'expect-type';
+import { EMPTY, of, type BehaviorSubject, type MonoTypeOperatorFunction, type Observable, type OperatorFunction } from 'rxjs';
+import {
+  BoundedSemaphore,
+  Condition,
+  Event,
+  Lock,
+  Semaphore,
+  type Acquirable,
+  type ConditionState,
+  type EventState,
+  type LockState,
+  type Permit,
+  type SemaphoreState,
+} from 'rxjs-locks';
+import {
+  exhaustMapLatest,
+  gateByEvent,
+  throttleBySemaphore,
+  waitForEvent,
+  withCondition,
+  withLock,
+} from 'rxjs-locks/operators';
+
+/** Nothing in here runs: the compiler is what is asked. */
+function compiled(ask: () => void): () => void {
+  return () => {
+    expect(ask).toBeInstanceOf(Function);
+  };
+}
+
+describe('The types', () => {
+  it('of the primitives are those of a BehaviorSubject that only its owner changes', compiled(() => {
+    const lock = new Lock();
+    const semaphore = new BoundedSemaphore(3);
+    expectTypeOf(lock).toExtend<BehaviorSubject<LockState>>();
+    expectTypeOf(semaphore).toExtend<BehaviorSubject<SemaphoreState>>();
+    expectTypeOf(new Event()).toExtend<BehaviorSubject<EventState>>();
+    expectTypeOf(new Condition()).toExtend<BehaviorSubject<ConditionState>>();
+    expectTypeOf(lock.value).toEqualTypeOf<LockState>();
+    expectTypeOf<Lock['next']>().parameter(0).toBeNever();
+    // @ts-expect-error: a state is read only
+    lock.value.locked = true;
+    // @ts-expect-error: a lock takes no weight
+    lock.acquire(2);
+  }));
+
+  it('of what can be acquired fit ours and foreign ones', compiled(() => {
+    expectTypeOf<Lock>().toExtend<Acquirable>();
+    expectTypeOf<Semaphore>().toExtend<Acquirable>();
+    expectTypeOf<Condition>().toExtend<Acquirable>();
+    expectTypeOf<{ acquire: () => Observable<Permit> }>().toExtend<Acquirable>();
+    expectTypeOf<{ acquire: () => Promise<Permit> }>().not.toExtend<Acquirable>();
+    expectTypeOf<Event>().not.toExtend<Acquirable>();
+    expectTypeOf(new Lock().acquire()).toEqualTypeOf<Observable<Permit>>();
+    expectTypeOf(new Lock().tryAcquire()).toEqualTypeOf<Permit | null>();
+  }));
+
+  it('of works are inferred through use, run, wait and waitFor', compiled(() => {
+    const lock = new Lock();
+    expectTypeOf(lock.use(() => of(1, 'x'))).toEqualTypeOf<Observable<string | number>>();
+    expectTypeOf(lock.use(() => [1, 2])).toEqualTypeOf<Observable<number>>();
+    expectTypeOf(lock.use(() => Promise.resolve(true))).toEqualTypeOf<Observable<boolean>>();
+    expectTypeOf(lock.run(() => 5)).toEqualTypeOf<Promise<number>>();
+    expectTypeOf(lock.run(() => Promise.resolve('x'))).toEqualTypeOf<Promise<string>>();
+    const condition = new Condition();
+    expectTypeOf(condition.wait()).toEqualTypeOf<Observable<boolean>>();
+    expectTypeOf(condition.waitFor(() => ['item'].at(0))).toEqualTypeOf<Observable<string | undefined>>();
+    expectTypeOf(new Event().wait()).toEqualTypeOf<Observable<true>>();
+    // @ts-expect-error: a work returns something to subscribe to
+    lock.use(() => 5);
+  }));
+
+  it('of the operators that change no value are inferred in a pipe', compiled(() => {
+    const source = of<{ id: number }>({ id: 1 });
+    expectTypeOf(source.pipe(withLock(new Lock()))).toEqualTypeOf<Observable<{ id: number }>>();
+    expectTypeOf(source.pipe(throttleBySemaphore(new Semaphore(2)))).toEqualTypeOf<Observable<{ id: number }>>();
+    expectTypeOf(source.pipe(waitForEvent(new Event()))).toEqualTypeOf<Observable<{ id: number }>>();
+    expectTypeOf(source.pipe(gateByEvent(new Event()))).toEqualTypeOf<Observable<{ id: number }>>();
+    expectTypeOf(source.pipe(withCondition(new Condition(), () => true))).toEqualTypeOf<Observable<{ id: number }>>();
+    expectTypeOf(withLock<string>(new Lock())).toEqualTypeOf<MonoTypeOperatorFunction<string>>();
+    // @ts-expect-error: an event cannot be acquired
+    withLock(new Event());
+    // @ts-expect-error: a name is no event
+    gateByEvent('online');
+    // @ts-expect-error: 'never' is none of the ways
+    withLock(new Lock(), { whenBusy: 'never' });
+    // @ts-expect-error: only with a project can the weight depend on a value
+    withLock(new Lock(), { weight: () => 1 });
+  }));
+
+  it('of projections are inferred: unions, tuples, promises, iterables', compiled(() => {
+    const semaphore = new Semaphore(2);
+    const source = of('a', 'b');
+    const both = source.pipe(throttleBySemaphore(semaphore, (value, index) => (index > 0 ? of(index) : Promise.resolve(value))));
+    expectTypeOf(both).toEqualTypeOf<Observable<string | number>>();
+    const tuples = source.pipe(throttleBySemaphore(semaphore, (value, index) => of([value, index] as const)));
+    expectTypeOf(tuples).toEqualTypeOf<Observable<readonly [string, number]>>();
+    expectTypeOf(source.pipe(throttleBySemaphore(semaphore, () => EMPTY))).toEqualTypeOf<Observable<never>>();
+    expectTypeOf(source.pipe(exhaustMapLatest((value) => [value.length]))).toEqualTypeOf<Observable<number>>();
+    expectTypeOf(throttleBySemaphore(semaphore, (value: string) => of(value.length), { ordered: true })).toEqualTypeOf<
+      OperatorFunction<string, number>
+    >();
+    source.pipe(throttleBySemaphore(semaphore, (value) => of(value), { weight: (value) => value.length }));
+    // @ts-expect-error: a project returns something to subscribe to
+    source.pipe(throttleBySemaphore(semaphore, () => 5));
+    // @ts-expect-error: a project takes the values of the source
+    source.pipe(throttleBySemaphore(semaphore, (value: number) => of(value)));
+    // @ts-expect-error: the wait of a whole stream has no bound
+    source.pipe(throttleBySemaphore(semaphore, (value) => of(value), { until: EMPTY }));
+    // @ts-expect-error: without a project there is one output, in order anyway
+    source.pipe(throttleBySemaphore(semaphore, { ordered: true }));
+    // @ts-expect-error: a project returns something to subscribe to
+    source.pipe(exhaustMapLatest((value) => value.length));
+  }));
+});
