@@ -35,8 +35,8 @@ export class Event extends StatefulSubject<EventState> {
   // flag implies waiting === 0
   private flag = false;
 
-  /** @internal How often it was set: who is held back can tell by it that `set()` has been called, though `clear()` was too. */
-  sets = 0;
+  /** @internal Gates that hold something: they must know of each change as it is committed, before anybody is told. */
+  gates: Set<EventGate> | undefined = undefined;
 
   /** One for all who wait: the waiter is made by the subscription. */
   private readonly waitingForIt = new Observable<true>((subscriber) => {
@@ -107,10 +107,12 @@ export class Event extends StatefulSubject<EventState> {
   }
 
   private change(flag: boolean): void {
-    if (flag && !this.flag) {
-      this.sets++;
+    if (flag !== this.flag) {
+      this.flag = flag;
+      this.gates?.forEach((gate) => {
+        gate.turned(flag);
+      });
     }
-    this.flag = flag;
     this.settle();
     deliver();
   }
@@ -128,6 +130,11 @@ export class Event extends StatefulSubject<EventState> {
       this.park(waiter, 'wait for');
     }
   }
+}
+
+/** What hears of a change while it is committed; it runs no foreign code then. */
+export interface EventGate {
+  turned(set: boolean): void;
 }
 
 /** One subscription to `wait()`. */

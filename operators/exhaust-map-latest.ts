@@ -124,8 +124,14 @@ class Latest<T, R> extends SourceObserver<T, R> {
         this.error(error);
       },
       complete: () => {
-        work.unsubscribe();
-        this.run();
+        const { starting } = this;
+        this.starting = true; // a value that its teardown emits is kept
+        try {
+          work.unsubscribe();
+        } finally {
+          this.starting = starting;
+          this.run();
+        }
       },
     }));
     let source: Observable<R>;
@@ -136,7 +142,14 @@ class Latest<T, R> extends SourceObserver<T, R> {
       return;
     }
     if (!work.closed) {
-      source.subscribe(work);
+      try {
+        source.subscribe(work);
+      } catch (error) {
+        if (this.isIdle()) {
+          throw error; // of a teardown: the work is over
+        }
+        this.error(error);
+      }
     }
   }
 }

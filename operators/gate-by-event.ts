@@ -1,5 +1,6 @@
 import type { MonoTypeOperatorFunction, Subscriber } from 'rxjs';
 
+import type { EventGate } from '../lib/event.js';
 import { QueueFullError, type Event } from '../lib/index.js';
 import { checkNotNegative } from '../lib/internal/arguments.js';
 import { innerSubscriber } from '../lib/internal/inner-subscriber.js';
@@ -27,8 +28,8 @@ export interface GateOptions {
  * the result   -------(abc)---------(de|)
  * ```
  *
- * **Order.** As the source's. What is held when `set()` is called goes, though `clear()` follows before it is its turn to
- * hear; only a `clear()` after the first of them was handed down holds the rest again.
+ * **Order.** As the source's. What has not been handed down when `set()` is called goes, though `clear()` follows before it
+ * is its turn to hear; only a `clear()` after the first of it was handed down holds the rest again.
  *
  * **Completion and errors.** The source's completion waits for what is held; its error does not.
  *
@@ -61,18 +62,20 @@ export function gateByEvent<T>(event: Event, options: GateOptions = {}): MonoTyp
 const overflows: readonly string[] = ['error', 'drop-oldest', 'drop-newest'] satisfies Overflow[];
 
 /** One subscription: the observer of the source, and of the event while something is held. */
-class Gate<T> extends SourceObserver<T, T> {
+class Gate<T> extends SourceObserver<T, T> implements EventGate {
   private waiting: Subscriber<true> | undefined = undefined;
   private exhausted = false;
 
-  /** Values whose `set()` has been called, and which go as soon as they can. */
+  /** Values that were not handed down yet when `set()` was called: they go as soon as they can. */
   private going = new ValueQueue<T>();
 
-  // Values that came behind those, while the event was clear. They go once it was set for the `due`th time.
+  // Values that came behind those, while the event was clear. held.length > 0 implies that it is clear.
   private held = new ValueQueue<T>();
-  private due = 0;
 
   private flushing = false;
+
+  /** Whether one was handed down since the last `set()`, so that a `clear()` holds the rest again. */
+  private begun = false;
 
   constructor(
     subscriber: Subscriber<T>,
@@ -84,18 +87,12 @@ class Gate<T> extends SourceObserver<T, T> {
   }
 
   next(value: T): void {
-    this.look();
-    if (this.event.isSet()) {
-      if (this.going.length === 0 && !this.flushing) {
-        this.subscriber.next(value);
-        return;
-      }
-      this.going.push(value);
-      if (this.waiting === undefined) {
-        this.flush();
-      }
-    } else {
+    if (!this.event.isSet()) {
       this.hold(value);
+    } else if (this.going.length === 0 && !this.flushing) {
+      this.subscriber.next(value);
+    } else {
+      this.going.push(value);
     }
   }
 
@@ -104,9 +101,21 @@ class Gate<T> extends SourceObserver<T, T> {
     this.completeIfDone();
   }
 
+  turned(set: boolean): void {
+    if (set) {
+      this.begun = false;
+      this.going.append(this.held);
+      this.held = new ValueQueue();
+    } else if (this.begun) {
+      this.held = this.going;
+      this.going = new ValueQueue();
+    }
+  }
+
   protected letGo(): void {
     this.going = new ValueQueue();
     this.held = new ValueQueue();
+    this.event.gates?.delete(this);
     try {
       this.source.unsubscribe();
     } finally {
@@ -119,29 +128,28 @@ class Gate<T> extends SourceObserver<T, T> {
     if (held.length < this.limit) {
       held.push(value);
     } else if (this.overflow === 'error') {
-      this.error(new QueueFullError(`cannot hold one more value for ${String(this.event)}: ${String(held.length)} are held, and limit allows no more`));
+      this.error(
+        new QueueFullError(
+          `cannot hold one more value for ${String(this.event)}: ${String(held.length)} are held, and limit allows no more`,
+        ),
+      );
       return;
     } else if (this.overflow === 'drop-oldest' && held.shift(() => undefined)) {
       held.push(value);
     }
-    this.due = this.event.sets + 1;
     this.wait();
-  }
-
-  /** Sees whether what is held goes: the event has been set since. */
-  private look(): void {
-    if (this.held.length > 0 && this.event.sets >= this.due) {
-      this.going.append(this.held);
-      this.held = new ValueQueue();
-    }
   }
 
   /** Stands in the event's line while something is held. */
   private wait(): void {
-    if (this.waiting !== undefined || this.flushing || this.held.length === 0) {
+    if (this.held.length === 0) {
       return;
     }
-    const waiting = (this.waiting = innerSubscriber<true>({
+    (this.event.gates ??= new Set()).add(this);
+    if (this.waiting !== undefined || this.flushing) {
+      return;
+    }
+    this.waiting = innerSubscriber<true>({
       next: () => {
         this.waiting = undefined;
         this.flush();
@@ -150,36 +158,24 @@ class Gate<T> extends SourceObserver<T, T> {
         this.error(error);
       },
       complete: () => undefined,
-    }));
-    this.event.wait().subscribe(waiting);
+    });
+    this.event.wait().subscribe(this.waiting);
   }
 
-  /** Hands down what goes. After the first, a `clear()` holds the rest until the next `set()`. */
   private flush(): void {
-    if (this.flushing) {
-      return;
-    }
     this.flushing = true;
     try {
-      for (let open = true; open; ) {
-        this.look();
-        const { event } = this;
-        // The next clear() comes after this set(), or after the next one.
-        const before = event.isSet() ? event.sets : event.sets + 1;
-        open = this.going.shift((value) => {
+      let more = true;
+      while (more) {
+        more = this.going.shift((value) => {
+          this.begun = true;
           this.subscriber.next(value);
         });
-        const cleared = event.sets > before || (event.sets === before && !event.isSet());
-        if (cleared && this.going.length > 0) {
-          this.going.append(this.held);
-          this.held = this.going;
-          this.going = new ValueQueue();
-          this.due = before + 1;
-        }
       }
     } finally {
       this.flushing = false;
     }
+    this.event.gates?.delete(this);
     this.wait();
     this.completeIfDone();
   }

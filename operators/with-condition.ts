@@ -3,7 +3,7 @@ import { from, Observable, type MonoTypeOperatorFunction, type ObservableInput, 
 import { Condition } from '../lib/index.js';
 import { innerSubscriber } from '../lib/internal/inner-subscriber.js';
 import { SourceSection } from '../lib/internal/inside.js';
-import { HELD, PARKED } from '../lib/internal/waiter.js';
+import { HELD, PARKED, SPENT } from '../lib/internal/waiter.js';
 
 /** Whom to notify on leaving. */
 export type Notify = 'one' | 'all' | 'none';
@@ -32,8 +32,8 @@ export interface WithConditionOptions {
  * the next one is woken.
  *
  * **Cancel safety.** Unsubscribing, or an error, in whichever phase, leaves the line, or tears down, notifies, and
- * releases. Who leaves before the source was subscribed to has changed nothing, and notifies nobody; a notification that
- * it had eaten goes to the next one.
+ * releases. Who leaves while it waits, for the lock or for the predicate, notifies nobody; a notification that it had eaten
+ * goes to the next one.
  *
  * **Python.** `async with condition: await condition.wait_for(predicate); …; condition.notify_all()`.
  *
@@ -91,8 +91,10 @@ interface Plan {
 
 /** A section that waits for its predicate between the lock and the work. */
 class ConditionSection<T> extends SourceSection<T> {
-  /** The wait for the predicate; and whether it is over, so that the work may have changed something. */
+  /** The wait for the predicate. */
   private waiting: Subscriber<unknown> | undefined = undefined;
+
+  /** Whether it is over. */
   private entered = false;
 
   constructor(
@@ -106,7 +108,7 @@ class ConditionSection<T> extends SourceSection<T> {
   /** Notifies before it releases, unless it holds nothing. */
   override giveBack(): void {
     const { condition, notify } = this.plan;
-    if (this.entered && this.phase === HELD && notify !== 'none') {
+    if (this.phase === HELD && notify !== 'none') {
       condition.wake(notify === 'one' ? 1 : condition.waiting);
       condition.settleBoth();
     }
@@ -131,7 +133,7 @@ class ConditionSection<T> extends SourceSection<T> {
   protected override giveUp(error: unknown): void {
     if (this.phase === PARKED) {
       super.giveUp(error);
-    } else if (!this.entered) {
+    } else if (!this.entered && this.phase !== SPENT) {
       this.finish(true, error);
     }
   }

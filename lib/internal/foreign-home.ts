@@ -59,8 +59,8 @@ class ForeignHome implements PermitHome {
   }
 
   cancel(_claim: Claim, told?: Wakeable): void {
-    this.waiting?.unsubscribe();
     append(told);
+    this.waiting?.unsubscribe();
   }
 
   giveBack(_claim: Claim, told?: Wakeable): void {
@@ -79,6 +79,9 @@ class ForeignHome implements PermitHome {
 
   private subscribe(claim: Claim, answer: Observable<Permit | null>, without: () => void): void {
     claim.context = currentContext();
+    if (claim.subscriber.closed) {
+      return; // foreign code has run
+    }
     claim.home = this;
     claim.phase = PARKED;
     const waiting = (this.waiting = innerSubscriber<Permit | null>({

@@ -80,7 +80,7 @@ export abstract class Section<T> extends Claim implements Observer<T> {
       this.phase = SPENT;
       this.failed(error);
     }
-    if (until !== undefined && this.inner === undefined && this.phase !== SPENT) {
+    if (until !== undefined && this.inner === undefined && this.phase !== SPENT && !this.subscriber.closed) {
       this.watch(until);
     }
   }
@@ -157,8 +157,11 @@ export abstract class Section<T> extends Claim implements Observer<T> {
   /** Gives up waiting, since `until` says so. */
   protected giveUp(error: unknown): void {
     if (this.phase === PARKED) {
-      this.leave(new Failure(this, error));
-      deliver();
+      try {
+        this.leave(new Failure(this, error));
+      } finally {
+        deliver();
+      }
     }
   }
 
@@ -192,7 +195,14 @@ export abstract class Section<T> extends Claim implements Observer<T> {
       return;
     }
     try {
-      source.subscribe(inner);
+      if (!inner.closed && !this.subscriber.closed) {
+        source.subscribe(inner);
+      }
+    } catch (error) {
+      if (inner.closed) {
+        throw error; // of a teardown: the work is over
+      }
+      inner.error(error);
     } finally {
       this.unpin(inner);
     }

@@ -101,8 +101,11 @@ export abstract class Waiter extends Wakeable {
 
   /** Cancels: the teardown of the subscriber. After the grant it has nothing to do. */
   unsubscribe(): void {
-    this.leave();
-    deliver();
+    try {
+      this.leave();
+    } finally {
+      deliver();
+    }
   }
 
   /** Commits and appends that it leaves the line, or passes on what it was promised. */

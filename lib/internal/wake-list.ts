@@ -58,7 +58,11 @@ export function deliver(): void {
 /** Delivers one entry: on the spot inside a delivery, else as a delivery of its own, after what was appended before. */
 export function deliverNow(entry: Wakeable): void {
   if (delivering) {
-    entry.deliver();
+    try {
+      entry.deliver();
+    } catch (error) {
+      report(error);
+    }
   } else {
     append(entry);
     deliver();

@@ -600,6 +600,59 @@ export function itIsExclusive(name: string, create: () => ExclusiveCase): void {
         expect(primitive.locked()).toBeFalse();
       });
 
+      for (const [where, deliver] of deliveries) {
+        it(`whose subscribe throws, as that of an unsubscribed Subject does, and gives the permit back, ${where} (law 9)`, () => {
+          const { primitive } = create();
+          const record: string[] = [];
+          const dead = new Subject<string>();
+          dead.unsubscribe();
+          deliver(() => {
+            primitive.use(() => dead).subscribe(recorder(record, 'a'));
+          });
+          expect(record).toEqual(['a: ObjectUnsubscribedError']);
+          expect(primitive.locked()).toBeFalse();
+        });
+
+        it(`not at all where its factory made downstream leave, ${where} (law 6)`, () => {
+          const { primitive } = create();
+          const stop = new Subject<void>();
+          let works = 0;
+          deliver(() => {
+            primitive
+              .use(() => {
+                stop.next();
+                return new Observable(() => {
+                  works++;
+                });
+              })
+              .pipe(takeUntil(stop))
+              .subscribe();
+          });
+          expect(works).toBe(0);
+          expect(primitive.locked()).toBeFalse();
+        });
+
+        it(`whose teardown throws, to its end, and reports it, ${where} (law 9)`, async () => {
+          const { primitive } = create();
+          const record: string[] = [];
+          const errors = await unhandledDuring(() => {
+            const work = new Observable<string>((subscriber) => {
+              subscriber.next('x');
+              subscriber.complete();
+              return () => {
+                throw new Error('teardown');
+              };
+            });
+            deliver(() => {
+              primitive.use(() => work).subscribe(recorder(record, 'a'));
+            });
+          });
+          expect(record).toEqual(['a: x', 'a: complete']);
+          expect(errors.length).toBe(1);
+          expect(primitive.locked()).toBeFalse();
+        });
+      }
+
       it('and takes a result that cannot be subscribed to for an error', () => {
         const { primitive } = create();
         const record: string[] = [];

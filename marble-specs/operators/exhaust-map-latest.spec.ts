@@ -170,6 +170,62 @@ describe('exhaustMapLatest', () => {
     expect(subscribed).toBeFalse();
   });
 
+  it('fails when a work cannot be subscribed to, and throws nothing at the source', () => {
+    const source = new Subject<number>();
+    const dead = new Subject<number>();
+    dead.unsubscribe();
+    const record: string[] = [];
+    source.pipe(exhaustMapLatest(() => dead)).subscribe(recorder(record, 'a'));
+    expect(() => {
+      source.next(1);
+    }).not.toThrow();
+    expect(record).toEqual(['a: ObjectUnsubscribedError']);
+    expect(source.observed).toBeFalse();
+  });
+
+  it('runs the kept value, and completes, though the teardown of the work before throws', () => {
+    const gate = new Subject<number>();
+    const record: string[] = [];
+    const work = (value: number): Observable<number> =>
+      value === 1
+        ? gate.pipe(
+            finalize(() => {
+              throw new Error('teardown');
+            }),
+          )
+        : of(value);
+    of(1, 2).pipe(exhaustMapLatest(work)).subscribe(recorder(record, 'a'));
+    expect(() => {
+      gate.complete();
+    }).toThrow();
+    expect(record).toEqual(['a: 2', 'a: complete']);
+  });
+
+  it('starts no work in the middle of the teardown of another', () => {
+    const source = new Subject<string>();
+    const gate = new Subject<never>();
+    const record: string[] = [];
+    source
+      .pipe(
+        exhaustMapLatest((value) => {
+          record.push(`${value} starts`);
+          return gate.pipe(
+            finalize(() => {
+              if (value === 'a') {
+                source.next('c');
+              }
+              record.push(`${value} is torn down`);
+            }),
+          );
+        }),
+      )
+      .subscribe();
+    source.next('a');
+    source.next('b');
+    gate.complete();
+    expect(record.slice(0, 3)).toEqual(['a starts', 'a is torn down', 'c starts']);
+  });
+
   it('fails when project throws, or returns what cannot be subscribed to', () => {
     const record: string[] = [];
     const source = concat(of(1), NEVER);

@@ -119,7 +119,7 @@ describe('gateByEvent', () => {
     });
   }
 
-  it('lets the rest go on where the clear() came before the first was handed down, and holds it after the next set and clear', () => {
+  it('lets go at each set() what has not been handed down, and holds the rest again at a clear() after the next one was', () => {
     const event = new Event();
     const source = new Subject<string>();
     const record: string[] = [];
@@ -130,18 +130,80 @@ describe('gateByEvent', () => {
           if (value === 'b') {
             event.set();
             event.clear();
+          } else if (value === 'c') {
+            event.set();
+          } else if (value === 'd') {
+            event.clear();
           }
         }),
       )
       .subscribe(recorder(record, 'x'));
-    send(source, 'abcd');
+    send(source, 'abcdef');
     insideADelivery(() => {
       event.set();
       event.clear();
     });
-    expect(passed(record)).toBe('ab');
-    event.set();
     expect(passed(record)).toBe('abcd');
+    event.set();
+    expect(passed(record)).toBe('abcdef');
+  });
+
+  it('holds what comes while it is clear, though others go on by an earlier set()', () => {
+    const event = new Event();
+    const source = new Subject<string>();
+    const record: string[] = [];
+    source
+      .pipe(
+        gateByEvent(event),
+        tap((value) => {
+          if (value === 'a') {
+            event.clear();
+            event.set();
+            event.clear();
+            send(source, 'd');
+          }
+        }),
+      )
+      .subscribe(recorder(record, 'x'));
+    send(source, 'ab');
+    event.set();
+    expect(passed(record)).toBe('ab');
+    expect(event.waiting).toBe(1);
+    event.set();
+    expect(passed(record)).toBe('abd');
+  });
+
+  it('counts to its limit what a clear() holds again', () => {
+    const event = new Event();
+    const source = new Subject<string>();
+    const record: string[] = [];
+    source
+      .pipe(
+        gateByEvent(event, { limit: 2 }),
+        tap((value) => {
+          if (value === 'a') {
+            event.clear();
+            send(source, 'cd');
+          }
+        }),
+      )
+      .subscribe(recorder(record, 'x'));
+    send(source, 'ab');
+    event.set();
+    expect(record).toEqual(['x: QueueFullError']);
+  });
+
+  it('leaves nothing at the event once it holds nothing', () => {
+    const event = new Event();
+    const source = new Subject<string>();
+    source.pipe(gateByEvent(event)).subscribe();
+    const left = source.pipe(gateByEvent(event)).subscribe();
+    send(source, 'a');
+    expect(event.gates?.size).toBe(2);
+    left.unsubscribe();
+    expect(event.gates?.size).toBe(1);
+    event.set();
+    expect(event.gates?.size).toBe(0);
   });
 
   it('keeps the order of values that come between set() and its delivery', () => {

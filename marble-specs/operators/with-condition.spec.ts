@@ -141,6 +141,25 @@ describe('withCondition', () => {
     expect(condition.lock.value).toEqual({ locked: false, waiting: 0 });
   });
 
+  for (const [where, deliver] of deliveries) {
+    it(`gets the reason for which it was sent away, though until emits before it hears, ${where} (law 13)`, () => {
+      for (const asleep of [false, true]) {
+        const condition = new Condition();
+        const until = new Subject<void>();
+        const record: string[] = [];
+        const holder = asleep ? null : condition.tryAcquire();
+        of('x').pipe(withCondition(condition, () => false, { until })).subscribe(recorder(record, 'a'));
+        deliver(() => {
+          (asleep ? condition : condition.lock).cancelWaiters();
+          until.next();
+        });
+        holder?.release();
+        expect(record).toEqual(['a: CancelledError']);
+        expect(condition.locked()).toBeFalse();
+      }
+    });
+  }
+
   it('tells nothing more to one who has left, or has heard already', async () => {
     const condition = new Condition();
     const late: unknown[] = [];
@@ -169,7 +188,7 @@ describe('withCondition', () => {
     }
   });
 
-  it('notifies nobody where the source never ran', () => {
+  it('notifies too where the predicate throws, since it leaves the lock', () => {
     const condition = new Condition();
     let told = 0;
     condition.use((permit) => condition.wait({ permit })).subscribe(() => told++);
@@ -182,7 +201,7 @@ describe('withCondition', () => {
       )
       .subscribe(recorder(record, 'a'));
     expect(record).toEqual(['a: RangeError']);
-    expect(told).toBe(0);
+    expect(told).toBe(1);
     expect(condition.lock.value).toEqual({ locked: false, waiting: 0 });
   });
 

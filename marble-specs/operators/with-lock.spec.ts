@@ -24,6 +24,7 @@ import { deliveries } from '../support/deliveries.js';
 import { ForeignLock } from '../support/foreign.js';
 import { marbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
+import { unhandledDuring } from '../support/unhandled.js';
 
 describe('withLock', () => {
   it('subscribes to the second source when the first completes', marbles(({ cold, expectObservable, expectSubscriptions }) => {
@@ -393,6 +394,35 @@ describe('withLock', () => {
           .subscribe();
       }
       expect(semaphore.waiting).toBe(0);
+    });
+
+    it('gives up when until emits, whatever the teardown of its wait throws', async () => {
+      const until = new Subject<void>();
+      const record: string[] = [];
+      await unhandledDuring(() => {
+        const acquire = () =>
+          new Observable<Permit>(() => () => {
+            throw new Error('teardown');
+          });
+        of('x').pipe(withLock({ acquire }, { until })).subscribe(recorder(record, 'a'));
+        expect(() => {
+          until.next();
+        }).toThrow();
+      });
+      expect(record).toEqual(['a: TimeoutError']);
+    });
+
+    it('stands in no line for one who left while it was asked', () => {
+      const semaphore = new Semaphore(0);
+      const stop = new Subject<void>();
+      const until = new Subject<void>();
+      const acquire = () => {
+        stop.next();
+        return semaphore.acquire();
+      };
+      of('x').pipe(withLock({ acquire }, { until }), takeUntil(stop)).subscribe();
+      expect(semaphore.waiting).toBe(0);
+      expect(until.observed).toBeFalse();
     });
 
     it('that hands out our permits keeps the order of law 7', () => {
