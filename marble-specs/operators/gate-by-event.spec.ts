@@ -32,12 +32,15 @@ describe('gateByEvent', () => {
     expectObservable(fails.pipe(gateByEvent(event))).toBe(expected2);
   }));
 
-  /** An observer, a gate, and what came through it. */
-  function gated(options?: GateOptions): { event: Event; source: Subject<string>; record: string[] } {
+  /** A source, a gate, what is done with each value that it hands down, and what came through. */
+  function gated(
+    options: GateOptions = {},
+    act: (value: string) => void = () => undefined,
+  ): { event: Event; source: Subject<string>; record: string[] } {
     const event = new Event();
     const source = new Subject<string>();
     const record: string[] = [];
-    source.pipe(gateByEvent(event, options)).subscribe(recorder(record, 'x'));
+    source.pipe(gateByEvent(event, options), tap(act)).subscribe(recorder(record, 'x'));
     return { event, source, record };
   }
 
@@ -67,19 +70,11 @@ describe('gateByEvent', () => {
     });
 
     it(`holds the rest again when clear() comes after the first was handed down, ${where}`, () => {
-      const event = new Event();
-      const source = new Subject<string>();
-      const record: string[] = [];
-      source
-        .pipe(
-          gateByEvent(event),
-          tap((value) => {
-            if (value === 'a') {
-              event.clear();
-            }
-          }),
-        )
-        .subscribe(recorder(record, 'x'));
+      const { event, source, record } = gated({}, (value) => {
+        if (value === 'a') {
+          event.clear();
+        }
+      });
       send(source, 'abc');
       deliver(() => {
         event.set();
@@ -95,21 +90,13 @@ describe('gateByEvent', () => {
     });
 
     it(`lets the rest go when set() follows that clear(), whatever follows that, ${where}`, () => {
-      const event = new Event();
-      const source = new Subject<string>();
-      const record: string[] = [];
-      source
-        .pipe(
-          gateByEvent(event),
-          tap((value) => {
-            if (value === 'a') {
-              event.clear();
-              event.set();
-              event.clear();
-            }
-          }),
-        )
-        .subscribe(recorder(record, 'x'));
+      const { event, source, record } = gated({}, (value) => {
+        if (value === 'a') {
+          event.clear();
+          event.set();
+          event.clear();
+        }
+      });
       send(source, 'abc');
       deliver(() => {
         event.set();
@@ -120,24 +107,16 @@ describe('gateByEvent', () => {
   }
 
   it('lets go at each set() what has not been handed down, and holds the rest again at a clear() after the next one was', () => {
-    const event = new Event();
-    const source = new Subject<string>();
-    const record: string[] = [];
-    source
-      .pipe(
-        gateByEvent(event),
-        tap((value) => {
-          if (value === 'b') {
-            event.set();
-            event.clear();
-          } else if (value === 'c') {
-            event.set();
-          } else if (value === 'd') {
-            event.clear();
-          }
-        }),
-      )
-      .subscribe(recorder(record, 'x'));
+    const { event, source, record } = gated({}, (value) => {
+      if (value === 'b') {
+        event.set();
+        event.clear();
+      } else if (value === 'c') {
+        event.set();
+      } else if (value === 'd') {
+        event.clear();
+      }
+    });
     send(source, 'abcdef');
     insideADelivery(() => {
       event.set();
@@ -149,22 +128,14 @@ describe('gateByEvent', () => {
   });
 
   it('holds what comes while it is clear, though others go on by an earlier set()', () => {
-    const event = new Event();
-    const source = new Subject<string>();
-    const record: string[] = [];
-    source
-      .pipe(
-        gateByEvent(event),
-        tap((value) => {
-          if (value === 'a') {
-            event.clear();
-            event.set();
-            event.clear();
-            send(source, 'd');
-          }
-        }),
-      )
-      .subscribe(recorder(record, 'x'));
+    const { event, source, record } = gated({}, (value) => {
+      if (value === 'a') {
+        event.clear();
+        event.set();
+        event.clear();
+        send(source, 'd');
+      }
+    });
     send(source, 'ab');
     event.set();
     expect(passed(record)).toBe('ab');
@@ -174,20 +145,12 @@ describe('gateByEvent', () => {
   });
 
   it('counts to its limit what a clear() holds again', () => {
-    const event = new Event();
-    const source = new Subject<string>();
-    const record: string[] = [];
-    source
-      .pipe(
-        gateByEvent(event, { limit: 2 }),
-        tap((value) => {
-          if (value === 'a') {
-            event.clear();
-            send(source, 'cd');
-          }
-        }),
-      )
-      .subscribe(recorder(record, 'x'));
+    const { event, source, record } = gated({ limit: 2 }, (value) => {
+      if (value === 'a') {
+        event.clear();
+        send(source, 'cd');
+      }
+    });
     send(source, 'ab');
     event.set();
     expect(record).toEqual(['x: QueueFullError']);
@@ -222,19 +185,11 @@ describe('gateByEvent', () => {
   });
 
   it('keeps the order of values that come while others are handed down', () => {
-    const event = new Event();
-    const source = new Subject<string>();
-    const record: string[] = [];
-    source
-      .pipe(
-        gateByEvent(event),
-        tap((value) => {
-          if (value === 'a') {
-            send(source, 'cd');
-          }
-        }),
-      )
-      .subscribe(recorder(record, 'x'));
+    const { event, source, record } = gated({}, (value) => {
+      if (value === 'a') {
+        send(source, 'cd');
+      }
+    });
     send(source, 'ab');
     event.set();
     expect(passed(record)).toBe('abcd');
