@@ -9,6 +9,7 @@ import {
   map,
   merge,
   NEVER,
+  Observable,
   of,
   race,
   Subject,
@@ -16,7 +17,6 @@ import {
   takeUntil,
   throwError,
   timer,
-  type Observable,
 } from 'rxjs';
 import { Condition, Lock, NotAcquiredError, type Permit } from 'rxjs-locks';
 
@@ -283,6 +283,24 @@ describe('Condition', () => {
       const record: string[] = [];
       condition.wait({ permit }).subscribe(recorder(record, 'a'));
       expect(record).toEqual(['a: QueueFullError']);
+      expect(permit.released).toBeFalse();
+      expect(condition.locked()).toBeTrue();
+    });
+
+    it('suspends nobody for a subscriber that is closed, or that its own predicate closed (law 6)', () => {
+      const condition = new Condition();
+      const permit = hold(condition);
+      new Observable<boolean>((subscriber) => {
+        subscriber.unsubscribe();
+        condition.wait({ permit }).subscribe(subscriber);
+      }).subscribe();
+      const stop = new Subject<void>();
+      const predicate = (): boolean => {
+        stop.next();
+        return false;
+      };
+      condition.waitFor(predicate, { permit }).pipe(takeUntil(stop)).subscribe();
+      expect(condition.waiting).toBe(0);
       expect(permit.released).toBeFalse();
       expect(condition.locked()).toBeTrue();
     });

@@ -1,4 +1,4 @@
-import { concat, map } from 'rxjs';
+import { concat, map, Observable } from 'rxjs';
 import { AsyncEvent, Event } from 'rxjs-locks';
 
 import { itCloses } from '../contracts/closing.js';
@@ -146,9 +146,18 @@ describe('Event', () => {
 
   it('gives closed subscribers nothing, set or not (law 6)', () => {
     const event = new Event();
-    const closed = event.wait().subscribe();
-    closed.unsubscribe();
+    const record: string[] = [];
+    const subscribeClosed = (): void => {
+      new Observable<boolean>((subscriber) => {
+        subscriber.unsubscribe();
+        event.wait().subscribe(subscriber);
+      }).subscribe(recorder(record, 'a'));
+    };
+    subscribeClosed();
     expect(event.waiting).toBe(0);
+    event.set();
+    subscribeClosed();
+    expect(record).toEqual([]);
   });
 
   it('still can be set and cleared after it was closed (law 13)', () => {

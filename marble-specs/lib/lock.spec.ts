@@ -7,6 +7,7 @@ import { itIsStateful } from '../contracts/stateful.js';
 import { insideADelivery } from '../support/deliveries.js';
 import { marbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
+import { thrownDuring } from '../support/unhandled.js';
 
 describe('Lock', () => {
   itIsExclusive('Lock', () => {
@@ -166,6 +167,38 @@ describe('Lock', () => {
     expect(lock.locked()).toBeTrue();
   });
 
+  it('keeps the permit of a tryAcquire that an observer of its state made fail (law 9)', () => {
+    const lock = new Lock();
+    lock.subscribe(({ locked }) => {
+      if (locked) {
+        throw new Error('observer');
+      }
+    });
+    const errors = thrownDuring(() => {
+      lock.tryAcquire();
+    });
+    expect(errors).toEqual([new Error('observer')]);
+    expect(lock.locked()).toBeFalse();
+  });
+
+  it('takes the callbacks of old for an observer too', () => {
+    const lock = new Lock();
+    const record: string[] = [];
+    const completed = (): void => {
+      record.push('complete');
+    };
+    const failed = (): void => {
+      record.push('error');
+    };
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- this deprecated form is what is tested
+    lock.subscribe(undefined, failed, completed);
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- see above
+    lock.subscribe(null, null, completed);
+    lock.subscribe();
+    lock.complete();
+    expect(record).toEqual(['complete', 'complete']);
+  });
+
   it('fails a section whose permit the teardown of its until released', () => {
     const lock = new Lock();
     const record: string[] = [];
@@ -273,6 +306,19 @@ describe('Lock', () => {
       settle('done');
       expect(await running).toBe('done');
       expect(lock.locked()).toBeFalse();
+    });
+
+    it('gives up where the state that it waits makes somebody abort', async () => {
+      const lock = new Lock();
+      lock.tryAcquire();
+      const abort = new AbortController();
+      lock.subscribe(({ waiting }) => {
+        if (waiting > 0) {
+          abort.abort(new RangeError('enough'));
+        }
+      });
+      await expectAsync(lock.run(() => 1, { signal: abort.signal })).toBeRejectedWithError(RangeError, 'enough');
+      expect(lock.waiting).toBe(0);
     });
 
     it('listens to the signal while it waits, and no longer', async () => {

@@ -202,6 +202,14 @@ describe('Semaphore', () => {
     expect(semaphore.value).toEqual({ available: 2, waiting: 0 });
   });
 
+  it('holds the weight in run until the work has settled', async () => {
+    const semaphore = new Semaphore(3);
+    const running = semaphore.run(() => Promise.resolve(semaphore.available), { weight: 2 });
+    expect(semaphore.available).toBe(1);
+    expect(await running).toBe(1);
+    expect(semaphore.available).toBe(3);
+  });
+
   describe('refuses', () => {
     for (const value of [-1, 1.5, NaN, Infinity]) {
       it(`an initial value of ${String(value)}`, () => {

@@ -201,6 +201,26 @@ describe('exhaustMapLatest', () => {
     expect(record).toEqual(['a: 2', 'a: complete']);
   });
 
+  it('runs on where the teardown of a synchronous work throws', () => {
+    const source = new Subject<number>();
+    const record: string[] = [];
+    const work = (value: number): Observable<number> =>
+      new Observable((subscriber) => {
+        subscriber.next(value);
+        subscriber.complete();
+        return () => {
+          throw new Error('teardown');
+        };
+      });
+    source.pipe(exhaustMapLatest(work)).subscribe(recorder(record, 'a'));
+    for (const value of [1, 2]) {
+      expect(() => {
+        source.next(value);
+      }).toThrowError('teardown');
+    }
+    expect(record).toEqual(['a: 1', 'a: 2']);
+  });
+
   it('starts no work in the middle of the teardown of another', () => {
     const source = new Subject<string>();
     const gate = new Subject<never>();

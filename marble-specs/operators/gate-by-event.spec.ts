@@ -169,6 +169,18 @@ describe('gateByEvent', () => {
     expect(event.gates?.size).toBe(0);
   });
 
+  it('lets go of what is held once, however often it is set and cleared before it hears', () => {
+    const { event, source, record } = gated();
+    send(source, 'ab');
+    insideADelivery(() => {
+      event.set();
+      event.clear();
+      event.set();
+      event.clear();
+    });
+    expect(passed(record)).toBe('ab');
+  });
+
   it('keeps the order of values that come between set() and its delivery', () => {
     const { event, source, record } = gated();
     send(source, 'ab');

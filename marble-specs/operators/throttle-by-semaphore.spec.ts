@@ -25,7 +25,7 @@ import { deliveries } from '../support/deliveries.js';
 import { ForeignLock } from '../support/foreign.js';
 import { marbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
-import { unhandledDuring } from '../support/unhandled.js';
+import { thrownDuring, unhandledDuring } from '../support/unhandled.js';
 
 describe('throttleBySemaphore', () => {
   describe('without a project', () => {
@@ -524,6 +524,25 @@ describe('throttleBySemaphore', () => {
       const until = { until: NEVER } as object;
       expect(() => throttleBySemaphore(semaphore, () => EMPTY, until)).toThrowError(TypeError);
     });
+  });
+
+  it('leaves a work in line though an observer of the state throws, with synchronous error handling (law 9)', () => {
+    const semaphore = new Semaphore(1);
+    const holder = semaphore.tryAcquire();
+    const source = new Subject<string>();
+    const record: string[] = [];
+    source.pipe(throttleBySemaphore(semaphore, (value) => of(value))).subscribe(recorder(record, 'a'));
+    semaphore.subscribe(({ waiting }) => {
+      if (waiting === 1) {
+        throw new Error('observer');
+      }
+    });
+    thrownDuring(() => {
+      source.next('x');
+    });
+    expect(semaphore.waiting).toBe(1);
+    holder?.release();
+    expect(record).toEqual(['a: x']);
   });
 
   it('takes a lock, of which one work at a time can run', () => {

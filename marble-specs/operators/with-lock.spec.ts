@@ -249,6 +249,18 @@ describe('withLock', () => {
   });
 
   describe('with whenBusy', () => {
+    it('tries the lock of a condition, or hears that the condition is closed', () => {
+      const condition = new Condition();
+      const record: string[] = [];
+      const source = of('x').pipe(withLock(condition, { whenBusy: 'skip' }));
+      source.subscribe(recorder(record, 'free'));
+      condition.tryAcquire();
+      source.subscribe(recorder(record, 'busy'));
+      condition.complete();
+      source.subscribe(recorder(record, 'closed'));
+      expect(record).toEqual(['free: x', 'free: complete', 'busy: complete', 'closed: ClosedError']);
+    });
+
     it("'skip' completes without running, or runs where it need not wait", () => {
       const lock = new Lock();
       const record: string[] = [];
