@@ -175,10 +175,14 @@ describe('gateByEvent', () => {
     insideADelivery(() => {
       event.set();
       event.clear();
+      send(source, 'c');
       event.set();
       event.clear();
+      event.set();
+      event.clear();
+      send(source, 'd');
     });
-    expect(passed(record)).toBe('ab');
+    expect(passed(record)).toBe('abc');
   });
 
   it('keeps the order of values that come between set() and its delivery', () => {

@@ -529,7 +529,13 @@ describe('throttleBySemaphore', () => {
   it('leaves a work in line though an observer of the state throws, with synchronous error handling (law 9)', () => {
     const semaphore = new Semaphore(1);
     const holder = semaphore.tryAcquire();
-    const source = new Subject<string>();
+    // A producer of its own, which RxJS shields from no error, as a Subject would be.
+    let produce: (value: string) => void = () => undefined;
+    const source = new Observable<string>((subscriber) => {
+      produce = (value) => {
+        subscriber.next(value);
+      };
+    });
     const record: string[] = [];
     source.pipe(throttleBySemaphore(semaphore, (value) => of(value))).subscribe(recorder(record, 'a'));
     semaphore.subscribe(({ waiting }) => {
@@ -537,9 +543,10 @@ describe('throttleBySemaphore', () => {
         throw new Error('observer');
       }
     });
-    thrownDuring(() => {
-      source.next('x');
+    const errors = thrownDuring(() => {
+      produce('x');
     });
+    expect(errors).toEqual([new Error('observer')]);
     expect(semaphore.waiting).toBe(1);
     holder?.release();
     expect(record).toEqual(['a: x']);
