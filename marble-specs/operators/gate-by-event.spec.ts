@@ -211,6 +211,17 @@ describe('gateByEvent', () => {
     expect(passed(record)).toBe('abcd');
   });
 
+  it('hands a value down in full before one that comes meanwhile, the last of those that were held too', () => {
+    const { event, source, record } = gated({}, (value) => {
+      if (value === 'a') {
+        send(source, 'b');
+      }
+    });
+    send(source, 'a');
+    event.set();
+    expect(passed(record)).toBe('ab');
+  });
+
   it('waits with its completion for what is held', () => {
     const { event, source, record } = gated();
     send(source, 'a');
