@@ -1,6 +1,6 @@
 import { from, Observable, type ObservableInput } from 'rxjs';
 
-import { Acquisition } from './internal/acquisition.js';
+import { acquiring } from './internal/acquisition.js';
 import { checkPositive } from './internal/arguments.js';
 import { enter, tryEnter, type Claim, type Trying } from './internal/claim.js';
 import { NotAcquiredError } from './errors.js';
@@ -54,9 +54,7 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
   readonly lock: Lock;
 
   private readonly ownsLock: boolean;
-  private readonly acquiring = new Observable<Permit>((subscriber) => {
-    this[enter](new Acquisition(1, subscriber));
-  });
+  private readonly acquiringOne = acquiring(this, 1);
 
   /**
    * @param lock - shared with others; without it the condition makes its own, and closes it when it is closed.
@@ -77,7 +75,7 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
 
   /** Waits for the lock. See {@link Lock.acquire}. */
   acquire(): Observable<Permit> {
-    return this.acquiring;
+    return this.acquiringOne;
   }
 
   /** The lock's permit at once, or `null` where one would have to wait. See {@link Lock.tryAcquire}. */
@@ -255,9 +253,9 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
   }
 
   private waitingFor<T>(predicate: (() => T) | undefined, { until, permit }: WaitOptions = {}): Observable<T> {
-    const options: WaitOptions = { ...(until !== undefined && { until: from(until) }), ...(permit && { permit }) };
+    const bound = until === undefined ? undefined : from(until);
     return new Observable<T>((subscriber) => {
-      new ConditionWait(subscriber, this, predicate).start(options);
+      new ConditionWait(subscriber, this, predicate).start(permit, bound);
     });
   }
 

@@ -22,10 +22,10 @@ export interface GateOptions {
  * Lets values pass while `event` is set, and holds them, in order, while it is clear.
  *
  * ```
- * source       -a-b-c---d-e-|
- * event        clear  set  clear  set
- * …            -------x---x---------x
- * the result   -------(abc)---------(de|)
+ * set          ------x---------x
+ * clear        ------------x
+ * source       -a-b-------c-d-e|
+ * the result   ------(ab)-c----(de|)
  * ```
  *
  * **Order.** As the source's. What has not been handed down when `set()` is called goes, though `clear()` follows before it

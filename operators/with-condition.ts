@@ -1,8 +1,9 @@
-import { from, Observable, type MonoTypeOperatorFunction, type ObservableInput, type Subscriber } from 'rxjs';
+import { Observable, type MonoTypeOperatorFunction, type ObservableInput, type Subscriber } from 'rxjs';
 
 import { Condition } from '../lib/index.js';
 import { innerSubscriber } from '../lib/internal/inner-subscriber.js';
 import { SourceSection } from '../lib/internal/inside.js';
+import { waitingAs, type SectionOptions } from '../lib/internal/section.js';
 import { HELD, PARKED, SPENT } from '../lib/internal/waiter.js';
 
 /** Whom to notify on leaving. */
@@ -58,7 +59,7 @@ export function withCondition<T>(
   { notify = 'all', until }: WithConditionOptions = {},
 ): MonoTypeOperatorFunction<T> {
   checkArguments(condition, predicate, notify);
-  const plan: Plan = { condition, predicate, notify, until: until === undefined ? undefined : from(until) };
+  const plan: Plan = { condition, predicate, notify, admission: waitingAs('wait', until) };
   return (source) =>
     new Observable((subscriber) => {
       if (!subscriber.closed) {
@@ -86,7 +87,7 @@ interface Plan {
   readonly condition: Condition;
   readonly predicate: () => unknown;
   readonly notify: Notify;
-  readonly until: Observable<unknown> | undefined;
+  readonly admission: SectionOptions;
 }
 
 /** A section that waits for its predicate between the lock and the work. */
@@ -102,7 +103,7 @@ class ConditionSection<T> extends SourceSection<T> {
     source: Observable<T>,
     private readonly plan: Plan,
   ) {
-    super(1, subscriber, { whenBusy: 'wait', until: plan.until }, source);
+    super(1, subscriber, plan.admission, source);
   }
 
   /** Notifies before it releases, unless it holds nothing. */

@@ -1,7 +1,7 @@
-import type { Subscriber } from 'rxjs';
+import { Observable, type Subscriber } from 'rxjs';
 
 import type { Permit } from '../permit.js';
-import { Claim } from './claim.js';
+import { Claim, enter, type Door } from './claim.js';
 import { innerSubscriber } from './inner-subscriber.js';
 
 /** One subscription to `acquire()`: emits itself as the permit, which from then on is the business of who got it. */
@@ -12,6 +12,13 @@ export class Acquisition extends Claim {
     this.subscriber.next(this);
     this.subscriber.complete();
   }
+}
+
+/** `acquire()`: one for all who acquire so much, since the waiter is made by the subscription. */
+export function acquiring(door: Door, weight: number): Observable<Permit> {
+  return new Observable((subscriber) => {
+    door[enter](new Acquisition(weight, subscriber));
+  });
 }
 
 /** The subscriber of a permit that was asked for without subscribing, by `tryAcquire()`. */

@@ -1,10 +1,10 @@
-import { from, type ObservableInput } from 'rxjs';
+import type { ObservableInput } from 'rxjs';
 
 import type { Acquirable } from '../permit.js';
 import { checkPositive } from './arguments.js';
 import { enter, type Door } from './claim.js';
 import { ForeignDoor } from './foreign-home.js';
-import { PATIENT, type SectionOptions, type WhenBusy } from './section.js';
+import { waitingAs, type SectionOptions, type WhenBusy } from './section.js';
 
 /** How one is let in: what the operators take besides what they do. */
 export interface AdmissionOptions {
@@ -40,7 +40,7 @@ export function sectionOptions(
   if (whenBusy !== 'wait' && typeof acquirable.tryAcquire !== 'function') {
     throw new TypeError(`${operator} with whenBusy: '${whenBusy}' needs something with a tryAcquire() method`);
   }
-  return whenBusy === 'wait' && until === undefined ? PATIENT : { whenBusy, until: until === undefined ? undefined : from(until) };
+  return waitingAs(whenBusy, until);
 }
 
 const waysWhenBusy: readonly string[] = ['wait', 'skip', 'error'] satisfies WhenBusy[];

@@ -12,7 +12,7 @@
  * The ancestor is trio's `Condition`, whose waiters are reparked in the line of the lock instead of being woken to
  * contend for it.
  */
-import { from, type Observable, type ObservableInput, type Subscriber } from 'rxjs';
+import type { Observable, ObservableInput, Subscriber } from 'rxjs';
 
 import type { Condition } from '../condition.js';
 import { NotAcquiredError } from '../errors.js';
@@ -58,7 +58,7 @@ export class ConditionWait extends Contender implements Suspension {
     super(subscriber);
   }
 
-  start({ permit, until }: WaitOptions): void {
+  start(permit: Permit | undefined, until: Observable<unknown> | undefined): void {
     if (this.hasLeft()) {
       return;
     }
@@ -78,7 +78,7 @@ export class ConditionWait extends Contender implements Suspension {
     }
     this.suspend();
     if (until !== undefined && this.phase !== SPENT) {
-      this.watch(from(until));
+      this.watch(until);
     }
   }
 

@@ -2,10 +2,10 @@
  * What a primitive that gives permits is: the way of an `acquire()`, in one place. The primitives themselves say only
  * what is free, what a grant takes, and what a release puts back.
  */
-import { Observable, type ObservableInput } from 'rxjs';
+import type { Observable, ObservableInput } from 'rxjs';
 
 import type { Acquirable, Permit } from '../permit.js';
-import { Acquisition, nobody } from './acquisition.js';
+import { acquiring, Acquisition, nobody } from './acquisition.js';
 import { checkPositive } from './arguments.js';
 import { enter, tryEnter, type Claim, type Contender, type Trying } from './claim.js';
 import { StatefulSubject } from './stateful-subject.js';
@@ -14,15 +14,14 @@ import { run, use, type RunOptions, type UseOptions } from './use.js';
 import { deliver, deliverNow } from './wake-list.js';
 
 export abstract class PermitSubject<S> extends StatefulSubject<S, Contender> implements Acquirable {
-  /** One for all who acquire one unit: the waiter is made by the subscription. */
-  private readonly acquiring = this.acquiringOf(1);
+  private readonly acquiringOne = acquiring(this, 1);
 
   acquire(weight = 1): Observable<Permit> {
     if (weight === 1) {
-      return this.acquiring;
+      return this.acquiringOne;
     }
     checkPositive('weight', weight);
-    return this.acquiringOf(weight);
+    return acquiring(this, weight);
   }
 
   tryAcquire(weight = 1): Permit | null {
@@ -74,12 +73,6 @@ export abstract class PermitSubject<S> extends StatefulSubject<S, Contender> imp
 
   /** The most that can be free at any time. */
   protected abstract most(): number;
-
-  private acquiringOf(weight: number): Observable<Permit> {
-    return new Observable((subscriber) => {
-      this[enter](new Acquisition(weight, subscriber));
-    });
-  }
 
   private check(weight: number): void {
     this.checkOpen('acquire');

@@ -29,7 +29,15 @@ export interface SectionOptions {
 }
 
 /** Waits as long as it takes. One for all, since most who wait do so. */
-export const PATIENT: SectionOptions = { whenBusy: 'wait', until: undefined };
+const PATIENT: SectionOptions = { whenBusy: 'wait', until: undefined };
+
+/** What all sections of one use have in common, made once. Refuses an `until` that cannot be subscribed to. */
+export function waitingAs(whenBusy: WhenBusy, until: ObservableInput<unknown> | undefined): SectionOptions {
+  if (until === undefined) {
+    return whenBusy === 'wait' ? PATIENT : { whenBusy, until };
+  }
+  return { whenBusy, until: from(until) };
+}
 
 interface Outcome {
   readonly failed: boolean;

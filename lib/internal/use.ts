@@ -1,10 +1,10 @@
-import { from, Observable, of, type ObservableInput } from 'rxjs';
+import { Observable, of, type ObservableInput } from 'rxjs';
 
 import type { Permit } from '../permit.js';
 import { checkPositive } from './arguments.js';
 import type { PermitHome } from './claim.js';
 import { inside } from './inside.js';
-import { isPromiseLike, PATIENT, type SectionOptions } from './section.js';
+import { isPromiseLike, waitingAs } from './section.js';
 
 export interface UseOptions {
   /** How many units to hold; 1 without it. */
@@ -28,8 +28,7 @@ export function use<T>(
 ): Observable<T> {
   checkPositive('weight', weight);
   checkWork(work);
-  const options: SectionOptions = until === undefined ? PATIENT : { whenBusy: 'wait', until: from(until) };
-  return inside(home, weight, work, options);
+  return inside(home, weight, work, waitingAs('wait', until));
 }
 
 /** Runs `work` inside `home`, now. */

@@ -1,9 +1,9 @@
-/** A queue of values, linked so that it is never shifted, and can take another one whole. */
 interface Link<T> {
   readonly value: T;
   next: Link<T> | undefined;
 }
 
+/** A queue of values, linked so that no array is ever shifted, and so that it can take another one whole. */
 export class ValueQueue<T> {
   // length === 0  if and only if  head === undefined  if and only if  tail === undefined
   private head: Link<T> | undefined = undefined;
