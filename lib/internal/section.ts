@@ -57,7 +57,7 @@ export abstract class Section<T> extends Claim implements Observer<T> {
 
   /**
    * True while the permit must be held though the work is over or everyone left: it is just being subscribed to, so that
-   * RxJS does not know its teardown yet, or it is a promise that has not settled.
+   * RxJS does not know its teardown yet, or it is a promise that has not settled, or it is just being torn down.
    */
   private pinned = false;
 
@@ -299,13 +299,16 @@ export abstract class Section<T> extends Claim implements Observer<T> {
     }
   }
 
-  /** Tears the work down, then commits and appends the release. */
+  /** Tears the work down, then commits and appends the release: also where its teardown makes everyone leave. */
   protected end(): void {
+    const { pinned } = this;
+    this.pinned = true;
     try {
       this.endWatch();
       this.inner?.unsubscribe();
     } finally {
-      if (!this.pinned) {
+      this.pinned = pinned;
+      if (!pinned) {
         this.giveBack();
       }
     }

@@ -427,6 +427,28 @@ export function itIsExclusive(name: string, create: () => ExclusiveCase): void {
           }
         });
 
+        it(`and releases after its teardown, though everyone leaves in the middle of it, ${where} (law 7)`, () => {
+          const { primitive } = create();
+          const source = new Subject<string>();
+          const record: string[] = [];
+          const see = (): number => record.push(primitive.locked() ? 'locked' : 'free');
+          const section = primitive
+            .use(() =>
+              source.pipe(
+                finalize(() => {
+                  section.unsubscribe();
+                  see();
+                }),
+              ),
+            )
+            .subscribe();
+          deliver(() => {
+            source.complete();
+            see();
+          });
+          expect(record).toEqual(['locked', 'free']);
+        });
+
         it(`and stops a synchronous one midway, ${where} (law 7)`, () => {
           const { primitive } = create();
           const produced: number[] = [];
