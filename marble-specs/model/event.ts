@@ -1,0 +1,97 @@
+import { Observable, type Subscriber } from 'rxjs';
+
+import { ModelPrimitive, leave, type ModelOptions, type Standing, type Visitor } from './primitive.js';
+import { deliver, deliverNow } from './turn.js';
+
+export class ModelEvent extends ModelPrimitive {
+  private flag = false;
+
+  constructor(options: ModelOptions = {}) {
+    super(options);
+  }
+
+  isSet(): boolean {
+    return this.flag;
+  }
+
+  set(): void {
+    this.flag = true;
+    this.settle();
+    deliver();
+  }
+
+  clear(): void {
+    this.flag = false;
+    this.settle();
+    deliver();
+  }
+
+  wait(): Observable<true> {
+    return new Observable((subscriber) => {
+      const visitor = new EventVisitor(subscriber);
+      this.checkOpen();
+      if (subscriber.closed) {
+        return;
+      }
+      if (this.flag) {
+        visitor.home = this;
+        visitor.standing = 'promised';
+        deliverNow(() => {
+          this.tell(visitor);
+        });
+        return;
+      }
+      this.park(visitor);
+    });
+  }
+
+  protected snapshot(): object {
+    return { set: this.flag, waiting: this.waiting };
+  }
+
+  protected admit(): Visitor[] {
+    const going = this.flag ? this.line.splice(0) : [];
+    for (const visitor of going) {
+      visitor.standing = 'promised';
+    }
+    return going;
+  }
+
+  protected takeBack(): void {
+    // Nobody takes anything from an event.
+  }
+}
+
+class EventVisitor implements Visitor {
+  readonly weight = 0;
+  standing: Standing = 'outside';
+  home: ModelPrimitive | undefined;
+
+  constructor(readonly subscriber: Subscriber<true>) {}
+
+  granted(): void {
+    this.subscriber.next(true);
+    this.subscriber.complete();
+  }
+
+  failed(error: unknown): void {
+    this.subscriber.error(error);
+  }
+
+  withdraw(): [] {
+    this.standing = 'gone';
+    return [];
+  }
+
+  announce(): void {
+    // It changes nothing elsewhere.
+  }
+
+  attach(): void {
+    this.subscriber.add(this);
+  }
+
+  unsubscribe(): void {
+    leave(this);
+  }
+}

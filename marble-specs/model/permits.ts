@@ -1,0 +1,300 @@
+import { Observable, type Subscriber } from 'rxjs';
+
+import { leave, ModelError, ModelPrimitive, type ModelOptions, type Standing, type Visitor } from './primitive.js';
+import { stoppable } from './stoppable.js';
+import { deliver, deliverNow } from './turn.js';
+
+/** One who can stand in the line of a lock: it comes for a permit, or comes back for the one it had. */
+export interface Contender extends Visitor {
+  readonly permit: ModelPermit;
+}
+
+/** One who comes for a permit, and is the permit. */
+export abstract class ModelPermit implements Contender {
+  standing: Standing = 'outside';
+  home: ModelPrimitive | undefined;
+  /** Ends the wait for which it is suspended. */
+  resign: (() => void) | undefined;
+
+  constructor(
+    readonly weight: number,
+    readonly subscriber: Subscriber<unknown>,
+  ) {}
+
+  abstract granted(): void;
+
+  abstract failed(error: unknown): void;
+
+  get permit(): this {
+    return this;
+  }
+
+  get released(): boolean {
+    return this.standing === 'gone';
+  }
+
+  release(): void {
+    this.giveBack();
+    deliver();
+  }
+
+  [Symbol.dispose](): void {
+    this.release();
+  }
+
+  giveBack(): void {
+    if (this.standing === 'inside') {
+      this.standing = 'gone';
+      this.home?.giveBack(this);
+    } else if (this.standing === 'suspended') {
+      this.resign?.();
+    }
+  }
+
+  withdraw(): (() => void)[] {
+    this.standing = 'gone';
+    return [];
+  }
+
+  /** Commits that it is lost; returns what others have to be told because of that. */
+  spend(): (() => void)[] {
+    this.standing = 'gone';
+    this.resign = undefined;
+    return [];
+  }
+
+  announce(): void {
+    // It changes nothing elsewhere.
+  }
+
+  attach(): void {
+    this.subscriber.add(this);
+  }
+
+  unsubscribe(): void {
+    leave(this);
+  }
+}
+
+class Acquisition extends ModelPermit {
+  granted(): void {
+    this.subscriber.next(this);
+    this.subscriber.complete();
+  }
+
+  failed(error: unknown): void {
+    this.subscriber.error(error);
+  }
+}
+
+/** The subscriber of a permit that was asked for without subscribing. */
+const NOBODY = stoppable<unknown>({ next: () => undefined, error: () => undefined, complete: () => undefined });
+
+/** Where one goes for a permit. */
+export interface ModelDoor {
+  /** Lets one in, or puts it in line. */
+  enter(permit: ModelPermit): void;
+  /** Lets one in, or says that it would have to wait. */
+  mustWait(permit: ModelPermit): boolean;
+}
+
+/** What is acquired. */
+export abstract class ModelAcquirable extends ModelPrimitive<Contender> implements ModelDoor {
+  acquire(weight = 1): Observable<ModelPermit> {
+    return new Observable((subscriber) => {
+      this.enter(new Acquisition(weight, subscriber));
+    });
+  }
+
+  tryAcquire(weight = 1): ModelPermit | null {
+    this.check(weight);
+    if (!this.isFreeFor(weight)) {
+      return null;
+    }
+    const permit = new Acquisition(weight, NOBODY);
+    this.promise(permit);
+    deliver();
+    permit.standing = 'inside';
+    return permit;
+  }
+
+  enter(permit: ModelPermit): void {
+    if (this.mustWait(permit)) {
+      this.park(permit);
+    }
+  }
+
+  mustWait(permit: ModelPermit): boolean {
+    this.check(permit.weight);
+    if (permit.subscriber.closed) {
+      return false;
+    }
+    if (!this.isFreeFor(permit.weight)) {
+      return true;
+    }
+    this.promise(permit);
+    deliverNow(() => {
+      this.tell(permit);
+    });
+    return false;
+  }
+
+  protected abstract isFree(weight: number): boolean;
+
+  protected abstract take(visitor: Contender): void;
+
+  protected check(_weight: number): void {
+    this.checkOpen();
+  }
+
+  protected admit(): Contender[] {
+    const going: Contender[] = [];
+    for (let [head] = this.line; head !== undefined && this.isFree(head.weight); [head] = this.line) {
+      this.line.shift();
+      head.standing = 'promised';
+      this.take(head);
+      going.push(head);
+    }
+    return going;
+  }
+
+  private isFreeFor(weight: number): boolean {
+    return this.line.length === 0 && this.isFree(weight);
+  }
+
+  private promise(permit: ModelPermit): void {
+    permit.home = this;
+    permit.standing = 'promised';
+    this.take(permit);
+    this.publish();
+  }
+}
+
+export class ModelLock extends ModelAcquirable {
+  holder: ModelPermit | undefined;
+  /** The conditions that somebody waits for who has to come back to this lock. */
+  readonly conditions = new Set<ModelPrimitive>();
+
+  constructor(options: ModelOptions = {}) {
+    super(options);
+  }
+
+  locked(): boolean {
+    return this.holder !== undefined;
+  }
+
+  release(): void {
+    this.holding().release();
+  }
+
+  /** The permit that is inside. */
+  holding(): ModelPermit {
+    if (this.holder?.standing !== 'inside') {
+      throw new ModelError('NotAcquiredError');
+    }
+    return this.holder;
+  }
+
+  protected snapshot(): object {
+    return { locked: this.locked(), waiting: this.waiting };
+  }
+
+  protected isFree(): boolean {
+    return this.holder === undefined;
+  }
+
+  protected take({ permit }: Contender): void {
+    this.holder = permit;
+  }
+
+  protected takeBack(): void {
+    this.holder = undefined;
+  }
+
+  protected override linesToClose(): ModelPrimitive[] {
+    return [this, ...this.conditions];
+  }
+}
+
+export class ModelSemaphore extends ModelAcquirable {
+  protected free: number;
+
+  constructor(value = 1, options: ModelOptions = {}) {
+    super(options);
+    this.free = value;
+  }
+
+  get available(): number {
+    return this.free;
+  }
+
+  locked(): boolean {
+    return this.free === 0 || this.waiting > 0;
+  }
+
+  release(n = 1): void {
+    this.free += n;
+    this.settle();
+    deliver();
+  }
+
+  protected snapshot(): object {
+    return { available: this.free, waiting: this.waiting };
+  }
+
+  protected isFree(weight: number): boolean {
+    return weight <= this.free;
+  }
+
+  protected take({ weight }: Contender): void {
+    this.free -= weight;
+  }
+
+  protected takeBack({ weight }: Contender): void {
+    this.free += weight;
+  }
+}
+
+export class ModelBoundedSemaphore extends ModelSemaphore {
+  private readonly bound: number;
+  /** All who ever took something. */
+  private readonly takers: Contender[] = [];
+
+  constructor(value = 1, options: ModelOptions = {}) {
+    super(value, options);
+    this.bound = value;
+  }
+
+  override release(n = 1): void {
+    if (n > this.bound - this.free) {
+      throw new ModelError('OverReleaseError');
+    }
+    if (n > this.held()) {
+      throw new ModelError('NotAcquiredError');
+    }
+    super.release(n);
+  }
+
+  protected override check(weight: number): void {
+    super.check(weight);
+    if (weight > this.bound) {
+      throw new RangeError();
+    }
+  }
+
+  protected override take(visitor: Contender): void {
+    super.take(visitor);
+    this.takers.push(visitor);
+  }
+
+  /** What `release(n)` has put back already is not put back again. */
+  protected override takeBack({ weight }: Contender): void {
+    this.free += Math.min(weight, this.held());
+  }
+
+  /** What is neither free nor promised. */
+  private held(): number {
+    const promised = this.takers.filter(({ standing }) => standing === 'promised');
+    return promised.reduce((rest, { weight }) => rest - weight, this.bound - this.free);
+  }
+}

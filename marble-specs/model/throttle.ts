@@ -1,0 +1,178 @@
+import { Observable, Subscription, type ObservableInput, type Observer, type Subscriber } from 'rxjs';
+
+import type { ModelDoor } from './permits.js';
+import { ModelSection, type ModelSectionOptions } from './section.js';
+import { stoppable } from './stoppable.js';
+import { holding } from './turn.js';
+
+export interface ModelThrottleOptions<T> {
+  readonly weight?: (value: T, index: number) => number;
+  readonly whenBusy?: 'wait' | 'skip' | 'error';
+  readonly ordered?: boolean;
+}
+
+type Project<T, R> = (value: T, index: number) => ObservableInput<R>;
+
+export function modelThrottle<T, R>(
+  home: ModelDoor,
+  project: Project<T, R>,
+  options: ModelThrottleOptions<T> = {},
+): (source: Observable<T>) => Observable<R> {
+  return (source) =>
+    new Observable((subscriber) => {
+      if (!subscriber.closed) {
+        new Throttle(home, project, options, subscriber).start(source);
+      }
+    });
+}
+
+class Throttle<T, R> implements Observer<T> {
+  readonly ordered: boolean;
+  private readonly source = stoppable<T>(this);
+  /** Those that are not over, and with `ordered` also those whose results were not all handed on, in their order. */
+  private works: Work<R>[] = [];
+  private index = 0;
+  private exhausted = false;
+  private flushing = false;
+
+  constructor(
+    private readonly home: ModelDoor,
+    private readonly project: Project<T, R>,
+    private readonly options: ModelThrottleOptions<T>,
+    private readonly subscriber: Subscriber<R>,
+  ) {
+    this.ordered = options.ordered ?? false;
+  }
+
+  start(source: Observable<T>): void {
+    this.subscriber.add(() => {
+      holding(() => {
+        this.letGo();
+      });
+    });
+    source.subscribe(this.source);
+  }
+
+  next(value: T): void {
+    const index = this.index++;
+    let weight = 1;
+    try {
+      weight = this.options.weight?.(value, index) ?? 1;
+      if (!(weight >= 1)) {
+        throw new RangeError();
+      }
+    } catch (error) {
+      this.error(error);
+      return;
+    }
+    const { whenBusy = 'wait' } = this.options;
+    const work = new Work(this.subscriber, { weight, whenBusy }, this, () => this.project(value, index));
+    this.works.push(work);
+    work.start(this.home);
+  }
+
+  error(error: unknown): void {
+    holding(() => {
+      try {
+        this.letGo();
+      } finally {
+        this.subscriber.error(error);
+      }
+    });
+  }
+
+  complete(): void {
+    this.exhausted = true;
+    this.completeIfDone();
+  }
+
+  emit(work: Work<R>, value: R): void {
+    if (this.ordered && (this.flushing || work !== this.works[0])) {
+      work.kept.push(value);
+    } else {
+      this.subscriber.next(value);
+    }
+  }
+
+  left(work: Work<R>): void {
+    if (work.isOver) {
+      return;
+    }
+    work.isOver = true;
+    if (!this.ordered) {
+      this.works = this.works.filter((each) => each !== work);
+    } else if (work === this.works[0] && !this.flushing) {
+      this.flush();
+    }
+    this.completeIfDone();
+  }
+
+  private flush(): void {
+    this.flushing = true;
+    while (this.works[0]?.isOver) {
+      this.works.shift();
+      for (const value of this.works.at(0)?.kept ?? []) {
+        this.subscriber.next(value);
+      }
+    }
+    this.flushing = false;
+    this.works[0]?.kept.splice(0);
+  }
+
+  private completeIfDone(): void {
+    if (this.exhausted && !this.flushing && this.works.every(({ isOver }) => isOver)) {
+      this.subscriber.complete();
+    }
+  }
+
+  /** Of the source first, then of the works, then of the places in line. */
+  private letGo(): void {
+    const works = this.works.splice(0);
+    const leaving = new Subscription();
+    leaving.add(this.source);
+    const [inLine, inside] = [works.filter(isInLine), works.filter((work) => !isInLine(work))];
+    for (const work of [...inside, ...inLine]) {
+      work.isOver = true;
+      leaving.add(work);
+    }
+    leaving.unsubscribe();
+  }
+}
+
+function isInLine({ standing }: Work<unknown>): boolean {
+  return standing === 'waiting' || standing === 'promised';
+}
+
+class Work<R> extends ModelSection<R> {
+  isOver = false;
+  readonly kept: R[] = [];
+
+  constructor(
+    subscriber: Subscriber<R>,
+    options: ModelSectionOptions,
+    private readonly throttle: Throttle<never, R>,
+    private readonly work: () => ObservableInput<R>,
+  ) {
+    super(subscriber, options);
+  }
+
+  next(value: R): void {
+    this.throttle.emit(this, value);
+  }
+
+  protected begin(): ObservableInput<R> {
+    return this.work();
+  }
+
+  protected wire(): void {
+    // Its throttle lets go of it.
+  }
+
+  protected tell(failed: boolean, error: unknown): void {
+    if (failed) {
+      this.throttle.error(error);
+    } else {
+      this.throttle.left(this);
+    }
+  }
+}

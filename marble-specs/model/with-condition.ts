@@ -1,0 +1,81 @@
+import { Observable, type ObservableInput, type Subscriber, type Subscription } from 'rxjs';
+
+import type { ModelCondition } from './condition.js';
+import { PlainSection } from './section.js';
+import { stoppable } from './stoppable.js';
+
+export interface ModelWithConditionOptions {
+  readonly notify?: 'one' | 'all' | 'none';
+  readonly until?: ObservableInput<unknown>;
+}
+
+export function modelWithCondition<T>(
+  condition: ModelCondition,
+  predicate: () => unknown,
+  options: ModelWithConditionOptions = {},
+): (source: Observable<T>) => Observable<T> {
+  return (source) =>
+    new Observable((subscriber) => {
+      if (!subscriber.closed) {
+        new ConditionSection(subscriber, source, condition, predicate, options).start(condition);
+      }
+    });
+}
+
+/** A section that waits for its predicate between the lock and the work, and notifies before it releases. */
+class ConditionSection<T> extends PlainSection<T> {
+  private waiting: Subscription | undefined;
+  private entered = false;
+
+  constructor(
+    subscriber: Subscriber<T>,
+    source: Observable<T>,
+    private readonly condition: ModelCondition,
+    private readonly predicate: () => unknown,
+    { until, notify = 'all' }: ModelWithConditionOptions,
+  ) {
+    super(subscriber, until === undefined ? {} : { until }, () => source);
+    this.notify = notify;
+  }
+
+  private readonly notify: 'one' | 'all' | 'none';
+
+  override giveBack(): void {
+    if (this.standing === 'inside' && this.notify !== 'none') {
+      this.condition.wake(this.notify === 'one' ? 1 : this.condition.waiting);
+      this.condition.settleBoth();
+    }
+    super.giveBack();
+  }
+
+  override granted(): void {
+    const waiting = stoppable<unknown>({
+      next: () => {
+        this.entered = true;
+        this.goIn();
+      },
+      error: (error: unknown) => {
+        this.error(error);
+      },
+      complete: () => undefined,
+    });
+    this.waiting = waiting;
+    this.condition.waitFor(this.predicate, { permit: this }).subscribe(waiting);
+  }
+
+  protected override giveUp(error: unknown): void {
+    if (this.standing === 'waiting') {
+      super.giveUp(error);
+    } else if (!this.entered && !this.released) {
+      this.finish(true, error);
+    }
+  }
+
+  protected override end(): void {
+    try {
+      this.waiting?.unsubscribe();
+    } finally {
+      super.end();
+    }
+  }
+}
