@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+
+import { build, type Plugin } from 'esbuild';
+
+import type { Fault } from './faults.js';
+
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+
+/** Builds what a thread runs: the explorer, with the library as it is or with a fault in it. Returns the file. */
+export async function buildWorker(name: string, fault?: Fault): Promise<string> {
+  const outfile = `${root}dist/explore/${name}.mjs`;
+  await build({
+    absWorkingDir: root,
+    entryPoints: ['marble-specs/explore/command/worker.ts'],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'error',
+    plugins: fault === undefined ? [] : [planting(fault)],
+  });
+  return outfile;
+}
+
+function planting({ name, file, find, replace }: Fault): Plugin {
+  return {
+    name: 'fault',
+    setup(bundle) {
+      const suffix = new RegExp(`/${file.replaceAll('.', '\\.')}$`);
+      bundle.onLoad({ filter: suffix }, async ({ path }) => {
+        const parts = (await readFile(path, 'utf8')).split(find);
+        if (parts.length !== 2) {
+          throw new Error(`'${name}' does not fit: its code stands ${String(parts.length - 1)} times in ${file}`);
+        }
+        return { contents: parts.join(replace), loader: 'ts' };
+      });
+    },
+  };
+}

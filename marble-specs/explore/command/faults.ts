@@ -1,0 +1,212 @@
+/** A bug that is put into the library on purpose, to see whether the explorer finds it. */
+export interface Fault {
+  readonly name: string;
+  readonly file: string;
+  /** Code that stands in the file exactly once, and what is put in its place. */
+  readonly find: string;
+  readonly replace: string;
+}
+
+/** Bugs that other implementations had, or that this one could have. */
+export const faults: readonly Fault[] = [
+  {
+    name: 'one who comes overtakes those in line',
+    file: 'lib/internal/permit-subject.ts',
+    find: 'return this.queue.length === 0 && this.isFree(weight);',
+    replace: 'return this.isFree(weight);',
+  },
+  {
+    name: 'last come, first served',
+    file: 'lib/internal/wait-queue.ts',
+    find: 'const { head } = this;\n    if (head !== undefined) {',
+    replace: 'const head = this.tail;\n    if (head !== undefined) {',
+  },
+  {
+    name: 'what was promised to one who leaves is lost',
+    file: 'lib/internal/waiter.ts',
+    find: 'home.giveBack(this, told);',
+    replace: 'void told;',
+  },
+  {
+    name: 'a grant to one whom takeUntil has stopped is lost',
+    file: 'lib/internal/waiter.ts',
+    find: 'return subscriber.closed || (subscriber as unknown as { readonly isStopped: boolean }).isStopped;',
+    replace: 'return subscriber.closed;',
+  },
+  {
+    name: 'a grant to one who has gone is not passed on',
+    file: 'lib/internal/waiter.ts',
+    find: 'if (isGone(this.subscriber)) {\n      this.unsubscribe();\n      return;\n    }',
+    replace: '',
+  },
+  {
+    name: 'one who is cancelled stays in line',
+    file: 'lib/internal/stateful-subject.ts',
+    find: 'this.queue.remove(waiter);\n',
+    replace: '',
+  },
+  {
+    name: 'a heavy head that leaves does not let those behind it go',
+    file: 'lib/internal/stateful-subject.ts',
+    find: 'this.queue.remove(waiter);\n    this.settle(told);',
+    replace: 'this.queue.remove(waiter);\n    this.publish();\n    append(told);',
+  },
+  {
+    name: 'a permit that is released twice frees the next holder',
+    file: 'lib/internal/claim.ts',
+    find: 'if (this.phase === HELD) {\n      this.phase = SPENT;',
+    replace: 'if (this.phase === HELD || this.phase === SPENT) {\n      this.phase = SPENT;',
+  },
+  {
+    name: 'the state is published after those who go',
+    file: 'lib/internal/stateful-subject.ts',
+    find: 'this.publish();\n    append(told);\n    append(woken);',
+    replace: 'append(told);\n    append(woken);\n    this.publish();',
+  },
+  {
+    name: 'the same state is published twice in a row',
+    file: 'lib/internal/stateful-subject.ts',
+    find: 'if (state !== latest) {',
+    replace: 'if (state !== latest || true) {',
+  },
+  {
+    name: 'a late observer misses the state under way',
+    file: 'lib/internal/stateful-subject.ts',
+    find: 'return this.underWay > 0 || this.observed;',
+    replace: 'return this.observed;',
+  },
+  {
+    name: 'deliveries are nested',
+    file: 'lib/internal/wake-list.ts',
+    find: 'if (delivering) {\n    return false;\n  }\n  delivering = true;',
+    replace: 'delivering = true;',
+  },
+  {
+    name: 'one who throws ends the delivery',
+    file: 'lib/internal/wake-list.ts',
+    find: '(errors ??= []).push(error);',
+    replace: 'delivering = false;\n      throw error;',
+  },
+  {
+    name: 'a lock that is promised can be released by others',
+    file: 'lib/lock.ts',
+    find: 'if (holder?.phase !== HELD) {',
+    replace: 'if (holder === undefined) {',
+  },
+  {
+    name: 'a closed lock forgets those who sleep in its conditions',
+    file: 'lib/lock.ts',
+    find: 'return [this, ...(this.conditions ?? [])];',
+    replace: 'return [this];',
+  },
+  {
+    name: 'a promised unit of a bounded semaphore is counted for ever',
+    file: 'lib/bounded-semaphore.ts',
+    find: 'this.promised -= weight;',
+    replace: 'void weight;',
+  },
+  {
+    name: 'a permit gives back what release(n) has given back already',
+    file: 'lib/bounded-semaphore.ts',
+    find: 'Math.min(weight, this.held())',
+    replace: 'weight',
+  },
+  {
+    name: 'set() wakes one alone',
+    file: 'lib/event.ts',
+    find: 'return queue.cut(last, queue.length);',
+    replace: 'return queue.cut(head, 1);',
+  },
+  {
+    name: 'clear() holds those back who were woken by set()',
+    file: 'lib/event.ts',
+    find: 'protected granted(): void {\n    this.subscriber.next(true);',
+    replace: 'protected granted(): void {\n    if (!(this.home as Event).isSet()) return;\n    this.subscriber.next(true);',
+  },
+  {
+    name: 'a notification is lost with one who leaves',
+    file: 'lib/internal/condition-wait.ts',
+    find: 'super.withdraw();\n    this.passOn();',
+    replace: 'super.withdraw();',
+  },
+  {
+    name: 'a notification is passed on after it was used',
+    file: 'lib/internal/condition-wait.ts',
+    find: 'this.notified = false;\n    permit.phase',
+    replace: 'permit.phase',
+  },
+  {
+    name: 'a lock is seen free before its holder is seen asleep',
+    file: 'lib/condition.ts',
+    find: 'this.publish();\n    this.lock.giveBack(wait);',
+    replace: 'this.lock.giveBack(wait);\n    this.publish();',
+  },
+  {
+    name: 'who is notified goes before those who wait for the lock',
+    file: 'lib/condition.ts',
+    find: 'this.lock.queue.push(wait);',
+    replace: `const others = this.lock.queue.drain();
+    this.lock.queue.push(wait);
+    others.forEach((other) => this.lock.queue.push(other));`,
+  },
+  {
+    name: 'the permit of a wait that was given up can be used again',
+    file: 'lib/internal/claim.ts',
+    find: 'spend(): Wakeable | undefined {\n    this.phase = SPENT;',
+    replace: 'spend(): Wakeable | undefined {\n    this.phase = HELD;',
+  },
+  {
+    name: 'a section goes on though its permit is lost',
+    file: 'lib/internal/section.ts',
+    find: 'return this.inner === undefined || this.inner.closed\n',
+    replace: 'return true\n',
+  },
+  {
+    name: 'a section releases before its work is torn down',
+    file: 'lib/internal/section.ts',
+    find: 'this.endWatch();\n      this.inner?.unsubscribe();\n    } finally {',
+    replace: 'if (!pinned) this.giveBack();\n      this.endWatch();\n      this.inner?.unsubscribe();\n    } finally {',
+  },
+  {
+    name: 'a section releases in the middle of its teardown, if everyone leaves then',
+    file: 'lib/internal/section.ts',
+    find: 'this.pinned = true;\n    try {\n      this.endWatch();',
+    replace: 'try {\n      this.endWatch();',
+  },
+  {
+    name: 'the next one is woken before downstream is told',
+    file: 'lib/internal/section.ts',
+    find: 'try {\n        this.tell(failed, error);\n      } finally {\n        resume(held);\n      }',
+    replace: 'resume(held);\n      this.tell(failed, error);',
+  },
+  {
+    name: 'a section that nobody listens to any more is started',
+    file: 'lib/internal/section.ts',
+    find: 'if (!inner.closed && !this.subscriber.closed) {\n        source.subscribe(inner);\n      }',
+    replace: 'source.subscribe(inner);',
+  },
+  {
+    name: 'until ends the work too',
+    file: 'lib/internal/section.ts',
+    find: 'try {\n      this.endWatch();\n    } finally {\n      this.startWork();\n    }',
+    replace: 'this.startWork();',
+  },
+  {
+    name: 'a throttle leaves its places in line behind',
+    file: 'operators/throttle-by-semaphore.ts',
+    find: 'waiting.push(work);\n',
+    replace: '',
+  },
+  {
+    name: 'a throttle lets go of its works before its source',
+    file: 'operators/throttle-by-semaphore.ts',
+    find: 'leaving.unsubscribe();\n  }',
+    replace: 'leaving.remove(this.source);\n    leaving.add(this.source);\n    leaving.unsubscribe();\n  }',
+  },
+  {
+    name: 'withCondition notifies though it leaves without having been in',
+    file: 'operators/with-condition.ts',
+    find: "if (this.phase === HELD && notify !== 'none') {",
+    replace: "if (notify !== 'none') {",
+  },
+];

@@ -1,0 +1,38 @@
+/** What one thread of `npm run explore` does: explores the worlds that it is asked for. */
+import { parentPort, workerData } from 'node:worker_threads';
+
+import { explore, exploreLength, type Exploration } from '../explore.js';
+import { worlds } from '../worlds/index.js';
+
+export type Task =
+  /** Explores one world. */
+  | { readonly world: number; readonly steps: number }
+  /** Looks for the shortest script of all worlds that shows that something is wrong. */
+  | { readonly hunt: number };
+
+function hunt(most: number): Exploration {
+  let schedules = 0;
+  for (let length = 1; length <= most; length++) {
+    for (const world of worlds) {
+      const explored = exploreLength(world, length);
+      schedules += explored.schedules;
+      if (explored.failure !== undefined) {
+        return { schedules, failure: explored.failure };
+      }
+    }
+  }
+  return { schedules, failure: undefined };
+}
+
+function run(task: Task): Exploration {
+  if ('hunt' in task) {
+    return hunt(task.hunt);
+  }
+  const world = worlds[task.world];
+  if (world === undefined) {
+    throw new RangeError(`there is no world ${String(task.world)}`);
+  }
+  return explore(world, task.steps);
+}
+
+parentPort?.postMessage(run(workerData as Task));

@@ -1,0 +1,18 @@
+import type { World } from '../stage.js';
+import { conditionWorlds, withConditionWorlds } from './condition.js';
+import { eventWorlds } from './event.js';
+import { lockWorlds } from './lock.js';
+import { withLockWorlds } from './sections.js';
+import { semaphoreWorlds } from './semaphore.js';
+import { throttleWorlds } from './throttle.js';
+
+/** All that is explored. A new primitive or operator joins by its worlds, and by its model in the kit. */
+export const worlds: readonly World[] = [
+  ...lockWorlds,
+  ...semaphoreWorlds,
+  ...eventWorlds,
+  ...conditionWorlds,
+  ...withLockWorlds,
+  ...throttleWorlds,
+  ...withConditionWorlds,
+];

@@ -1,0 +1,89 @@
+import { acquirer, observer, patience, waiter, worker, type Actor } from '../actors.js';
+import type { Kit } from '../kit.js';
+import { Referee } from '../referee.js';
+import type { Scenery, Stage, World } from '../stage.js';
+import { conditionScenery, notifier, sleeper } from './condition.js';
+import { closeAll, semaphoreScenery, valueOf } from './scenery.js';
+import { stream } from './throttle.js';
+
+/** A crowd, on several primitives at once: too large to be explored, for random programs of hundreds of steps. */
+export const town: World = {
+  name: 'A town',
+  steps: 600,
+  build(stage: Stage, kit: Kit): Scenery {
+    const [lock, semaphore, bounded, event] = [kit.lock(), kit.semaphore(3), kit.boundedSemaphore(2), kit.event()];
+    const condition = kit.condition(lock);
+    const [atLock, atSemaphore, atBounded] = [new Referee(), new Referee(), new Referee()];
+    let isTrue = false;
+    const crowd = (size: number, one: (name: string, n: number) => Actor): Actor[] =>
+      Array.from({ length: size }, (_, n) => one(String(n), n));
+    const actors = [
+      ...crowd(16, (n, at) =>
+        acquirer(stage, atLock, lock, `lock ${n}`, at % 2 === 0 ? {} : { until: patience(stage, `lock ${n}`) }),
+      ),
+      ...crowd(12, (n) => worker(stage, atLock, `at work ${n}`, kit.withLock(lock), () => lock.waiting)),
+      ...crowd(16, (n, at) =>
+        sleeper(stage, kit, condition, atLock, `asleep ${n}`, {
+          until: patience(stage, `asleep ${n}`),
+          ...(at % 2 === 0 && { predicate: () => isTrue }),
+        }),
+      ),
+      ...crowd(20, (n, at) =>
+        acquirer(stage, atSemaphore, semaphore, `semaphore ${n}`, {
+          weight: 1 + (at % 3),
+          untilChange: at % 5 === 0,
+          orGone: at % 7 === 0,
+        }),
+      ),
+      ...crowd(3, (n, at) =>
+        stream(stage, kit, atSemaphore, semaphore, `stream ${n}`, crowdOf(`${n} value`, 12), { ordered: at === 1 }, false),
+      ),
+      // Behind the semaphore there is the lock: who waits for it is inside of the semaphore.
+      ...crowd(4, (n) =>
+        worker(
+          stage,
+          atLock,
+          `in both ${n}`,
+          (source) => kit.withLock(semaphore)(kit.withLock(lock)(source)),
+          () => 0,
+        ),
+      ),
+      ...crowd(10, (n, at) => acquirer(stage, atBounded, bounded, `bounded ${n}`, { weight: 1 + (at % 2) })),
+      ...crowd(16, (n) => waiter(stage, event.wait(), `event ${n}`)),
+      ...[lock, semaphore, bounded, event, condition].flatMap((primitive, at) =>
+        crowd(2, (n) => observer(stage, primitive, `observer ${String(at)}.${n}`)),
+      ),
+    ];
+    notifier(stage, condition, 40);
+    stage.step('it is true', () => true, () => {
+      isTrue = !isTrue;
+    }, 6);
+    stage.step('set()', () => true, () => {
+      event.set();
+    }, 10);
+    stage.step('clear()', () => true, () => {
+      event.clear();
+    }, 10);
+    stage.step('lock.cancelWaiters()', () => lock.waiting > 0, () => {
+      lock.cancelWaiters();
+    }, 2);
+    stage.step('semaphore.cancelWaiters()', () => semaphore.waiting > 0, () => {
+      semaphore.cancelWaiters();
+    }, 2);
+    const places = [
+      conditionScenery(condition, atLock, actors, []),
+      semaphoreScenery(semaphore, () => 3, atSemaphore, actors),
+      semaphoreScenery(bounded, () => 2, atBounded, actors),
+    ];
+    return {
+      look: () => `${places.map((place) => place.look()).join(' ')} ${valueOf(event)}`,
+      judge: () => places.map((place) => place.judge?.()).find(Boolean),
+      close: closeAll(actors),
+      judgeAtTheEnd: () => places.map((place) => place.judgeAtTheEnd()).find(Boolean),
+    };
+  },
+};
+
+function crowdOf(name: string, size: number): string[] {
+  return Array.from({ length: size }, (_, n) => `${name} ${String(n)}`);
+}
