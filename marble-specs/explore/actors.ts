@@ -264,3 +264,62 @@ export function anyone(stage: Stage, primitive: AcquirableLike, referee: Referee
     },
   };
 }
+
+/** A stream of values that an operator works on. */
+export class Stream implements Actor {
+  readonly emitted: string[] = [];
+  readonly received: string[] = [];
+  private readonly listener: Listener<string>;
+  private subscriber: Subscriber<string> | undefined;
+
+  /** @param endsEarly - whether it can end before it has emitted all values. */
+  constructor(
+    stage: Stage,
+    name: string,
+    values: readonly string[],
+    operator: (source: Observable<string>) => Observable<string>,
+    endsEarly = true,
+  ) {
+    const source = new Observable<string>((subscriber) => {
+      this.subscriber = subscriber;
+      return () => {
+        stage.heard(`${name}: let go of`);
+      };
+    });
+    const goesOn = (): boolean => this.subscriber?.closed === false;
+    const mayEnd = (): boolean => goesOn() && (endsEarly || this.emitted.length === values.length);
+    this.listener = new Listener<string>(stage, name).canLeave();
+    stage.step(`${name} comes`, () => this.listener.isNew, () => {
+      this.listener.listen(operator(source), (value) => {
+        this.received.push(value);
+        return value;
+      });
+    });
+    values.forEach((value, index) => {
+      stage.step(`${name} emits ${value}`, () => goesOn() && this.emitted.length === index, () => {
+        this.emitted.push(value);
+        this.subscriber?.next(value);
+      });
+    });
+    stage.step(`${name} completes`, mayEnd, () => this.subscriber?.complete());
+    stage.step(`${name} fails`, mayEnd, () => this.subscriber?.error(new Error('source')));
+  }
+
+  close(): void {
+    this.listener.close();
+  }
+}
+
+/** For each value of a stream, its work. */
+export function workOf(
+  stage: Stage,
+  referee: Referee,
+  name: string,
+  values: readonly string[],
+): (value: string) => Observable<string> {
+  const works = new Map(values.map((value) => [value, new Work(stage, referee, value).source]));
+  return (value) => {
+    stage.heard(`${name}: projects ${value}`);
+    return works.get(value) ?? NEVER;
+  };
+}

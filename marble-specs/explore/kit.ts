@@ -1,9 +1,18 @@
-import type { Observable, ObservableInput } from 'rxjs';
+import { concat, ignoreElements, type Observable, type ObservableInput } from 'rxjs';
 import { BoundedSemaphore, Condition, Event, Lock, Semaphore } from 'rxjs-locks';
-import { throttleBySemaphore, withCondition, withLock } from 'rxjs-locks/operators';
+import {
+  exhaustMapLatest,
+  gateByEvent,
+  throttleBySemaphore,
+  waitForEvent,
+  withCondition,
+  withLock,
+} from 'rxjs-locks/operators';
 
 import { ModelCondition } from '../model/condition.js';
 import { ModelEvent } from '../model/event.js';
+import { modelExhaustMapLatest } from '../model/exhaust-map-latest.js';
+import { modelGate } from '../model/gate.js';
 import { ModelBoundedSemaphore, ModelLock, ModelSemaphore } from '../model/permits.js';
 import { modelUse } from '../model/section.js';
 import { modelThrottle } from '../model/throttle.js';
@@ -78,19 +87,23 @@ export interface Kit<
   L extends AcquirableLike = AcquirableLike,
   S extends SemaphoreLike = SemaphoreLike,
   C extends ConditionLike<L> = ConditionLike<L>,
+  E extends EventLike = EventLike,
 > {
   lock(options?: PrimitiveOptionsLike): L;
   semaphore(value: number, options?: PrimitiveOptionsLike): S;
   boundedSemaphore(value: number): S;
-  event(options?: PrimitiveOptionsLike): EventLike;
+  event(options?: PrimitiveOptionsLike): E;
   condition(lock?: L): C;
   use(condition: C, work: (permit: PermitLike) => Observable<string>): Observable<string>;
   withLock(home: L | S, options?: AdmissionLike): Operator;
   throttleBySemaphore(home: L | S, project: (value: string) => Observable<string>, options?: ThrottleOptionsLike): Operator;
   withCondition(condition: C, predicate: () => unknown, options?: { readonly notify?: 'one' | 'all' | 'none' }): Operator;
+  waitForEvent(event: E): Operator;
+  gateByEvent(event: E): Operator;
+  exhaustMapLatest(project: (value: string) => Observable<string>): Operator;
 }
 
-export const library: Kit<Lock, Semaphore, Condition> = {
+export const library: Kit<Lock, Semaphore, Condition, Event> = {
   lock: (options) => new Lock(options),
   semaphore: (value, options) => new Semaphore(value, options),
   boundedSemaphore: (value) => new BoundedSemaphore(value),
@@ -100,9 +113,12 @@ export const library: Kit<Lock, Semaphore, Condition> = {
   withLock,
   throttleBySemaphore: (home, project, options) => throttleBySemaphore(home, project, options),
   withCondition,
+  waitForEvent,
+  gateByEvent,
+  exhaustMapLatest,
 };
 
-export const model: Kit<ModelLock, ModelSemaphore, ModelCondition> = {
+export const model: Kit<ModelLock, ModelSemaphore, ModelCondition, ModelEvent> = {
   lock: (options) => new ModelLock(options),
   semaphore: (value, options) => new ModelSemaphore(value, options),
   boundedSemaphore: (value) => new ModelBoundedSemaphore(value),
@@ -112,4 +128,7 @@ export const model: Kit<ModelLock, ModelSemaphore, ModelCondition> = {
   withLock: (home, options) => (source) => modelUse(home, () => source, options),
   throttleBySemaphore: modelThrottle,
   withCondition: modelWithCondition,
+  waitForEvent: (event) => (source) => concat(event.wait().pipe(ignoreElements()), source),
+  gateByEvent: modelGate,
+  exhaustMapLatest: modelExhaustMapLatest,
 };

@@ -5,6 +5,8 @@ import { deliver, deliverNow } from './turn.js';
 
 export class ModelEvent extends ModelPrimitive {
   private flag = false;
+  /** Who holds values back until it is set. */
+  readonly gates = new Set<{ turned(isSet: boolean): void }>();
 
   constructor(options: ModelOptions = {}) {
     super(options);
@@ -15,15 +17,11 @@ export class ModelEvent extends ModelPrimitive {
   }
 
   set(): void {
-    this.flag = true;
-    this.settle();
-    deliver();
+    this.turn(true);
   }
 
   clear(): void {
-    this.flag = false;
-    this.settle();
-    deliver();
+    this.turn(false);
   }
 
   wait(): Observable<true> {
@@ -43,6 +41,17 @@ export class ModelEvent extends ModelPrimitive {
       }
       this.park(visitor);
     });
+  }
+
+  private turn(flag: boolean): void {
+    if (this.flag !== flag) {
+      this.flag = flag;
+      this.gates.forEach((gate) => {
+        gate.turned(flag);
+      });
+    }
+    this.settle();
+    deliver();
   }
 
   protected snapshot(): object {

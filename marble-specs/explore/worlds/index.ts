@@ -4,6 +4,7 @@ import { eventWorlds } from './event.js';
 import { lockWorlds } from './lock.js';
 import { withLockWorlds } from './sections.js';
 import { semaphoreWorlds } from './semaphore.js';
+import { streamWorlds } from './streams.js';
 import { throttleWorlds } from './throttle.js';
 
 /** All that is explored. A new primitive or operator joins by its worlds, and by its model in the kit. */
@@ -15,4 +16,5 @@ export const worlds: readonly World[] = [
   ...withLockWorlds,
   ...throttleWorlds,
   ...withConditionWorlds,
+  ...streamWorlds,
 ];

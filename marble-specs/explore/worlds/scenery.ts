@@ -1,7 +1,7 @@
-import type { Actor } from '../actors.js';
-import type { AcquirableLike, PrimitiveLike, SemaphoreLike } from '../kit.js';
+import { closer, type Actor } from '../actors.js';
+import type { AcquirableLike, EventLike, PrimitiveLike, SemaphoreLike } from '../kit.js';
 import type { Referee } from '../referee.js';
-import type { Scenery } from '../stage.js';
+import type { Scenery, Stage } from '../stage.js';
 
 /** The value of a primitive, or what it was closed with. */
 export function valueOf(primitive: PrimitiveLike): string {
@@ -85,5 +85,23 @@ export function semaphoreScenery(
       const units = total() ?? semaphore.available;
       return semaphore.waiting > 0 || semaphore.available !== units ? 'somebody was left behind, or a unit lost' : undefined;
     },
+  };
+}
+
+/** What is done to an event, what one who looks at it sees, and what must be true of it. */
+export function eventScenery(stage: Stage, event: EventLike, actors: readonly Actor[], prelude: readonly string[]): Scenery {
+  stage.step('set()', () => true, () => {
+    event.set();
+  });
+  stage.step('clear()', () => true, () => {
+    event.clear();
+  });
+  closer(stage, event);
+  return {
+    prelude,
+    look: () => `${valueOf(event)} ${String(event.isSet())} ${String(event.waiting)}`,
+    judge: () => (event.isSet() && event.waiting > 0 ? 'it is set, and somebody waits' : undefined),
+    close: closeAll(actors),
+    judgeAtTheEnd: () => (event.waiting > 0 ? 'somebody was left behind' : undefined),
   };
 }

@@ -1,52 +1,10 @@
-import { Observable, type Subscriber } from 'rxjs';
-
-import { acquirer, Listener, Work, type Actor } from '../actors.js';
-import type { Kit, SemaphoreLike, ThrottleOptionsLike } from '../kit.js';
+import { acquirer, Stream, workOf } from '../actors.js';
+import type { Kit, ThrottleOptionsLike } from '../kit.js';
 import { Referee } from '../referee.js';
 import type { Scenery, Stage, World } from '../stage.js';
 import { semaphoreScenery } from './scenery.js';
 
-/** A stream of values, each of which has its work. */
-export function stream(
-  stage: Stage,
-  kit: Kit,
-  referee: Referee,
-  semaphore: SemaphoreLike,
-  name: string,
-  values: readonly string[],
-  options: ThrottleOptionsLike,
-  endsEarly = true,
-): Actor {
-  const listener = new Listener<string>(stage, name);
-  const works = new Map(values.map((value) => [value, new Work(stage, referee, value)]));
-  let subscriber: Subscriber<string> | undefined;
-  const goesOn = (): boolean => subscriber?.closed === false;
-  const source = new Observable<string>((each) => {
-    subscriber = each;
-    return () => {
-      stage.heard(`${name}: let go of`);
-    };
-  });
-  const project = (value: string): Observable<string> => {
-    stage.heard(`${name}: projects ${value}`);
-    return works.get(value)?.source ?? source;
-  };
-  stage.step(`${name} comes`, () => listener.isNew, () => {
-    listener.listen(kit.throttleBySemaphore(semaphore, project, options)(source), (value) => value);
-  });
-  values.forEach((value, index) => {
-    const isNext = (): boolean => emitted === index;
-    stage.step(`${name} emits ${value}`, () => goesOn() && isNext(), () => {
-      emitted++;
-      subscriber?.next(value);
-    });
-  });
-  let emitted = 0;
-  const mayEnd = (): boolean => goesOn() && (endsEarly || emitted === values.length);
-  stage.step(`${name} completes`, mayEnd, () => subscriber?.complete());
-  stage.step(`${name} fails`, mayEnd, () => subscriber?.error(new Error('source')));
-  return listener.canLeave();
-}
+const values = ['1', '2', '3'];
 
 function throttleWorld(name: string, units: number, options: ThrottleOptionsLike): World {
   return {
@@ -56,15 +14,13 @@ function throttleWorld(name: string, units: number, options: ThrottleOptionsLike
       const semaphore = kit.semaphore(units);
       const referee = new Referee();
       const actors = [
-        stream(stage, kit, referee, semaphore, 's', ['1', '2', '3'], options),
+        new Stream(stage, 's', values, kit.throttleBySemaphore(semaphore, workOf(stage, referee, 's', values), options)),
         acquirer(stage, new Referee(), semaphore, 'a'),
       ];
-      const scenery = semaphoreScenery(semaphore, () => undefined, referee, actors, ['s comes', 's emits 1', 's emits 2']);
       return {
-        ...scenery,
-        judgeAtRest: () => undefined, // a value that waits says nothing
-
+        ...semaphoreScenery(semaphore, () => undefined, referee, actors, ['s comes', 's emits 1', 's emits 2']),
         judge: () => (referee.held > units ? `${String(referee.held)} are inside` : undefined),
+        judgeAtRest: () => undefined, // a value that waits says nothing
         judgeAtTheEnd: () => (semaphore.available !== units || semaphore.waiting > 0 ? 'a unit was lost' : undefined),
       };
     },

@@ -1,10 +1,9 @@
-import { acquirer, observer, patience, waiter, worker, type Actor } from '../actors.js';
+import { acquirer, observer, patience, Stream, waiter, worker, workOf, type Actor } from '../actors.js';
 import type { Kit } from '../kit.js';
 import { Referee } from '../referee.js';
 import type { Scenery, Stage, World } from '../stage.js';
 import { conditionScenery, notifier, sleeper } from './condition.js';
 import { closeAll, semaphoreScenery, valueOf } from './scenery.js';
-import { stream } from './throttle.js';
 
 /** A crowd, on several primitives at once: too large to be explored, for random programs of hundreds of steps. */
 export const town: World = {
@@ -35,9 +34,13 @@ export const town: World = {
           orGone: at % 7 === 0,
         }),
       ),
-      ...crowd(3, (n, at) =>
-        stream(stage, kit, atSemaphore, semaphore, `stream ${n}`, crowdOf(`${n} value`, 12), { ordered: at === 1 }, false),
-      ),
+      ...crowd(3, (n, at) => {
+        const values = namesOf(`value ${n}`, 12);
+        const project = workOf(stage, atSemaphore, `stream ${n}`, values);
+        const operator = kit.throttleBySemaphore(semaphore, project, { ordered: at === 1 });
+        return new Stream(stage, `stream ${n}`, values, operator, false);
+      }),
+      ...crowd(2, (n) => new Stream(stage, `gate ${n}`, namesOf('value', 12), kit.gateByEvent(event), false)),
       // Behind the semaphore there is the lock: who waits for it is inside of the semaphore.
       ...crowd(4, (n) =>
         worker(
@@ -84,6 +87,6 @@ export const town: World = {
   },
 };
 
-function crowdOf(name: string, size: number): string[] {
+function namesOf(name: string, size: number): string[] {
   return Array.from({ length: size }, (_, n) => `${name} ${String(n)}`);
 }
