@@ -28,6 +28,50 @@ describe('Parity of Semaphore', () => {
   });
 
   for (const [where, deliver] of deliveries) {
+    it(`S1 gh-90155, test_acquire_fifo_order_2: who releases and comes again is behind those in line, ${where}`, () => {
+      const semaphore = new Semaphore(1);
+      const visitors = new Visitors(semaphore);
+      visitors.come('a');
+      visitors.come('b', 1, () => {
+        semaphore.release();
+        visitors.come('b again');
+      });
+      visitors.come('c');
+      deliver(() => {
+        semaphore.release();
+        semaphore.release();
+      });
+      // Inside, b and c have both been promised a unit, and b comes for one that is left: a difference.
+      expect(visitors.entered).toEqual(where === 'inside a delivery' ? ['a', 'b', 'b again', 'c'] : ['a', 'b', 'c', 'b again']);
+      expect(semaphore.value).toEqual({ available: 0, waiting: 0 });
+    });
+
+    it(`S1 gh-90155, test_acquire_fifo_order_3: a cancelled head does not eat a release, ${where}`, () => {
+      const semaphore = new Semaphore(0);
+      const visitors = new Visitors(semaphore);
+      visitors.come('a');
+      visitors.come('b');
+      deliver(() => {
+        visitors.cancel('a');
+        semaphore.release(2);
+      });
+      expect(visitors.entered).toEqual(['b']);
+      expect(semaphore.available).toBe(1);
+    });
+
+    it(`S2 gh-90155, test_acquire_hang: a release right after the cancel of the head reaches the next, ${where}`, () => {
+      const semaphore = new Semaphore(0);
+      const visitors = new Visitors(semaphore);
+      visitors.come('a');
+      visitors.come('b');
+      deliver(() => {
+        visitors.cancel('a');
+        semaphore.release();
+      });
+      expect(visitors.entered).toEqual(['b']);
+      expect(semaphore.value).toEqual({ available: 0, waiting: 0 });
+    });
+
     it(`S2 gh-90155, test_acquire_no_hang: cancelling the woken waiter does not freeze it, ${where}`, () => {
       const semaphore = new Semaphore(1);
       const visitors = new Visitors(semaphore);
@@ -76,7 +120,7 @@ describe('Parity of Semaphore', () => {
       expect(semaphore.value).toEqual({ available: 0, waiting: 1 });
     });
 
-    it(`S6 test_acquire_cancel_before_awoken: of six who wait, two releases and three cancels let exactly two in, ${where}`, () => {
+    it(`S6, test_acquire_cancel_before_awoken: of six who wait, two releases and three cancels let exactly two in, ${where}`, () => {
       const semaphore = new Semaphore(0);
       const visitors = new Visitors(semaphore);
       for (let who = 0; who < 6; who++) {
