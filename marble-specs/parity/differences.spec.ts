@@ -1,0 +1,182 @@
+import { EMPTY, finalize, NEVER, of, Subject } from 'rxjs';
+import { Condition, Event, Lock, Semaphore, type Permit } from 'rxjs-locks';
+
+import { insideADelivery } from '../support/deliveries.js';
+import { recorder } from '../support/recorder.js';
+import { Visitors } from './visitors.js';
+
+/** Where it differs from asyncio: one spec for each row of the README's table, with the words of its first column. */
+describe('Unlike asyncio, where', () => {
+  it('after `release()`, `locked()` is false until the waiter has run: the hand-over is direct, and the lock stays locked', () => {
+    const lock = new Lock();
+    const visitors = new Visitors(lock);
+    visitors.come('a');
+    visitors.come('b');
+    const seen: boolean[] = [];
+    lock.subscribe(({ locked }) => seen.push(locked));
+    insideADelivery(() => {
+      visitors.leave('a');
+      expect(visitors.entered).toEqual(['a']);
+      expect(lock.locked()).toBeTrue();
+    });
+    expect(visitors.entered).toEqual(['a', 'b']);
+    expect(seen).toEqual([true, true]);
+  });
+
+  it('a woken waiter runs in a later turn of the event loop: it runs before release() returns, or after the handler that releases', () => {
+    const lock = new Lock();
+    const visitors = new Visitors(lock);
+    ['a', 'b', 'c'].forEach((who) => {
+      visitors.come(who);
+    });
+    visitors.leave('a');
+    expect(visitors.entered).toEqual(['a', 'b']);
+    insideADelivery(() => {
+      visitors.leave('b');
+      expect(visitors.entered).toEqual(['a', 'b']);
+    });
+    expect(visitors.entered).toEqual(['a', 'b', 'c']);
+  });
+
+  it('who comes while a woken waiter has not run yet queues behind it: it takes a unit that is left, and may hear first', () => {
+    const semaphore = new Semaphore(0);
+    const visitors = new Visitors(semaphore);
+    visitors.come('woken');
+    insideADelivery(() => {
+      semaphore.release(2);
+      visitors.come('new');
+    });
+    expect(visitors.entered).toEqual(['new', 'woken']);
+    expect(semaphore.value).toEqual({ available: 0, waiting: 0 });
+  });
+
+  it('who notifies, releases and acquires again in one turn overtakes the one it notified: the notified one goes first', () => {
+    const condition = new Condition();
+    const record: string[] = [];
+    condition.use((permit) => condition.wait({ permit })).subscribe(() => record.push('notified'));
+    insideADelivery(() => {
+      const permit = condition.tryAcquire();
+      condition.notify();
+      permit?.release();
+      condition.use(() => of('again')).subscribe((who) => record.push(who));
+    });
+    expect(record).toEqual(['notified', 'again']);
+  });
+
+  it('a cancelled task gets a `CancelledError`: who unsubscribes hears nothing, and cancelWaiters() tells the others', () => {
+    const event = new Event();
+    const record: string[] = [];
+    event.wait().subscribe(recorder(record, 'a')).unsubscribe();
+    expect(event.waiting).toBe(0);
+    event.wait().subscribe(recorder(record, 'b'));
+    event.cancelWaiters();
+    expect(record).toEqual(['b: CancelledError']);
+  });
+
+  it('a cancelled task leaves the lock once it has run to its end: a work is torn down at once, and only a promise holds', async () => {
+    const lock = new Lock();
+    const record: string[] = [];
+    const work = NEVER.pipe(finalize(() => record.push(`torn down, ${lock.locked() ? 'locked' : 'free'}`)));
+    lock
+      .use(() => work)
+      .subscribe()
+      .unsubscribe();
+    expect(record).toEqual(['torn down, locked']);
+    expect(lock.locked()).toBeFalse();
+    const promise = Promise.resolve();
+    lock
+      .use(() => promise)
+      .subscribe()
+      .unsubscribe();
+    expect(lock.locked()).toBeTrue();
+    await promise;
+    expect(lock.locked()).toBeFalse();
+  });
+
+  it('a cancelled `wait()` acquires the lock again before it raises: an unsubscribed one does not, and its section fails', () => {
+    const condition = new Condition();
+    const record: string[] = [];
+    const leave = new Subject<void>();
+    let entered: Permit | undefined;
+    condition
+      .use((permit) => {
+        entered = permit;
+        const wait = condition.wait({ permit }).subscribe();
+        leave.subscribe(() => {
+          wait.unsubscribe();
+        });
+        return NEVER;
+      })
+      .subscribe(recorder(record, 'section'));
+    leave.next();
+    expect(entered?.released).toBeTrue();
+    expect(record).toEqual(['section: NotAcquiredError']);
+    expect(condition.locked()).toBeFalse();
+  });
+
+  it('a timeout around `wait()` raises `TimeoutError`: until makes it emit false, and the lock is held again', () => {
+    const condition = new Condition();
+    const until = new Subject<void>();
+    const record: string[] = [];
+    condition
+      .use((permit) => condition.wait({ permit, until }))
+      .subscribe((notified) => record.push(`wait: ${String(notified)}, ${condition.locked() ? 'inside' : 'outside'}`));
+    condition
+      .use((permit) => condition.waitFor(() => 0, { permit, until }))
+      .subscribe((value) => record.push(`waitFor: ${String(value)}, ${condition.locked() ? 'inside' : 'outside'}`));
+    until.next();
+    expect(record).toEqual(['wait: false, inside', 'waitFor: 0, inside']);
+    expect(condition.locked()).toBeFalse();
+  });
+
+  it('a notification eaten by a waiter that is then cancelled, or whose predicate throws, can be lost: it goes to the next', () => {
+    const condition = new Condition();
+    const record: string[] = [];
+    const sleep = (name: string, predicate: () => boolean) =>
+      condition.use((permit) => condition.waitFor(predicate, { permit })).subscribe(recorder(record, name));
+    let ready = false;
+    const cancelled = sleep('cancelled', () => ready);
+    sleep('throwing', () => {
+      if (ready) {
+        throw new RangeError('predicate');
+      }
+      return false;
+    });
+    sleep('next', () => ready);
+    const permit = condition.tryAcquire();
+    condition.notify();
+    ready = true;
+    cancelled.unsubscribe();
+    permit?.release();
+    expect(record).toEqual(['throwing: RangeError', 'next: true', 'next: complete']);
+  });
+
+  it('`release()` inside `async with` makes its exit raise, or throw the next holder out: a permit is released once', () => {
+    const lock = new Lock();
+    const visitors = new Visitors(lock);
+    const leave = new Subject<void>();
+    const record: string[] = [];
+    lock.use(() => leave).subscribe(recorder(record, 'section'));
+    visitors.come('next');
+    lock.release();
+    expect(visitors.entered).toEqual(['next']);
+    leave.complete();
+    expect(record).toEqual(['section: complete']);
+    expect(lock.locked()).toBeTrue();
+  });
+
+  it('`notify(0)` wakes nobody, in silence: it is a RangeError', () => {
+    const condition = new Condition();
+    condition
+      .use(() => {
+        for (const n of [0, -1]) {
+          expect(() => {
+            condition.notify(n);
+          }).toThrowError(RangeError);
+        }
+        return EMPTY;
+      })
+      .subscribe();
+    expect(condition.locked()).toBeFalse();
+  });
+});
