@@ -1,0 +1,92 @@
+import { concat, NEVER, Observable, of } from 'rxjs';
+import { BoundedSemaphore, Condition, Event, Lock, Semaphore, type Acquirable, type Permit } from 'rxjs-locks';
+import { gateByEvent, throttleBySemaphore, waitForEvent, withCondition, withLock } from 'rxjs-locks/operators';
+
+import type { Random } from './random.js';
+
+/** One primitive of each kind, and those who visit them: each waits, then stays until it is unsubscribed. */
+export class Quarter {
+  private readonly lock = new Lock();
+  private readonly semaphore = new Semaphore(3);
+  private readonly bounded = new BoundedSemaphore(3);
+  private readonly event = new Event();
+  private readonly condition = new Condition();
+  private ready = false;
+
+  private readonly all = [this.lock, this.semaphore, this.bounded, this.event, this.condition, this.condition.lock];
+
+  /** Every way of waiting, and of leaving again: from the line, from inside, and from what one wakes up in. */
+  readonly visits: readonly Observable<unknown>[] = [
+    byHand(this.lock),
+    byHand(this.semaphore, 2),
+    byHand(this.bounded),
+    this.lock.use(() => NEVER),
+    this.bounded.use(() => NEVER, { weight: 2, until: NEVER }),
+    NEVER.pipe(withLock(this.lock, { until: NEVER })),
+    NEVER.pipe(throttleBySemaphore(this.semaphore)),
+    of(1, 2, 3).pipe(throttleBySemaphore(this.semaphore, () => NEVER)),
+    of(1, 2, 3).pipe(throttleBySemaphore(this.bounded, () => NEVER, { ordered: true })),
+    concat(this.event.wait(), NEVER),
+    NEVER.pipe(waitForEvent(this.event)),
+    concat(of(1, 2, 3), NEVER).pipe(gateByEvent(this.event)),
+    this.condition.use((permit) => concat(this.condition.wait({ permit }), NEVER)),
+    this.condition.use((permit) => concat(this.condition.waitFor(() => this.ready, { permit, until: NEVER }), NEVER)),
+    NEVER.pipe(withCondition(this.condition, () => this.ready, { notify: 'one' })),
+    this.lock,
+    this.condition,
+  ];
+
+  private readonly deeds: readonly (() => void)[] = [
+    () => {
+      this.event.set();
+      this.event.clear();
+    },
+    () => {
+      this.ready = !this.ready;
+      if (this.condition.locked()) {
+        this.condition.notify(2);
+      }
+    },
+    () => {
+      this.lock.tryAcquire()?.release();
+      this.bounded.tryAcquire(2)?.release();
+    },
+    () => {
+      this.all.forEach((primitive) => {
+        primitive.cancelWaiters();
+      });
+    },
+  ];
+
+  /** Does something to its primitives that wakes some who wait, or sends them away. */
+  stir(random: Random): void {
+    this.deeds[random(this.deeds.length)]?.();
+  }
+
+  get waiting(): number {
+    return this.all.reduce((sum, { waiting }) => sum + waiting, 0);
+  }
+
+  /** Whether nobody waits, holds, or looks. */
+  isEmpty(): boolean {
+    const free = !this.lock.locked() && !this.condition.locked() && this.semaphore.available === 3 && this.bounded.available === 3;
+    return free && this.waiting === 0 && !this.all.some(({ observed }) => observed);
+  }
+}
+
+/** Acquires, and releases by hand when it is unsubscribed. */
+function byHand(acquirable: Acquirable, weight = 1): Observable<never> {
+  return new Observable((subscriber) => {
+    let permit: Permit | undefined;
+    const wait = acquirable.acquire(weight).subscribe({
+      next: (granted) => (permit = granted),
+      error: (error) => {
+        subscriber.error(error);
+      },
+    });
+    return () => {
+      wait.unsubscribe();
+      permit?.release();
+    };
+  });
+}
