@@ -3,6 +3,7 @@ import { check, runSteps, suite } from './steps.mjs';
 
 await runSteps([
   suite('npm test', 'npm', 'test', '--silent'),
+  suite('bugs put in on purpose', 'npm', 'run', '--silent', 'explore', '--', '--faults'),
   check('lint', 'npm', 'run', '--silent', 'lint'),
   check('types', 'npm', 'run', '--silent', 'types'),
   check('build of the library', 'npm', 'run', '--silent', 'build'),
