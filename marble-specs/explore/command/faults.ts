@@ -209,4 +209,34 @@ export const faults: readonly Fault[] = [
     find: "if (this.phase === HELD && notify !== 'none') {",
     replace: "if (notify !== 'none') {",
   },
+  {
+    name: 'a gate lets a value overtake those that it holds',
+    file: 'operators/gate-by-event.ts',
+    find: '} else if (this.going.length === 0 && !this.flushing) {',
+    replace: '} else if (!this.flushing) {',
+  },
+  {
+    name: 'a gate forgets what it held when it is closed again before it could let go',
+    file: 'operators/gate-by-event.ts',
+    find: 'this.begun = false;\n      this.going.append(this.held);',
+    replace: 'this.begun = false;',
+  },
+  {
+    name: 'a gate stays in the line of its event',
+    file: 'operators/gate-by-event.ts',
+    find: 'this.source.unsubscribe();\n    } finally {\n      this.waiting?.unsubscribe();\n    }',
+    replace: 'this.source.unsubscribe();\n    } finally {\n      this.waiting = undefined;\n    }',
+  },
+  {
+    name: 'exhaustMapLatest keeps the first value that came meanwhile, not the last',
+    file: 'operators/exhaust-map-latest.ts',
+    find: 'this.kept = { value, index: this.index++ };',
+    replace: 'this.kept ??= { value, index: this.index++ };',
+  },
+  {
+    name: 'exhaustMapLatest starts the next work before the one before is torn down',
+    file: 'operators/exhaust-map-latest.ts',
+    find: 'this.starting = true; // a value that its teardown emits is kept\n        try {\n          work.unsubscribe();\n        } finally {\n          this.starting = starting;\n          this.run();\n        }',
+    replace: 'this.starting = starting;\n        this.work = undefined;\n        this.run();\n        work.unsubscribe();',
+  },
 ];

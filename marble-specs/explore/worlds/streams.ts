@@ -21,13 +21,13 @@ export const streamWorlds: readonly World[] = [
     },
   },
   {
-    name: 'gateByEvent: a stream, and one who waits for the event beside it',
+    name: 'gateByEvent: a stream, and two who wait for the event beside it',
     steps: 4,
     build(stage: Stage, kit: Kit): Scenery {
       const event = kit.event();
       const stream = new Stream(stage, 's', values, kit.gateByEvent(event));
-      const actors = [stream, waiter(stage, event.wait(), 'a')];
-      const scenery = eventScenery(stage, event, actors, ['s comes', 's emits 1', 's emits 2']);
+      const actors = [stream, waiter(stage, event.wait(), 'a'), waiter(stage, event.wait(), 'b')];
+      const scenery = eventScenery(stage, event, actors, ['a waits', 's comes', 's emits 1']);
       return {
         ...scenery,
         judge: () =>
