@@ -167,19 +167,26 @@ describe('Parity with what RxJS makes of it', () => {
     expect(visitors.entered).toEqual(['a', 'b']);
   });
 
-  it('X3: nor does one with useDeprecatedSynchronousErrorHandling, and no unit is lost', () => {
+  it('X3: nor does one with useDeprecatedSynchronousErrorHandling, where what an observer throws surfaces at the end', () => {
     const semaphore = new Semaphore(0);
     const visitors = new Visitors(semaphore);
-    thrownDuring(() => {
-      visitors.come('a', 1, () => {
-        throw new Error('handler');
-      });
-      visitors.come('b');
+    visitors.come('a', 1, () => {
+      throw new Error('handler');
+    });
+    visitors.come('b');
+    const observer = semaphore.subscribe(({ waiting }) => {
+      if (waiting === 0) {
+        throw new Error('observer');
+      }
+    });
+    const errors = thrownDuring(() => {
       semaphore.release(2);
     });
+    expect(errors).toEqual([new Error('observer')]);
     expect(visitors.entered).toEqual(['a', 'b']);
-    semaphore.release();
-    expect(semaphore.value).toEqual({ available: 1, waiting: 0 });
+    observer.unsubscribe();
+    visitors.leave('b');
+    expect(semaphore.available).toBe(1);
   });
 
   it('X7: a permit that travels as a value is lost in a switchMap that switches, and use() is the safe form', () => {

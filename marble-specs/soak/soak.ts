@@ -41,7 +41,7 @@ export function playCycles({ seed, cycles, live, tenth }: CyclesOptions): boolea
     if (cycle % stirred === 0) {
       anywhere().stir(random);
     }
-    if (cycle % Math.ceil(cycles / 10) === 0 && tenth !== undefined) {
+    if (tenth !== undefined && Math.floor((cycle * 10) / cycles) > Math.floor(((cycle - 1) * 10) / cycles)) {
       if (!tenth(quarters.reduce((sum, { waiting }) => sum + waiting, 0))) {
         return false;
       }

@@ -9,6 +9,9 @@ import { playCycles, playLine } from '../soak.js';
 /** How much the heap may grow: what is leaked once a cycle or once a waiter is many times that. */
 const mostGrowth = 1.05;
 
+/** Cycles after which the code that runs is compiled. */
+const warmUp = 200_000;
+
 const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
@@ -47,6 +50,7 @@ function check(what: string, holds: boolean): void {
 
 function soakCycles(cycles: number, live: number): void {
   console.log(`${format(cycles)} cycles, ${format(live)} visitors at any time`);
+  playCycles({ seed, cycles: Math.min(cycles, warmUp), live }); // compiled by then, so that code is not taken for a leak
   const heaps: number[] = [];
   const started = performance.now();
   const growth = (): number => (heaps.at(-1) ?? 0) / (heaps[0] ?? 0);
@@ -63,12 +67,14 @@ function soakCycles(cycles: number, live: number): void {
   const seconds = (performance.now() - started) / 1000;
   console.log(`  ${seconds.toFixed(0)} s, ${((seconds / cycles) * 1e6).toFixed(2)} µs a cycle`);
   check(`the heap grew by at most ${String(mostGrowth)} from the first tenth on: ${growth().toFixed(3)}`, growth() <= mostGrowth);
-  check('nobody waits, holds or looks at the end', empty);
+  if (growth() <= mostGrowth) {
+    check('nobody waits, holds or looks at the end', empty);
+  }
 }
 
 function soakLine(length: number): void {
   console.log(`\na line of ${format(length)}, left in random order`);
-  playLine({ seed, length: Math.min(length, 10_000) }); // compiled by now, so that code is not taken for a leak
+  playLine({ seed, length: Math.min(length, 10_000) }); // as above
   const before = heap();
   let within = 0;
   let spent = 0;
