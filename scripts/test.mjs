@@ -1,12 +1,15 @@
-// `npm test`: the specs in Node, bare and with zone.js; a bounded exploration; the same specs and the demo's in Chrome; the demo end to end.
+// `npm test`: the specs in Node, bare, with zone.js, and on the oldest RxJS; a bounded exploration; the same specs and the
+// demo's in Chrome, and with zone.js; the demo end to end.
 import { check, runSteps, suite } from './steps.mjs';
 
 await runSteps([
   suite('specs in Node', 'npm', 'run', '--silent', 'test:node'),
   suite('specs in Node, with zone.js', 'npm', 'run', '--silent', 'test:zone'),
+  suite('specs in Node, on the oldest RxJS', 'npm', 'run', '--silent', 'test:oldest'),
   suite('scripts of up to three steps', 'npm', 'run', '--silent', 'explore', '--', '--steps', '3'),
   suite('backend of the demo', 'npm', 'run', '--silent', 'test:server'),
   suite('specs and demo in Chrome', 'npm', 'run', '--silent', 'test:chrome'),
+  suite('specs in Chrome, with zone.js', 'npm', 'run', '--silent', 'test:chrome-zone'),
   check('build of the demo', 'npm', 'run', '--silent', 'build:demo'),
   suite('demo end to end', 'npm', 'run', '--silent', '--ignore-scripts', 'test:e2e'),
 ]);

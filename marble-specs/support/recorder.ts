@@ -1,7 +1,7 @@
 import type { Observer } from 'rxjs';
 
 /** An observer that writes what it hears into `record`, with its name before it. */
-export function recorder<T>(record: string[], name: string): Observer<T> {
+export function recorder<T>(record: { push: (word: string) => unknown }, name: string): Observer<T> {
   return {
     next: (value) => record.push(`${name}: ${describe(value)}`),
     error: (error: unknown) => record.push(`${name}: ${error instanceof Error ? error.name : String(error)}`),

@@ -167,41 +167,43 @@ describe('captureContext', () => {
 
   describe('with a Zone', () => {
     const host = globalThis as { Zone?: unknown };
-    let before: unknown;
 
-    beforeEach(() => {
-      before = host.Zone;
-      captureContext(undefined);
-      // As much of zone.js as the library looks at.
-      host.Zone = {
-        get current() {
-          const zone = current;
-          return {
-            run: (task: () => void) => {
-              inContext(zone, task);
-            },
-          };
-        },
+    /** As much of zone.js as the library looks at. While a spec runs, and not around it: Jasmine's timers may be zone.js's. */
+    function withZone(run: () => void): () => void {
+      return () => {
+        const before = host.Zone;
+        captureContext(undefined);
+        host.Zone = {
+          get current() {
+            const zone = current;
+            return {
+              run: (task: () => void) => {
+                inContext(zone, task);
+              },
+            };
+          },
+        };
+        try {
+          run();
+        } finally {
+          if (before === undefined) {
+            delete host.Zone;
+          } else {
+            host.Zone = before;
+          }
+        }
       };
-    });
+    }
 
-    afterEach(() => {
-      if (before === undefined) {
-        delete host.Zone;
-      } else {
-        host.Zone = before;
-      }
-    });
-
-    it('captures it without being asked (law 14)', () => {
+    it('captures it without being asked (law 14)', withZone(() => {
       const lock = new Lock();
       const holder = lock.tryAcquire();
       subscribeAs('anna', lock.acquire());
       inContext('releaser', () => holder?.release());
       expect(record).toEqual(['anna next in anna', 'anna complete in anna']);
-    });
+    }));
 
-    it('captures both, where a context was asked for too', () => {
+    it('captures both, where a context was asked for too', withZone(() => {
       const entered: string[] = [];
       captureContext(() => (task) => {
         entered.push('custom');
@@ -213,6 +215,6 @@ describe('captureContext', () => {
       inContext('releaser', () => holder?.release());
       expect(entered).toEqual(['custom']);
       expect(record).toEqual(['anna next in anna', 'anna complete in anna']);
-    });
+    }));
   });
 });

@@ -1,0 +1,3 @@
+import { itRunsOn } from './runs-on.node.js';
+
+itRunsOn('rxjs-oldest', '7.5.5');
