@@ -1,0 +1,23 @@
+// `npm run mutate`: breaks the library in every small way, and asks whether a spec notices.
+// `npm run mutate -- --mutate lib/lock.ts` asks it of one file.
+
+/** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
+export default {
+  testRunner: 'jasmine',
+  jasmineConfigFile: 'marble-specs/jasmine.mutation.json',
+  coverageAnalysis: 'perTest',
+  mutate: ['lib/**/*.ts', 'operators/**/*.ts', '!**/index.ts', '!lib/permit.ts'],
+  thresholds: { high: 100, low: 95, break: 95 },
+  concurrency: 2,
+  // tsx does not follow the paths of tsconfig.json below node_modules, so the copies that are broken lie elsewhere.
+  tempDirName: 'dist/mutation',
+  ignorePatterns: ['/*', '!/lib', '!/operators', '!/marble-specs', '!/package.json', '!/tsconfig.json'],
+  incremental: true,
+  incrementalFile: 'node_modules/.cache/stryker/incremental.json',
+  reporters: ['clear-text', 'progress', 'html', 'json'],
+  htmlReporter: { fileName: 'node_modules/.cache/stryker/report.html' },
+  jsonReporter: { fileName: 'node_modules/.cache/stryker/report.json' },
+  clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+  warnings: { slow: false },
+  timeoutMS: 4_000,
+};
