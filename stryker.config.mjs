@@ -12,8 +12,6 @@ export default {
   // tsx does not follow the paths of tsconfig.json below node_modules, so the copies that are broken lie elsewhere.
   tempDirName: 'dist/mutation',
   ignorePatterns: ['/*', '!/lib', '!/operators', '!/marble-specs', '!/package.json', '!/tsconfig.json'],
-  incremental: true,
-  incrementalFile: 'node_modules/.cache/stryker/incremental.json',
   reporters: ['clear-text', 'progress', 'html', 'json'],
   htmlReporter: { fileName: 'node_modules/.cache/stryker/report.html' },
   jsonReporter: { fileName: 'node_modules/.cache/stryker/report.json' },

@@ -60,6 +60,7 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
    * @param lock - shared with others; without it the condition makes its own, and closes it when it is closed.
    */
   constructor(lock?: Lock, options?: PrimitiveOptions) {
+    // Stryker disable next-line ObjectLiteral: a snapshot that is not true is made anew before anybody sees it
     super({ waiting: 0 }, options);
     if (lock !== undefined && !(lock instanceof Lock)) {
       throw new TypeError(`a condition needs a Lock, but got ${String(lock)}`);
@@ -206,12 +207,13 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
 
   /** @internal Commits that the first `n` are notified. */
   wake(n: number): void {
-    for (let left = Math.min(n, this.waiting); left > 0; left--) {
+    for (let left = n; left > 0; left--) {
       const wait = this.queue.shift();
-      if (wait !== undefined) {
-        wait.notified = true;
-        this.repark(wait);
+      if (wait === undefined) {
+        return;
       }
+      wait.notified = true;
+      this.repark(wait);
     }
   }
 

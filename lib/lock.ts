@@ -53,6 +53,7 @@ export class Lock extends PermitSubject<LockState> {
   conditions: Set<Line> | undefined = undefined;
 
   constructor(options?: PrimitiveOptions) {
+    // Stryker disable next-line ObjectLiteral,BooleanLiteral: a snapshot that is not true is made anew before anybody sees it
     super({ locked: false, waiting: 0 }, options);
   }
 

@@ -74,8 +74,8 @@ class Gate<T> extends SourceObserver<T, T> implements EventGate {
 
   private flushing = false;
 
-  /** Whether one was handed down since the last `set()`, so that a `clear()` holds the rest again. */
-  private begun = false;
+  /** Whether one was handed down since the last `set()`, which says so first; then a `clear()` holds the rest again. */
+  private begun!: boolean;
 
   constructor(
     subscriber: Subscriber<T>,
@@ -115,7 +115,7 @@ class Gate<T> extends SourceObserver<T, T> implements EventGate {
   protected letGo(): void {
     this.going = new ValueQueue();
     this.held = new ValueQueue();
-    this.event.gates?.delete(this);
+    this.leaveGates();
     try {
       this.source.unsubscribe();
     } finally {
@@ -175,9 +175,13 @@ class Gate<T> extends SourceObserver<T, T> implements EventGate {
     } finally {
       this.flushing = false;
     }
-    this.event.gates?.delete(this);
+    this.leaveGates();
     this.wait();
     this.completeIfDone();
+  }
+
+  private leaveGates(): void {
+    this.event.gates?.delete(this);
   }
 
   private completeIfDone(): void {

@@ -62,9 +62,7 @@ export function withCondition<T>(
   const plan: Plan = { condition, predicate, notify, admission: waitingAs('wait', until) };
   return (source) =>
     new Observable((subscriber) => {
-      if (!subscriber.closed) {
-        new ConditionSection(subscriber, source, plan).start(condition);
-      }
+      new ConditionSection(subscriber, source, plan).start(condition);
     });
 }
 
@@ -95,9 +93,6 @@ class ConditionSection<T> extends SourceSection<T> {
   /** The wait for the predicate. */
   private waiting: Subscriber<unknown> | undefined = undefined;
 
-  /** Whether it is over. */
-  private entered = false;
-
   constructor(
     subscriber: Subscriber<T>,
     source: Observable<T>,
@@ -120,7 +115,6 @@ class ConditionSection<T> extends SourceSection<T> {
     const { condition, predicate } = this.plan;
     this.waiting = innerSubscriber<unknown>({
       next: () => {
-        this.entered = true;
         this.goIn();
       },
       error: (error: unknown) => {
@@ -128,13 +122,14 @@ class ConditionSection<T> extends SourceSection<T> {
       },
       complete: () => undefined,
     });
+    // Stryker disable next-line ObjectLiteral: it holds the lock, so that it is the one without being named too
     condition.waitFor(predicate, { permit: this }).subscribe(this.waiting);
   }
 
   protected override giveUp(error: unknown): void {
     if (this.phase === PARKED) {
       super.giveUp(error);
-    } else if (!this.entered && this.phase !== SPENT) {
+    } else if (this.phase !== SPENT) {
       this.finish(true, error);
     }
   }

@@ -22,8 +22,4 @@ export function acquiring(door: Door, weight: number): Observable<Permit> {
 }
 
 /** The subscriber of a permit that was asked for without subscribing, by `tryAcquire()`. */
-export const nobody: Subscriber<Permit> = /* @__PURE__ */ innerSubscriber({
-  next: () => undefined,
-  error: () => undefined,
-  complete: () => undefined,
-});
+export const nobody: Subscriber<Permit> = /* @__PURE__ */ innerSubscriber();

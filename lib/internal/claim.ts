@@ -1,7 +1,7 @@
 import type { Subscriber } from 'rxjs';
 
 import type { Permit } from '../permit.js';
-import { HELD, SPENT, SUSPENDED, Waiter, type Home } from './waiter.js';
+import { HELD, SPENT, Waiter, type Home } from './waiter.js';
 import { deliver, type Wakeable } from './wake-list.js';
 
 /** The wait in a condition for which a permit is suspended. */
@@ -50,7 +50,7 @@ export abstract class Claim extends Contender implements Permit {
     if (this.phase === HELD) {
       this.phase = SPENT;
       this.home.giveBack(this);
-    } else if (this.phase === SUSPENDED) {
+    } else {
       this.suspension?.resign();
     }
   }

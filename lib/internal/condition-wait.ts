@@ -40,8 +40,8 @@ export class ConditionWait extends Contender implements Suspension {
   // Suspended for this wait while the phase is PARKED or PROMISED, and resumed while it is HELD.
   permit!: Claim;
 
-  /** Whether it was woken by a notification, which it passes on if it cannot use it. */
-  notified = false;
+  /** Whether it was woken by a notification, which it passes on if it cannot use it. Set as it is suspended. */
+  notified!: boolean;
 
   /** Whether `until` has emitted: then it does not wait once more. */
   private expired = false;
@@ -124,6 +124,7 @@ export class ConditionWait extends Contender implements Suspension {
     if (this.predicate !== undefined) {
       try {
         value = this.predicate();
+        // Stryker disable next-line ConditionalExpression: where it left meanwhile, its spent permit could not be suspended
         if (this.phase === HELD && !value && !this.expired) {
           this.waitOnceMore();
           return;
@@ -136,10 +137,7 @@ export class ConditionWait extends Contender implements Suspension {
     try {
       this.watching?.unsubscribe();
     } finally {
-      // Foreign code has run, and may have made the subscriber leave.
-      if (this.phase === HELD) {
-        this.emit(value);
-      }
+      this.emit(value);
     }
   }
 

@@ -1,4 +1,4 @@
-import { isObservable, type Observable, type Subscription } from 'rxjs';
+import { isObservable, Subscription, type Observable } from 'rxjs';
 
 import { NotAcquiredError } from '../errors.js';
 import type { Acquirable, Permit } from '../permit.js';
@@ -26,8 +26,10 @@ export class ForeignDoor implements Door {
  * permit. With it the operators know one way only.
  */
 class ForeignHome implements PermitHome {
-  private waiting: Subscription | undefined = undefined;
-  private permit: Permit | undefined = undefined;
+  private waiting = Subscription.EMPTY;
+
+  /** Set as it is promised. */
+  private permit!: Permit;
 
   constructor(private readonly acquirable: Acquirable) {}
 
@@ -47,6 +49,7 @@ class ForeignHome implements PermitHome {
     const busy = (): void => {
       claim.busy(this.toString());
     };
+    // Stryker disable next-line OptionalChaining: whoever has no tryAcquire() was refused at the call
     const answer = this.acquirable.tryAcquire?.(claim.weight) ?? null;
     if (answer === null) {
       busy();
@@ -60,13 +63,13 @@ class ForeignHome implements PermitHome {
 
   cancel(_claim: Claim, told?: Wakeable): void {
     append(told);
-    this.waiting?.unsubscribe();
+    this.waiting.unsubscribe();
   }
 
   giveBack(_claim: Claim, told?: Wakeable): void {
     append(told);
-    this.permit?.release();
-    this.waiting?.unsubscribe();
+    this.permit.release();
+    this.waiting.unsubscribe();
   }
 
   unpromise(): void {

@@ -1,10 +1,10 @@
 import { Subscriber, type Observer } from 'rxjs';
 
 /**
- * A subscriber that hands on to `observer` and can be unsubscribed while its source is still being subscribed to, as
+ * A subscriber that hands on to `observer`, or to nobody, and can be unsubscribed while its source is still being subscribed to, as
  * RxJS's own operators have them.
  */
-export function innerSubscriber<T>(observer: Observer<T>): Subscriber<T> {
+export function innerSubscriber<T>(observer?: Observer<T>): Subscriber<T> {
   // `subscribe(observer)` returns too late to stop a synchronous source, and `lift`, the other way to such a
   // subscriber, is deprecated as well. The class itself is public, and here to stay in RxJS 8.
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- see above: there is no undeprecated way

@@ -12,18 +12,14 @@ export function inside<T>(
   options: SectionOptions,
 ): Observable<T> {
   return new Observable((subscriber) => {
-    if (!subscriber.closed) {
-      new UseSection(weight, subscriber, options, work).start(door);
-    }
+    new UseSection(weight, subscriber, options, work).start(door);
   });
 }
 
 /** Subscribes to `source` inside: what the operators do that leave a source as it is. */
 export function sourceInside<T>(door: Door, weight: number, source: Observable<T>, options: SectionOptions): Observable<T> {
   return new Observable((subscriber) => {
-    if (!subscriber.closed) {
-      new SourceSection(weight, subscriber, options, source).start(door);
-    }
+    new SourceSection(weight, subscriber, options, source).start(door);
   });
 }
 

@@ -34,6 +34,7 @@ const PATIENT: SectionOptions = { whenBusy: 'wait', until: undefined };
 /** What all sections of one use have in common, made once. Refuses an `until` that cannot be subscribed to. */
 export function waitingAs(whenBusy: WhenBusy, until: ObservableInput<unknown> | undefined): SectionOptions {
   if (until === undefined) {
+    // Stryker disable next-line ConditionalExpression,StringLiteral: it saves an object, and changes nothing else
     return whenBusy === 'wait' ? PATIENT : { whenBusy, until };
   }
   return { whenBusy, until: from(until) };
@@ -44,6 +45,7 @@ interface Outcome {
   readonly error: unknown;
 }
 
+// Stryker disable next-line ObjectLiteral: undefined is as good as false
 const COMPLETED: Outcome = { failed: false, error: undefined };
 
 export abstract class Section<T> extends Claim implements Observer<T> {
@@ -203,7 +205,7 @@ export abstract class Section<T> extends Claim implements Observer<T> {
       return;
     }
     try {
-      if (!inner.closed && !this.subscriber.closed) {
+      if (!inner.closed) {
         source.subscribe(inner);
       }
     } catch (error) {
@@ -218,6 +220,7 @@ export abstract class Section<T> extends Claim implements Observer<T> {
 
   /** The teardown of `until` released the permit, or made everyone leave. */
   private failOutside(): void {
+    // Stryker disable next-line ConditionalExpression: it would be told to one who hears nothing any more
     if (!this.subscriber.closed) {
       this.finish(true, new NotAcquiredError(`cannot go inside ${String(this.home)}: the permit was released`));
     }

@@ -33,6 +33,9 @@ export interface Line {
   settle(): void;
 }
 
+// Stryker disable next-line ObjectLiteral: undefined is as good as false
+const COMPLETED: Ending = { failed: false, error: undefined };
+
 export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends BehaviorSubject<S> {
   /** @internal */
   readonly queue = new WaitQueue<W>();
@@ -129,7 +132,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
    * complete. Who holds something finishes in peace.
    */
   override complete(): void {
-    this.close({ failed: false, error: undefined });
+    this.close(COMPLETED);
     deliver();
   }
 
@@ -141,7 +144,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
 
   /** Closes like {@link complete}, and then drops the observers: to read or observe the state is an error from then on. */
   override unsubscribe(): void {
-    this.close({ failed: false, error: undefined });
+    this.close(COMPLETED);
     append(
       new Announcement(() => {
         super.unsubscribe();
@@ -233,9 +236,8 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
   }
 
   /** @internal */
-  giveBack(_waiter: W, told?: Wakeable): void {
+  giveBack(_waiter: W): void {
     // What a waiter gets here needs no giving back, unless a primitive says otherwise.
-    append(told);
   }
 
   /** @internal */

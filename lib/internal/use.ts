@@ -35,7 +35,7 @@ export function use<T>(
 export function run<T>(
   home: PermitHome,
   work: (permit: Permit) => T | PromiseLike<T>,
-  { weight, signal }: RunOptions = {},
+  { weight = 1, signal }: RunOptions = {},
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     checkWork(work);
@@ -46,7 +46,7 @@ export function run<T>(
         const result = work(permit);
         return isPromiseLike(result) ? result : of(result);
       },
-      { ...(weight !== undefined && { weight }), ...(signal && { until: failWhenAborted(signal) }) },
+      { weight, ...(signal && { until: failWhenAborted(signal) }) },
     ).subscribe({ next: resolve, error: reject });
   });
 }

@@ -149,15 +149,26 @@ export function itIsExclusive(name: string, create: () => ExclusiveCase): void {
         });
       }
 
-      it('never to a subscriber that is closed already (law 6)', () => {
+      it('that are given back at the end of a using block too', () => {
         const { primitive } = create();
+        const permit = primitive.tryAcquire();
+        permit?.[Symbol.dispose]();
+        expect(permit?.released).toBeTrue();
+        expect(primitive.locked()).toBeFalse();
+      });
+
+      it('never to a subscriber that is closed already (law 6)', () => {
+        const { primitive, line } = create();
         const works: string[] = [];
+        const states: unknown[] = [];
+        line.subscribe((state) => states.push(state));
         new Observable((subscriber) => {
           subscriber.unsubscribe();
           primitive.acquire().subscribe(subscriber);
           primitive.use(() => works).subscribe(subscriber);
         }).subscribe();
         expect(primitive.locked()).toBeFalse();
+        expect(states.length).toBe(1);
       });
 
       it('on, when a grant finds its subscriber gone (law 6)', () => {
@@ -551,6 +562,7 @@ export function itIsExclusive(name: string, create: () => ExclusiveCase): void {
           return NEVER;
         });
         primitive.use(() => of('work'), { until }).subscribe(recorder(record, 'a'));
+        primitive.use(() => NEVER, { until }).subscribe();
         expect(record).toEqual(['a: work', 'a: complete']);
       });
 
@@ -564,6 +576,65 @@ export function itIsExclusive(name: string, create: () => ExclusiveCase): void {
         });
         primitive.use(() => of('work'), { until }).subscribe(recorder(record, 'a'));
         expect(record).toEqual(['a: ClosedError']);
+      });
+
+      it('and does not subscribe to until where it fails one who is completing', () => {
+        const { primitive, line } = create();
+        line.complete();
+        const stop = new Subject<void>();
+        const until = new Subject<void>();
+        let stopped: Subscriber<unknown> | undefined;
+        new Observable((subscriber) => {
+          stopped = subscriber;
+        })
+          .pipe(takeUntil(stop))
+          .subscribe({
+            complete: () => {
+              primitive.use(() => EMPTY, { until }).subscribe(stopped);
+              expect(until.observed).toBeFalse();
+            },
+          });
+        stop.next();
+        expect(stopped?.closed).toBeTrue();
+      });
+
+      it('and lets go of until as soon as it emits, though it is told later', () => {
+        const { primitive } = create();
+        primitive.tryAcquire();
+        const until = new Subject<void>();
+        const record: string[] = [];
+        primitive.use(() => EMPTY, { until }).subscribe(recorder(record, 'a'));
+        insideADelivery(() => {
+          until.next();
+          expect(until.observed).toBeFalse();
+          expect(record).toEqual([]);
+        });
+        expect(record).toEqual(['a: TimeoutError']);
+      });
+
+      it('and goes in where it was promised the permit before until emits', () => {
+        const { primitive } = create();
+        const holder = primitive.tryAcquire();
+        const until = new Subject<void>();
+        const record: string[] = [];
+        primitive.use(() => of('work'), { until }).subscribe(recorder(record, 'a'));
+        insideADelivery(() => {
+          holder?.release();
+          until.next();
+        });
+        expect(record).toEqual(['a: work', 'a: complete']);
+        expect(primitive.locked()).toBeFalse();
+      });
+
+      it('and fails as RxJS does where it returns nothing to subscribe to', () => {
+        const { primitive } = create();
+        const messages: string[] = [];
+        primitive
+          .use(() => undefined as unknown as Observable<never>)
+          .subscribe({ error: ({ message }: Error) => messages.push(message) });
+        expect(messages.length).toBe(1);
+        expect(messages[0]).toContain("You provided 'undefined' where a stream was expected");
+        expect(primitive.locked()).toBeFalse();
       });
 
       it('and passes the error of until on, and ignores its completion', () => {

@@ -5,7 +5,7 @@ import { thrownDuring, unhandledDuring } from '../support/unhandled.js';
 
 /** A primitive, and two things to do with it that change its state and change it back. */
 export interface StatefulCase<S> {
-  readonly primitive: BehaviorSubject<S> & { readonly waiting: number };
+  readonly primitive: BehaviorSubject<S> & { readonly waiting: number; toString(): string };
   /** Changes the state; called when the state is the initial one. */
   readonly change: () => void;
   /** Changes it back to what it was in the beginning. */
@@ -129,6 +129,26 @@ export function itIsStateful<S extends object>(name: string, create: () => State
         }).toThrowMatching(refusal);
       }
       expect(primitive.value).toEqual(initial);
+    });
+
+    it('says what it refuses', () => {
+      const { primitive, initial } = create();
+      expect(() => {
+        primitive.next(initial);
+      }).toThrowError(`cannot set the state of ${String(primitive)}: it changes through its methods alone`);
+    });
+
+    it('may change after unsubscribe() and before that is told', async () => {
+      const { primitive, change, restore } = create();
+      change();
+      primitive.subscribe();
+      const errors = await unhandledDuring(() => {
+        insideADelivery(() => {
+          primitive.unsubscribe();
+          restore();
+        });
+      });
+      expect(errors).toEqual([]);
     });
 
     it('goes on when an observer of its state throws (law 9)', async () => {

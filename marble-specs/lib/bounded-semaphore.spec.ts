@@ -70,6 +70,12 @@ describe('BoundedSemaphore', () => {
     });
   }
 
+  it('says which argument is malformed', () => {
+    expect(() => {
+      new BoundedSemaphore().release(0);
+    }).toThrowError(RangeError, 'n must be a positive integer, but is 0');
+  });
+
   it('counts an OverReleaseError among the RangeErrors', () => {
     expect(() => {
       new BoundedSemaphore().release();

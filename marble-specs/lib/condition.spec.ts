@@ -19,6 +19,7 @@ import {
   timer,
 } from 'rxjs';
 import { Condition, Lock, NotAcquiredError, type Permit } from 'rxjs-locks';
+import { withLock } from 'rxjs-locks/operators';
 
 import { itCloses } from '../contracts/closing.js';
 import { itIsExclusive } from '../contracts/exclusive.js';
@@ -277,6 +278,60 @@ describe('Condition', () => {
       expect(condition.value).toEqual({ waiting: 0 });
     });
 
+    it('ends when its permit is released after it was promised the lock, and does not go on', () => {
+      const condition = new Condition();
+      const permit = hold(condition);
+      const record: string[] = [];
+      condition.wait({ permit }).subscribe(recorder(record, 'a'));
+      const other = hold(condition);
+      condition.notify();
+      insideADelivery(() => {
+        other.release();
+        permit.release();
+      });
+      expect(record).toEqual(['a: NotAcquiredError']);
+      expect(condition.locked()).toBeFalse();
+    });
+
+    it('publishes that the notification was passed on, when one leaves the line of the lock or is sent away from it', () => {
+      const condition = new Condition();
+      const record: string[] = [];
+      const first = sleeper(condition, record, 'first');
+      sleeper(condition, record, 'second');
+      sleeper(condition, record, 'third');
+      const states: number[] = [];
+      condition.subscribe(({ waiting }) => states.push(waiting));
+      inside(condition, () => {
+        condition.notify();
+        first.unsubscribe();
+        expect(condition.lock.waiting).toBe(1);
+        condition.lock.cancelWaiters();
+      });
+      expect(states).toEqual([3, 2, 1, 0]);
+      expect(record).toEqual(['second: CancelledError', 'third: true', 'third: complete']);
+    });
+
+    it('looks at no predicate for a subscriber that is closed (law 6)', () => {
+      const condition = new Condition();
+      const permit = hold(condition);
+      const predicate = jasmine.createSpy('predicate').and.returnValue(true);
+      new Observable<boolean>((subscriber) => {
+        subscriber.unsubscribe();
+        condition.waitFor(predicate, { permit }).subscribe(subscriber);
+      }).subscribe();
+      expect(predicate).not.toHaveBeenCalled();
+    });
+
+    it('leaves nothing at its lock once nobody waits', () => {
+      const lock = new Lock();
+      const condition = new Condition(lock);
+      const waiters = [sleeper(condition, [], 'a'), sleeper(condition, [], 'b')];
+      waiters[0]?.unsubscribe();
+      expect(lock.conditions?.has(condition)).toBeTrue();
+      waiters[1]?.unsubscribe();
+      expect(lock.conditions?.has(condition)).toBeFalse();
+    });
+
     it('keeps the lock where maxWaiting does not let it wait', () => {
       const condition = new Condition(undefined, { maxWaiting: 0 });
       const permit = hold(condition);
@@ -392,10 +447,60 @@ describe('Condition', () => {
         deliver(() => {
           until.next();
         });
+        expect(condition.waiting).toBe(0);
+        expect(condition.lock.waiting).toBe(1);
         holder.release();
         expect(record).toEqual(['a: true', 'a: complete']);
       });
     }
+
+    it('is let go of before downstream hears that the wait is over, or in vain', () => {
+      const condition = new Condition();
+      const until = new Subject<void>();
+      const record: string[] = [];
+      const wait = (permit: Permit): void => {
+        condition.wait({ permit, until }).subscribe({
+          next: () => record.push(`next, ${until.observed ? 'watched' : 'let go of'}`),
+          error: () => record.push(`error, ${until.observed ? 'watched' : 'let go of'}`),
+        });
+      };
+      const notified = hold(condition);
+      wait(notified);
+      inside(condition, () => {
+        condition.notify();
+      });
+      notified.release();
+      wait(hold(condition));
+      condition.cancelWaiters();
+      expect(record).toEqual(['next, let go of', 'error, let go of']);
+    });
+
+    it('is not subscribed to where the wait ends as it begins', () => {
+      const condition = new Condition();
+      const until = new Subject<void>();
+      const record: string[] = [];
+      condition.subscribe(({ waiting }) => {
+        if (waiting === 1) {
+          condition.cancelWaiters();
+        }
+      });
+      condition.wait({ permit: hold(condition), until }).subscribe(recorder(record, 'a'));
+      expect(record).toEqual(['a: CancelledError']);
+      expect(until.observed).toBeFalse();
+    });
+
+    it('changes nothing for one who was notified before, though it fails', () => {
+      const condition = new Condition();
+      const until = new Subject<void>();
+      const record: string[] = [];
+      condition.use((permit) => condition.wait({ permit, until })).subscribe(recorder(record, 'a'));
+      inside(condition, () => {
+        condition.notify();
+        until.error(new RangeError('until'));
+        expect(record).toEqual([]);
+      });
+      expect(record).toEqual(['a: true', 'a: complete']);
+    });
 
     it('is let go of when the wait is over, and when it is given up', () => {
       const condition = new Condition();
@@ -893,7 +998,7 @@ describe('Condition', () => {
     });
 
     it('and takes nothing but a lock', () => {
-      expect(() => new Condition('lock' as unknown as Lock)).toThrowError(TypeError);
+      expect(() => new Condition('lock' as unknown as Lock)).toThrowError(TypeError, 'a condition needs a Lock, but got lock');
     });
 
     it("and gives its own lock its name", () => {
@@ -937,6 +1042,41 @@ describe('Condition', () => {
       shared.use(() => of(1)).subscribe(recorder(record, 'b'));
       expect(record).toEqual(['a: ClosedError', 'b: ClosedError']);
       expect(lock.tryAcquire()).not.toBeNull();
+    });
+
+    it('and says what was tried', () => {
+      const closed = new Condition(undefined, { name: 'changed' });
+      closed.complete();
+      const messages: string[] = [];
+      const hear = { error: ({ message }: Error) => messages.push(message) };
+      closed.acquire().subscribe(hear);
+      of(1).pipe(withLock(closed, { whenBusy: 'skip' })).subscribe(hear);
+      closed.wait().subscribe(hear);
+      const lock = new Lock({ name: 'shared' });
+      const condition = new Condition(lock);
+      const permit = hold(condition);
+      lock.complete();
+      condition.wait({ permit }).subscribe(hear);
+      expect(messages).toEqual([
+        'cannot acquire condition "changed": it is closed',
+        'cannot acquire condition "changed": it is closed',
+        'cannot wait for condition "changed": it is closed',
+        'cannot wait for lock "shared": it is closed',
+      ]);
+      expect(() => closed.tryAcquire()).toThrowError('cannot acquire condition "changed": it is closed');
+    });
+
+    it('with its lock, whose state is told before those of its conditions', () => {
+      const lock = new Lock();
+      const condition = new Condition(lock);
+      sleeper(condition, [], 'asleep');
+      hold(condition);
+      lock.acquire().subscribe({ error: () => undefined });
+      const record: string[] = [];
+      lock.subscribe(({ waiting }) => record.push(`lock ${String(waiting)}`));
+      condition.subscribe(({ waiting }) => record.push(`condition ${String(waiting)}`));
+      lock.complete();
+      expect(record).toEqual(['lock 1', 'condition 1', 'lock 0', 'condition 0']);
     });
 
     it('and lets those go on who were notified before', () => {

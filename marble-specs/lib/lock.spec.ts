@@ -1,12 +1,11 @@
 import { map, Observable, of, Subject, takeUntil, tap } from 'rxjs';
-import { AsyncLock, Lock, NotAcquiredError, type Permit } from 'rxjs-locks';
+import { AsyncLock, Lock, NotAcquiredError, type LockState, type Permit } from 'rxjs-locks';
 
 import { itCloses } from '../contracts/closing.js';
 import { itIsExclusive } from '../contracts/exclusive.js';
 import { itIsStateful } from '../contracts/stateful.js';
 import { insideADelivery } from '../support/deliveries.js';
 import { marbles } from '../support/marbles.js';
-import { recorder } from '../support/recorder.js';
 import { thrownDuring } from '../support/unhandled.js';
 
 describe('Lock', () => {
@@ -197,6 +196,32 @@ describe('Lock', () => {
     lock.subscribe();
     lock.complete();
     expect(record).toEqual(['complete', 'complete']);
+    const other = new Lock();
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- see above
+    other.subscribe(() => record.push('next'), failed, completed);
+    other.error(new RangeError('closed'));
+    expect(record).toEqual(['complete', 'complete', 'next', 'error']);
+  });
+
+  it('makes no snapshot where nobody looks', () => {
+    let made = 0;
+    class Watched extends Lock {
+      protected override snapshot(last: LockState): LockState {
+        made++;
+        return super.snapshot(last);
+      }
+    }
+    const lock = new Watched();
+    lock.subscribe().unsubscribe();
+    lock.tryAcquire()?.release();
+    const observer = lock.subscribe();
+    lock.tryAcquire()?.release();
+    observer.unsubscribe();
+    made = 0;
+    lock.tryAcquire()?.release();
+    expect(made).toBe(0);
+    expect(lock.value).toEqual({ locked: false, waiting: 0 });
+    expect(made).toBe(1);
   });
 
   it('fails a section whose permit the teardown of its until released', () => {
@@ -206,9 +231,9 @@ describe('Lock', () => {
     const until = new Observable(() => () => {
       lock.release();
     });
-    lock.use(() => of('x'), { until }).subscribe(recorder(record, 'a'));
+    lock.use(() => of('x'), { until }).subscribe({ error: ({ message }: Error) => record.push(message) });
     holder?.release();
-    expect(record).toEqual(['a: NotAcquiredError']);
+    expect(record).toEqual(['cannot go inside lock: the permit was released']);
     expect(lock.locked()).toBeFalse();
   });
 
@@ -333,7 +358,14 @@ describe('Lock', () => {
       expect(add).toHaveBeenCalledTimes(1);
       holder?.release();
       expect(remove).toHaveBeenCalledTimes(1);
+      expect(remove.calls.argsFor(0)).toEqual(add.calls.argsFor(0));
       expect(await running).toBe(2);
+    });
+
+    it('takes a work that returns nothing', async () => {
+      const lock = new Lock();
+      await expectAsync(lock.run(() => undefined)).toBeResolvedTo(undefined);
+      expect(lock.locked()).toBeFalse();
     });
 
     it('rejects what is no work, and a malformed weight', async () => {

@@ -64,6 +64,13 @@ describe('exhaustMapLatest', () => {
     expect(works).toBe(1);
   });
 
+  it('can be left before it ever ran a work', () => {
+    const subscription = NEVER.pipe(exhaustMapLatest(() => NEVER)).subscribe();
+    expect(() => {
+      subscription.unsubscribe();
+    }).not.toThrow();
+  });
+
   it('calls project with the value and its index among all values', () => {
     const source = new Subject<string>();
     const works: Subject<string>[] = [];

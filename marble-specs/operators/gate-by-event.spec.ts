@@ -169,6 +169,36 @@ describe('gateByEvent', () => {
     expect(event.gates?.size).toBe(0);
   });
 
+  it('takes no notice of a set() of what is set: a clear() after it holds the rest all the same', () => {
+    const { event, source, record } = gated({}, (value) => {
+      if (value === 'a') {
+        event.set();
+        event.clear();
+      }
+    });
+    send(source, 'abc');
+    event.set();
+    expect(passed(record)).toBe('a');
+  });
+
+  it('waits with its completion for what was let go and is on its way', () => {
+    const { event, source, record } = gated();
+    send(source, 'ab');
+    insideADelivery(() => {
+      event.set();
+      source.complete();
+      expect(passed(record)).toBe('');
+    });
+    expect(record).toEqual(['x: a', 'x: b', 'x: complete']);
+  });
+
+  it('can be left before it ever held anything', () => {
+    const subscription = NEVER.pipe(gateByEvent(new Event())).subscribe();
+    expect(() => {
+      subscription.unsubscribe();
+    }).not.toThrow();
+  });
+
   it('lets go of what is held once, however often it is set and cleared before it hears', () => {
     const { event, source, record } = gated();
     send(source, 'ab');

@@ -1,5 +1,6 @@
 import {
   concat,
+  defer,
   EMPTY,
   finalize,
   from,
@@ -18,10 +19,10 @@ import {
   throwError,
   toArray,
 } from 'rxjs';
-import { BoundedSemaphore, Lock, Semaphore, type Permit } from 'rxjs-locks';
+import { BoundedSemaphore, Condition, Lock, Semaphore, type Permit } from 'rxjs-locks';
 import { throttleBySemaphore } from 'rxjs-locks/operators';
 
-import { deliveries } from '../support/deliveries.js';
+import { deliveries, insideADelivery } from '../support/deliveries.js';
 import { ForeignLock } from '../support/foreign.js';
 import { marbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
@@ -422,6 +423,108 @@ describe('throttleBySemaphore', () => {
     expect(record).toEqual(['malformed: RangeError', 'above the bound: RangeError', 'throws: TypeError']);
   });
 
+  it('says what is malformed about a weight', () => {
+    const messages: string[] = [];
+    of(1)
+      .pipe(throttleBySemaphore(new Semaphore(1), () => NEVER, { weight: () => 0.5 }))
+      .subscribe({ error: ({ message }: Error) => messages.push(message) });
+    expect(messages).toEqual(['weight must be a positive integer, but is 0.5']);
+  });
+
+  it('fails downstream, and throws nothing at the source, when the semaphore was closed before', async () => {
+    const semaphore = new Semaphore(1);
+    semaphore.complete();
+    const source = new Subject<number>();
+    const record: string[] = [];
+    const errors = await unhandledDuring(() => {
+      source.pipe(throttleBySemaphore(semaphore, () => NEVER)).subscribe(recorder(record, 'a'));
+      source.next(1);
+    });
+    expect(errors).toEqual([]);
+    expect(record).toEqual(['a: ClosedError']);
+  });
+
+  it('lets go of everything before downstream hears of an error (law 7)', () => {
+    const semaphore = new Semaphore(2);
+    const works = [new Subject<number>(), new Subject<number>()];
+    const record: number[] = [];
+    from(works).pipe(throttleBySemaphore(semaphore, (work) => work)).subscribe({ error: () => record.push(semaphore.available) });
+    works[0]?.error(new RangeError('work'));
+    expect(record).toEqual([2]);
+  });
+
+  it('goes on when a work ends with the wait that had suspended it', () => {
+    const condition = new Condition();
+    const record: string[] = [];
+    const source = new Subject<number>();
+    let giveUp: () => void = () => undefined;
+    const sleeping = new Observable<number>((subscriber) => {
+      const waiting = condition.wait().subscribe();
+      giveUp = () => {
+        waiting.unsubscribe();
+        subscriber.complete();
+      };
+    });
+    source.pipe(throttleBySemaphore(condition, (value) => (value === 0 ? sleeping : of(value)))).subscribe(recorder(record, 'a'));
+    source.next(0);
+    insideADelivery(() => {
+      giveUp();
+    });
+    source.next(1);
+    expect(record).toEqual(['a: 1']);
+    expect(condition.locked()).toBeFalse();
+  });
+
+  it('lets go of the works that run, whichever of them was over first', () => {
+    const semaphore = new Semaphore(5);
+    const works = Array.from({ length: 5 }, () => new Subject<number>());
+    const subscription = concat(from(works), NEVER).pipe(throttleBySemaphore(semaphore, (work) => work)).subscribe();
+    works[1]?.complete();
+    works[3]?.complete();
+    expect(works.map(({ observed }) => observed)).toEqual([true, false, true, false, true]);
+    subscription.unsubscribe();
+    expect(works.map(({ observed }) => observed)).toEqual([false, false, false, false, false]);
+    expect(semaphore.available).toBe(5);
+  });
+
+  it('lets go of the works before the places in line, though somebody else’s line lets newer ones go first (law 7)', () => {
+    const record: string[] = [];
+    const line: Subject<Permit>[] = [];
+    const acquire = () =>
+      defer(() => {
+        const place = new Subject<Permit>();
+        const name = String(line.push(place));
+        return place.pipe(finalize(() => record.push(`place ${name}`)));
+      });
+    const subscription = concat(of(1, 2, 3), NEVER)
+      .pipe(throttleBySemaphore({ acquire }, (value) => NEVER.pipe(finalize(() => record.push(`work ${String(value)}`)))))
+      .subscribe();
+    const permit = new Lock().tryAcquire();
+    if (permit !== null) {
+      line[2]?.next(permit);
+    }
+    subscription.unsubscribe();
+    expect(record).toEqual(['work 3', 'place 3', 'place 1', 'place 2']);
+  });
+
+  it('lets go of the works before what is promised and not told yet (law 7)', () => {
+    const semaphore = new Semaphore(2);
+    const holder = semaphore.tryAcquire(2);
+    const source = new Subject<number>();
+    const free: number[] = [];
+    const subscription = source
+      .pipe(throttleBySemaphore(semaphore, () => NEVER.pipe(finalize(() => free.push(semaphore.available)))))
+      .subscribe();
+    source.next(1);
+    insideADelivery(() => {
+      holder?.release();
+      source.next(2);
+      subscription.unsubscribe();
+    });
+    expect(free).toEqual([0]);
+    expect(semaphore.available).toBe(2);
+  });
+
   it('fails when the semaphore is closed, and gives everything back', () => {
     const semaphore = new Semaphore(1);
     const record: string[] = [];
@@ -520,9 +623,15 @@ describe('throttleBySemaphore', () => {
       const semaphore = new Semaphore();
       expect(() => throttleBySemaphore(semaphore, () => EMPTY, { weight: -1 })).toThrowError(RangeError);
       expect(() => throttleBySemaphore(semaphore, { weight: 1.5 })).toThrowError(RangeError);
-      expect(() => throttleBySemaphore({ acquire: () => NEVER }, () => EMPTY, { whenBusy: 'skip' })).toThrowError(TypeError);
+      const mute = { acquire: () => NEVER };
+      const reason = "throttleBySemaphore with whenBusy: 'skip' needs something with a tryAcquire() method";
+      expect(() => throttleBySemaphore(mute, () => EMPTY, { whenBusy: 'skip' })).toThrowError(TypeError, reason);
+      expect(() => throttleBySemaphore(mute, { whenBusy: 'skip' })).toThrowError(TypeError, reason);
       const until = { until: NEVER } as object;
-      expect(() => throttleBySemaphore(semaphore, () => EMPTY, until)).toThrowError(TypeError);
+      expect(() => throttleBySemaphore(semaphore, () => EMPTY, until)).toThrowError(
+        TypeError,
+        'throttleBySemaphore with a project takes no until: bound the wait of each source by itself',
+      );
     });
   });
 

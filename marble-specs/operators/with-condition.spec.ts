@@ -176,6 +176,17 @@ describe('withCondition', () => {
     expect(late).toEqual([]);
   });
 
+  it('leaves the line of the lock before it tells that until has emitted', () => {
+    const condition = new Condition();
+    condition.tryAcquire();
+    const until = new Subject<void>();
+    const record: string[] = [];
+    of('x').pipe(withCondition(condition, () => true, { until })).subscribe(recorder(record, 'a'));
+    condition.lock.subscribe(({ waiting }) => record.push(`${String(waiting)} waiting`));
+    until.next();
+    expect(record).toEqual(['1 waiting', '0 waiting', 'a: TimeoutError']);
+  });
+
   it('notifies one, all, or none', () => {
     for (const [notify, expected] of Object.entries({ one: 1, all: 3, none: 0 }) as [Notify, number][]) {
       const condition = new Condition();

@@ -392,6 +392,46 @@ describe('withLock', () => {
       expect(record).toEqual(['a: TypeError']);
     });
 
+    it('says that it is busy, or emitted no permit', () => {
+      const messages: string[] = [];
+      const hear = { error: ({ message }: Error) => messages.push(message) };
+      const lock = new ForeignLock();
+      lock.tryAcquire();
+      of('x').pipe(withLock(lock, { whenBusy: 'error' })).subscribe(hear);
+      of('x').pipe(withLock({ acquire: () => EMPTY })).subscribe(hear);
+      expect(messages).toEqual(['cannot acquire the acquirable: it is busy', 'cannot acquire the acquirable: it emitted no permit']);
+    });
+
+    it('takes no notice of what it answers once it has given a permit', () => {
+      const permit = new Lock().tryAcquire();
+      const record: string[] = [];
+      const work = new Subject<string>();
+      const answer = new Subject<Permit | null>();
+      const lock = { acquire: () => NEVER, tryAcquire: () => answer };
+      work.pipe(withLock(lock, { whenBusy: 'skip' })).subscribe(recorder(record, 'a'));
+      answer.next(permit);
+      expect(() => {
+        answer.next(null);
+        answer.error(new Error('late'));
+      }).not.toThrow();
+      work.next('x');
+      work.complete();
+      expect(record).toEqual(['a: x', 'a: complete']);
+      expect(permit?.released).toBeTrue();
+    });
+
+    it('never asks for one who is closed when it subscribes (law 6)', () => {
+      const acquire = jasmine.createSpy('acquire').and.returnValue(NEVER);
+      const tryAcquire = jasmine.createSpy('tryAcquire').and.returnValue(null);
+      new Observable<string>((subscriber) => {
+        subscriber.unsubscribe();
+        of('x').pipe(withLock({ acquire })).subscribe(subscriber);
+        of('x').pipe(withLock({ acquire, tryAcquire }, { whenBusy: 'skip' })).subscribe(subscriber);
+      }).subscribe();
+      expect(acquire).not.toHaveBeenCalled();
+      expect(tryAcquire).not.toHaveBeenCalled();
+    });
+
     it('never asks for one who has left', () => {
       const semaphore = new Semaphore(0);
       const stop = new Subject<void>();

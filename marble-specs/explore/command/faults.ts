@@ -182,7 +182,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'a section that nobody listens to any more is started',
     file: 'lib/internal/section.ts',
-    find: 'if (!inner.closed && !this.subscriber.closed) {\n        source.subscribe(inner);\n      }',
+    find: 'if (!inner.closed) {\n        source.subscribe(inner);\n      }',
     replace: 'source.subscribe(inner);',
   },
   {

@@ -1,4 +1,4 @@
-import { concat, NEVER, of, Subject, takeUntil, type Observable } from 'rxjs';
+import { concat, NEVER, Observable, of, Subject, takeUntil } from 'rxjs';
 import { captureContext, Condition, Event, Lock } from 'rxjs-locks';
 import { withLock } from 'rxjs-locks/operators';
 
@@ -143,6 +143,19 @@ describe('captureContext', () => {
     expect(asked).not.toHaveBeenCalled();
     lock.acquire().subscribe();
     expect(asked).toHaveBeenCalledTimes(1);
+  });
+
+  it('is not asked for one who is closed when it subscribes (law 6)', () => {
+    const asked = jasmine.createSpy('capture').and.callFake(capture);
+    captureContext(asked);
+    const lock = new Lock();
+    lock.tryAcquire();
+    new Observable((subscriber) => {
+      subscriber.unsubscribe();
+      lock.acquire().subscribe(subscriber);
+      new Event().wait().subscribe(subscriber);
+    }).subscribe();
+    expect(asked).not.toHaveBeenCalled();
   });
 
   it('changes nothing where it throws: the waiter fails, and nobody stands in line', () => {
