@@ -1,15 +1,8 @@
-// Packs the package as npm would publish it, and uses the tarball as a consumer does, with rxjs alone beside it.
-import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+// Uses the package as a consumer does, with rxjs alone beside it: the newest, and the oldest of the peer range.
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-const root = fileURLToPath(new URL('../', import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), 'rxjs-locks-package-'));
-
-const run = (command, args, cwd = root) => execFileSync(command, args, { cwd, encoding: 'utf8' });
-const tool = (name, ...args) => run(process.execPath, [join(root, 'node_modules', ...name.split('/')), ...args]);
+import { inFolder, layOut, pack, run, tool } from './consumer.mjs';
 
 const consumer = {
   'package.json': JSON.stringify({ type: 'module' }),
@@ -64,28 +57,19 @@ const consumer = {
   }),
 };
 
-try {
-  const [{ filename, files }] = JSON.parse(run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder]));
-  const tarball = join(folder, filename);
-  console.log(`${filename}: ${files.length} files`);
-  console.log(tool('publint/src/cli.js', 'run', tarball, '--strict'));
-  console.log(tool('@arethetypeswrong/cli/dist/index.js', tarball, '--profile', 'esm-only'));
+await inFolder((folder) => {
+  const { filename, tarball, count } = pack(folder);
+  console.log(`${filename}: ${count} files`);
+  console.log(tool('publint/src/cli.js', ['run', tarball, '--strict']));
+  console.log(tool('@arethetypeswrong/cli/dist/index.js', [tarball, '--profile', 'esm-only']));
 
-  const modules = join(folder, 'node_modules');
-  for (const name of ['rxjs', 'tslib']) {
-    cpSync(join(root, 'node_modules', name), join(modules, name), { recursive: true });
+  for (const rxjs of ['rxjs', 'rxjs-oldest']) {
+    const home = join(folder, `with-${rxjs}`);
+    mkdirSync(home);
+    layOut(home, tarball, consumer, rxjs);
+    run(process.execPath, ['use.mjs'], home);
+    tool('typescript/bin/tsc', ['-p', home], home);
+    const { version } = JSON.parse(readFileSync(join(home, 'node_modules/rxjs/package.json'), 'utf8'));
+    console.log(`A consumer with rxjs ${version} alone imports it, and its types hold.`);
   }
-  mkdirSync(join(modules, 'rxjs-locks'));
-  run('tar', ['-xzf', tarball, '--strip-components=1', '-C', join(modules, 'rxjs-locks')]);
-  for (const [name, text] of Object.entries(consumer)) {
-    writeFileSync(join(folder, name), text);
-  }
-  run(process.execPath, ['use.mjs'], folder);
-  run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', folder], folder);
-  console.log('A consumer with rxjs alone imports it, and its types hold.');
-} catch (error) {
-  console.error(error.stdout ?? '', error.stderr ?? '', error.message);
-  process.exitCode = 1;
-} finally {
-  rmSync(folder, { recursive: true, force: true });
-}
+});

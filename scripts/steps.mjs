@@ -27,7 +27,11 @@ function countsIn(line) {
 }
 
 /** Runs one command; one that fails without saying of what counts as one failure. */
-function runStep({ name, command, args, isSuite }) {
+function runStep({ name, command, args, isSuite, cannot }) {
+  if (cannot !== undefined) {
+    console.error(`\n── ${name}: FAILED: ${cannot}`);
+    return { passed: 0, failed: 1 };
+  }
   const started = Date.now();
   console.log(`\n── ${name}: ${[command, ...args].join(' ')}`);
   return new Promise((resolve) => {
@@ -67,14 +71,30 @@ export const suite = (name, command, ...args) => ({ name, command, args, isSuite
 /** A check, which counts as one. */
 export const check = (name, command, ...args) => ({ name, command, args, isSuite: false });
 
-/** Runs all steps, ends with the plain line of the sum, and with exit code 1 if anything failed. */
-export async function runSteps(steps) {
+/** A step that cannot even begin: a failure that says why. */
+export const impossible = (name, cannot) => ({ name, cannot });
+
+/** Runs all steps, ends with the plain line of the sum (and a table, if asked), and with exit code 1 if anything failed. */
+export async function runSteps(steps, { table = false } = {}) {
   const sum = { passed: 0, failed: 0 };
+  const rows = [];
   for (const step of steps) {
+    const started = Date.now();
     const { passed, failed } = await runStep(step);
+    rows.push([step.name, `${passed} passed`, `${failed} failed`, `${((Date.now() - started) / 1000).toFixed(1)} s`]);
     sum.passed += passed;
     sum.failed += failed;
   }
+  if (table) {
+    console.log(`\n${aligned(rows)}`);
+  }
   console.log(`\n${sum.passed} passed, ${sum.failed} failed`);
   process.exitCode = sum.failed === 0 ? 0 : 1;
+}
+
+/** Lines of columns: the first to the left, the others, which are numbers, to the right. */
+function aligned(rows) {
+  const widths = rows.reduce((widest, row) => row.map((cell, column) => Math.max(cell.length, widest[column] ?? 0)), []);
+  const padded = (cell, column) => (column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]));
+  return rows.map((row) => row.map(padded).join('   ')).join('\n');
 }
