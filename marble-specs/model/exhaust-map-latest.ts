@@ -1,39 +1,25 @@
-import { from, Observable, type ObservableInput, type Observer, type Subscriber } from 'rxjs';
+import { from, type Observable, type ObservableInput, type Subscriber } from 'rxjs';
 
 import { stoppable } from './stoppable.js';
-import { holding } from './turn.js';
+import { ModelStream, streaming } from './stream.js';
 
 /** One work at a time, and then the latest value that came meanwhile. */
 export function modelExhaustMapLatest<T, R>(
   project: (value: T) => ObservableInput<R>,
 ): (source: Observable<T>) => Observable<R> {
-  return (source) =>
-    new Observable((subscriber) => {
-      if (!subscriber.closed) {
-        new Latest(project, subscriber).start(source);
-      }
-    });
+  return streaming((subscriber: Subscriber<R>) => new Latest(project, subscriber));
 }
 
-class Latest<T, R> implements Observer<T> {
-  private readonly source = stoppable<T>(this);
+class Latest<T, R> extends ModelStream<T, R> {
   private kept: T[] = [];
   private work: Subscriber<R> | undefined;
   private isStarting = false;
-  private exhausted = false;
 
   constructor(
     private readonly project: (value: T) => ObservableInput<R>,
-    private readonly subscriber: Subscriber<R>,
-  ) {}
-
-  start(source: Observable<T>): void {
-    this.subscriber.add(() => {
-      holding(() => {
-        this.letGo();
-      });
-    });
-    source.subscribe(this.source);
+    subscriber: Subscriber<R>,
+  ) {
+    super(subscriber);
   }
 
   next(value: T): void {
@@ -41,22 +27,11 @@ class Latest<T, R> implements Observer<T> {
     this.run();
   }
 
-  error(error: unknown): void {
-    holding(() => {
-      try {
-        this.letGo();
-      } finally {
-        this.subscriber.error(error);
-      }
-    });
-  }
-
-  complete(): void {
-    this.exhausted = true;
+  protected drain(): void {
     this.run();
   }
 
-  private letGo(): void {
+  protected letGo(): void {
     this.kept = [];
     try {
       this.source.unsubscribe();

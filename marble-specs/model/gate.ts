@@ -1,21 +1,15 @@
-import { Observable, type Observer, type Subscriber, type Subscription } from 'rxjs';
+import type { Observable, Subscriber, Subscription } from 'rxjs';
 
 import type { ModelEvent } from './event.js';
 import { stoppable } from './stoppable.js';
-import { holding } from './turn.js';
+import { ModelStream, streaming } from './stream.js';
 
 /** Lets values pass while the event is set, and holds them while it is clear. */
 export function modelGate<T>(event: ModelEvent): (source: Observable<T>) => Observable<T> {
-  return (source) =>
-    new Observable((subscriber) => {
-      if (!subscriber.closed) {
-        new Gate(event, subscriber).start(source);
-      }
-    });
+  return streaming((subscriber: Subscriber<T>) => new Gate(event, subscriber));
 }
 
-class Gate<T> implements Observer<T> {
-  private readonly source = stoppable<T>(this);
+class Gate<T> extends ModelStream<T, T> {
   /** What came and was not handed down. The first `free` of them go, whatever becomes of the event. */
   private held: T[] = [];
   private free = 0;
@@ -23,20 +17,12 @@ class Gate<T> implements Observer<T> {
   private hasBegun = false;
   private waiting: Subscription | undefined;
   private isFlushing = false;
-  private exhausted = false;
 
   constructor(
     private readonly event: ModelEvent,
-    private readonly subscriber: Subscriber<T>,
-  ) {}
-
-  start(source: Observable<T>): void {
-    this.subscriber.add(() => {
-      holding(() => {
-        this.letGo();
-      });
-    });
-    source.subscribe(this.source);
+    subscriber: Subscriber<T>,
+  ) {
+    super(subscriber);
   }
 
   next(value: T): void {
@@ -52,21 +38,6 @@ class Gate<T> implements Observer<T> {
     }
   }
 
-  error(error: unknown): void {
-    holding(() => {
-      try {
-        this.letGo();
-      } finally {
-        this.subscriber.error(error);
-      }
-    });
-  }
-
-  complete(): void {
-    this.exhausted = true;
-    this.completeIfDone();
-  }
-
   /** Hears of each change as it is committed. */
   turned(isSet: boolean): void {
     if (isSet) {
@@ -77,7 +48,7 @@ class Gate<T> implements Observer<T> {
     }
   }
 
-  private letGo(): void {
+  protected letGo(): void {
     this.held = [];
     this.free = 0;
     this.event.gates.delete(this);
@@ -123,10 +94,10 @@ class Gate<T> implements Observer<T> {
     this.isFlushing = false;
     this.event.gates.delete(this);
     this.wait();
-    this.completeIfDone();
+    this.drain();
   }
 
-  private completeIfDone(): void {
+  protected drain(): void {
     if (this.exhausted && !this.isFlushing && this.held.length === 0) {
       this.subscriber.complete();
     }

@@ -1,9 +1,8 @@
-import { Observable, Subscription, type ObservableInput, type Observer, type Subscriber } from 'rxjs';
+import { Subscription, type Observable, type ObservableInput, type Subscriber } from 'rxjs';
 
 import type { ModelDoor } from './permits.js';
 import { ModelSection, type ModelSectionOptions } from './section.js';
-import { stoppable } from './stoppable.js';
-import { holding } from './turn.js';
+import { ModelStream, streaming } from './stream.js';
 
 export interface ModelThrottleOptions<T> {
   readonly weight?: (value: T, index: number) => number;
@@ -18,39 +17,24 @@ export function modelThrottle<T, R>(
   project: Project<T, R>,
   options: ModelThrottleOptions<T> = {},
 ): (source: Observable<T>) => Observable<R> {
-  return (source) =>
-    new Observable((subscriber) => {
-      if (!subscriber.closed) {
-        new Throttle(home, project, options, subscriber).start(source);
-      }
-    });
+  return streaming((subscriber: Subscriber<R>) => new Throttle(home, project, options, subscriber));
 }
 
-class Throttle<T, R> implements Observer<T> {
+class Throttle<T, R> extends ModelStream<T, R> {
   readonly ordered: boolean;
-  private readonly source = stoppable<T>(this);
   /** Those that are not over, and with `ordered` also those whose results were not all handed on, in their order. */
   private works: Work<R>[] = [];
   private index = 0;
-  private exhausted = false;
   private flushing = false;
 
   constructor(
     private readonly home: ModelDoor,
     private readonly project: Project<T, R>,
     private readonly options: ModelThrottleOptions<T>,
-    private readonly subscriber: Subscriber<R>,
+    subscriber: Subscriber<R>,
   ) {
+    super(subscriber);
     this.ordered = options.ordered ?? false;
-  }
-
-  start(source: Observable<T>): void {
-    this.subscriber.add(() => {
-      holding(() => {
-        this.letGo();
-      });
-    });
-    source.subscribe(this.source);
   }
 
   next(value: T): void {
@@ -71,21 +55,6 @@ class Throttle<T, R> implements Observer<T> {
     work.start(this.home);
   }
 
-  error(error: unknown): void {
-    holding(() => {
-      try {
-        this.letGo();
-      } finally {
-        this.subscriber.error(error);
-      }
-    });
-  }
-
-  complete(): void {
-    this.exhausted = true;
-    this.completeIfDone();
-  }
-
   emit(work: Work<R>, value: R): void {
     if (this.ordered && (this.flushing || work !== this.works[0])) {
       work.kept.push(value);
@@ -104,7 +73,7 @@ class Throttle<T, R> implements Observer<T> {
     } else if (work === this.works[0] && !this.flushing) {
       this.flush();
     }
-    this.completeIfDone();
+    this.drain();
   }
 
   private flush(): void {
@@ -119,14 +88,14 @@ class Throttle<T, R> implements Observer<T> {
     this.works[0]?.kept.splice(0);
   }
 
-  private completeIfDone(): void {
+  protected drain(): void {
     if (this.exhausted && !this.flushing && this.works.every(({ isOver }) => isOver)) {
       this.subscriber.complete();
     }
   }
 
   /** Of the source first, then of the works, then of the places in line. */
-  private letGo(): void {
+  protected letGo(): void {
     const works = this.works.splice(0);
     const leaving = new Subscription();
     leaving.add(this.source);

@@ -1,0 +1,56 @@
+import { Observable, type Observer, type Subscriber } from 'rxjs';
+
+import { stoppable } from './stoppable.js';
+import { holding } from './turn.js';
+
+/** One subscription to an operator over values. */
+export abstract class ModelStream<T, R> implements Observer<T> {
+  protected readonly source = stoppable<T>(this);
+  /** Whether the source has completed. */
+  protected exhausted = false;
+
+  constructor(protected readonly subscriber: Subscriber<R>) {}
+
+  abstract next(value: T): void;
+
+  /** The source has completed: completes too once nothing is left to do. */
+  protected abstract drain(): void;
+
+  protected abstract letGo(): void;
+
+  start(source: Observable<T>): void {
+    this.subscriber.add(() => {
+      holding(() => {
+        this.letGo();
+      });
+    });
+    source.subscribe(this.source);
+  }
+
+  error(error: unknown): void {
+    holding(() => {
+      try {
+        this.letGo();
+      } finally {
+        this.subscriber.error(error);
+      }
+    });
+  }
+
+  complete(): void {
+    this.exhausted = true;
+    this.drain();
+  }
+}
+
+/** An operator that makes a stream of its own for each subscriber. */
+export function streaming<T, R>(
+  make: (subscriber: Subscriber<R>) => ModelStream<T, R>,
+): (source: Observable<T>) => Observable<R> {
+  return (source) =>
+    new Observable((subscriber) => {
+      if (!subscriber.closed) {
+        make(subscriber).start(source);
+      }
+    });
+}
