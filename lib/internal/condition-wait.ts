@@ -206,10 +206,10 @@ export class ConditionWait extends Contender implements Suspension {
   }
 
   private watch(until: Observable<unknown>): void {
-    this.watching = innerSubscriber<unknown>({
+    const watching = innerSubscriber<unknown>({
       next: () => {
         try {
-          this.watching?.unsubscribe();
+          watching.unsubscribe();
         } finally {
           this.expired = true;
           if (this.phase === PARKED && this.home === this.condition) {
@@ -228,6 +228,7 @@ export class ConditionWait extends Contender implements Suspension {
       },
       complete: () => undefined,
     });
-    until.subscribe(this.watching);
+    this.watching = watching;
+    until.subscribe(watching);
   }
 }

@@ -12,6 +12,7 @@ import {
   Observable,
   of,
   race,
+  skip,
   Subject,
   switchMap,
   takeUntil,
@@ -501,6 +502,25 @@ describe('Condition', () => {
       });
       expect(record).toEqual(['a: true', 'a: complete']);
     });
+
+    for (const [how, end] of [
+      ['emits', (until: Subject<void>) => { until.next(); }],
+      ['fails', (until: Subject<void>) => { until.error(new RangeError('until')); }],
+    ] as const) {
+      it(`changes nothing any more when it ${how} while the wait is being given up`, () => {
+        const condition = new Condition();
+        const until = new Subject<void>();
+        const record: string[] = [];
+        const wait = condition.use((permit) => condition.wait({ permit, until })).subscribe(recorder(record, 'a'));
+        condition.pipe(skip(1)).subscribe(() => {
+          end(until);
+        });
+        wait.unsubscribe();
+        expect(record).toEqual([]);
+        expect(condition.waiting).toBe(0);
+        expect(condition.lock.value).toEqual({ locked: false, waiting: 0 });
+      });
+    }
 
     it('is let go of when the wait is over, and when it is given up', () => {
       const condition = new Condition();
