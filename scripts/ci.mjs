@@ -7,5 +7,6 @@ await runSteps([
   check('lint', 'npm', 'run', '--silent', 'lint'),
   check('types', 'npm', 'run', '--silent', 'types'),
   check('build of the library', 'npm', 'run', '--silent', 'build'),
+  check('size', 'npm', 'run', '--silent', 'size'),
   check('package', 'npm', 'run', '--silent', 'check:package'),
 ]);
