@@ -1,20 +1,25 @@
 import {
+  asyncScheduler,
   concat,
+  defer,
   EMPTY,
   finalize,
   map,
   NEVER,
   Observable,
+  observeOn,
   of,
   range,
   repeat,
   retry,
   Subject,
+  subscribeOn,
   take,
   takeUntil,
   tap,
   throwError,
   timer,
+  VirtualTimeScheduler,
   type ObservableInput,
 } from 'rxjs';
 import { BoundedSemaphore, Condition, Lock, Semaphore, type Acquirable, type Permit } from 'rxjs-locks';
@@ -518,5 +523,51 @@ describe('withLock', () => {
     const record: string[] = [];
     of('x').pipe(withLock(new BoundedSemaphore(2), { weight: 3 })).subscribe(recorder(record, 'a'));
     expect(record).toEqual(['a: RangeError']);
+  });
+
+  describe('with works that yield, by subscribeOn inside the lock,', () => {
+    it('lets others have their turn between two works, in the same order', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const lock = new Lock();
+      const first = cold('  (a|)     ');
+      const firstSubs = '   --(^!)   ';
+      const second = cold('   (b|)   ');
+      const secondSubs = '  ----(^!) ';
+      const expected1 = '   --(a|)   ';
+      const expected2 = '   ----(b|) ';
+      const yielding = (source: Observable<string>): Observable<string> => source.pipe(subscribeOn(asyncScheduler, 2), withLock(lock));
+      expectObservable(yielding(first)).toBe(expected1);
+      expectObservable(yielding(second)).toBe(expected2);
+      expectSubscriptions(first.subscriptions).toBe(firstSubs);
+      expectSubscriptions(second.subscriptions).toBe(secondSubs);
+    }));
+
+    it('holds the lock meanwhile, and passes it on when it is unsubscribed there', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+      const lock = new Lock();
+      const first = cold('  (a|)    ');
+      const second = cold('  (b|)   ');
+      const secondSubs = '  -(^!)   ';
+      const unsub = '       -!      ';
+      const expected1 = '   --      ';
+      const expected2 = '   -(b|)   ';
+      expectObservable(first.pipe(subscribeOn(asyncScheduler, 2), withLock(lock)), unsub).toBe(expected1);
+      expectObservable(second.pipe(withLock(lock))).toBe(expected2);
+      expectSubscriptions(first.subscriptions).toBe([]);
+      expectSubscriptions(second.subscriptions).toBe(secondSubs);
+    }));
+
+    it('yields after each work by observeOn inside the lock, and only hears later by one outside', () => {
+      const [inner, outer] = [new Lock(), new Lock()];
+      const record: string[] = [];
+      const later = new VirtualTimeScheduler();
+      const work = (name: string): Observable<string> => defer(() => of(`${name} runs`)).pipe(tap((word) => record.push(word)));
+      for (const name of ['a', 'b']) {
+        work(`${name} inside`).pipe(observeOn(later), withLock(inner)).subscribe();
+        work(`${name} outside`).pipe(withLock(outer), observeOn(later)).subscribe();
+      }
+      expect(record).toEqual(['a inside runs', 'a outside runs', 'b outside runs']);
+      later.flush();
+      expect(record.slice(3)).toEqual(['b inside runs']);
+      expect(inner.value).toEqual({ locked: false, waiting: 0 });
+    });
   });
 });
