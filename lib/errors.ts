@@ -44,6 +44,15 @@ export class CancelledError extends LocksError {
   override readonly name = 'CancelledError';
 }
 
+/**
+ * A barrier was aborted or reset while one waited for it, or is broken.
+ *
+ * **Python.** `asyncio.BrokenBarrierError`.
+ */
+export class BrokenBarrierError extends LocksError {
+  override readonly name = 'BrokenBarrierError';
+}
+
 /** `whenBusy: 'error'` was asked for, and it would have had to wait. */
 export class BusyError extends LocksError {
   override readonly name = 'BusyError';

@@ -1,5 +1,6 @@
 import { Observable, type Subscriber } from 'rxjs';
 
+import { promiseAll } from './internal/promise-all.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
 import { PROMISED, Waiter } from './internal/waiter.js';
 import { deliver, deliverNow } from './internal/wake-list.js';
@@ -94,17 +95,7 @@ export class Event extends StatefulSubject<EventState> {
   }
 
   protected admit(): Waiter | undefined {
-    const { queue } = this;
-    const { head } = queue;
-    if (!this.flag || head === undefined) {
-      return undefined;
-    }
-    let last = head;
-    for (let next: Waiter | undefined = head; next !== undefined; next = queue.after(next)) {
-      next.phase = PROMISED;
-      last = next;
-    }
-    return queue.cut(last, queue.length);
+    return this.flag ? promiseAll(this.queue) : undefined;
   }
 
   private change(flag: boolean): void {

@@ -1,6 +1,8 @@
+export { Barrier, type BarrierState } from './barrier.js';
 export { BoundedSemaphore } from './bounded-semaphore.js';
 export { Condition, type ConditionState } from './condition.js';
 export {
+  BrokenBarrierError,
   BusyError,
   CancelledError,
   ClosedError,

@@ -2,6 +2,7 @@ export type { AdmissionOptions } from '../lib/internal/admission.js';
 export type { WhenBusy } from '../lib/internal/section.js';
 export { exhaustMapLatest } from './exhaust-map-latest.js';
 export { gateByEvent, type GateOptions, type Overflow } from './gate-by-event.js';
+export { meetAtBarrier } from './meet-at-barrier.js';
 export { throttleBySemaphore, type ThrottleOptions } from './throttle-by-semaphore.js';
 export { waitForEvent } from './wait-for-event.js';
 export { withCondition, type Notify, type WithConditionOptions } from './with-condition.js';

@@ -5,6 +5,7 @@ import { root } from './consumer.mjs';
 
 /** What must be in the bundle of an export, of all that could be; whatever else is found there is dead weight. */
 const needed = {
+  Barrier: ['Barrier', 'BarrierWait'],
   Lock: ['Lock'],
   Semaphore: ['Semaphore'],
   BoundedSemaphore: ['BoundedSemaphore', 'Semaphore'],
@@ -15,6 +16,7 @@ const needed = {
   withCondition: ['Condition', 'ConditionSection', 'ConditionWait', 'Lock'],
   waitForEvent: ['Event'],
   gateByEvent: ['Event', 'Gate'],
+  meetAtBarrier: ['Barrier', 'BarrierWait'],
   exhaustMapLatest: ['Latest'],
 };
 const known = [...new Set(Object.values(needed).flat())].sort();

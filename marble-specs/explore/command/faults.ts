@@ -114,8 +114,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'set() wakes one alone',
     file: 'lib/event.ts',
-    find: 'return queue.cut(last, queue.length);',
-    replace: 'return queue.cut(head, 1);',
+    find: 'return this.flag ? promiseAll(this.queue) : undefined;',
+    replace: 'const first = this.flag ? this.queue.shift() : undefined; if (first) first.phase = PROMISED; return first;',
   },
   {
     name: 'clear() holds those back who were woken by set()',
