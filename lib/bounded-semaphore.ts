@@ -64,7 +64,8 @@ export class BoundedSemaphore extends Semaphore {
     return 'bounded semaphore';
   }
 
-  protected override take(contender: Contender): void {
+  /** @internal */
+  override take(contender: Contender): void {
     super.take(contender);
     this.promised += contender.weight;
   }

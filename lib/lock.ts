@@ -193,7 +193,8 @@ export class Lock extends PermitSubject<LockState> {
     return this.holder === undefined;
   }
 
-  protected take({ permit }: Contender): void {
+  /** @internal */
+  take({ permit }: Contender): void {
     this.holder = permit;
   }
 

@@ -183,7 +183,8 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
     return weight <= this.free;
   }
 
-  protected take({ weight }: Contender): void {
+  /** @internal */
+  take({ weight }: Contender): void {
     this.free -= weight;
   }
 

@@ -10,7 +10,7 @@ import { CancelledError, ClosedError, QueueFullError, ReadOnlyStateError } from 
 import { checkNotNegative } from './arguments.js';
 import { currentContext } from './context.js';
 import { WaitQueue } from './wait-queue.js';
-import { Failure, PARKED, type Waiter } from './waiter.js';
+import { Failure, PARKED, type Home, type Waiter } from './waiter.js';
 import { append, deliver, Wakeable } from './wake-list.js';
 
 /** The options that every primitive takes, always as the last argument. */
@@ -197,8 +197,12 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     }
   }
 
-  /** @internal Puts a waiter at the end of the line. What the context capture does is foreign, and comes first. */
-  park(waiter: W, tried: string): void {
+  /**
+   * @internal Puts a waiter at the end of the line. What the context capture does is foreign, and comes first.
+   *
+   * @param home - to whom it gives back what it will hold.
+   */
+  park(waiter: W, tried: string, home: Home = this): void {
     this.checkRoom(tried);
     waiter.context = currentContext();
     this.checkOpen(tried); // foreign code has run
@@ -206,7 +210,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
       return;
     }
     waiter.attach();
-    waiter.home = this;
+    waiter.home = home;
     waiter.phase = PARKED;
     this.queue.push(waiter);
     this.settle();

@@ -1,0 +1,84 @@
+/**
+ * The way of an `acquire()`: where one comes in, at once or by waiting in line.
+ *
+ * ```
+ *                      free, nobody in line
+ *   enter ──► open? ──────────────────────────► taken, state appended ──► told now
+ *               │                 │
+ *               ▼ refused         └─ else ────► parked
+ * ```
+ */
+import type { Permit } from '../permit.js';
+import { Acquisition, nobody } from './acquisition.js';
+import { checkPositive } from './arguments.js';
+import type { Claim, PermitHome, Trying } from './claim.js';
+import { HELD, PROMISED } from './waiter.js';
+import { deliver, deliverNow } from './wake-list.js';
+
+/** What gives permits, in the words of those who come for one. */
+export interface Entrance extends PermitHome {
+  /** Throws what makes it impossible ever to have so much. */
+  check(weight: number): void;
+  /** Whether one who wants so much need not wait. */
+  isFreeFor(weight: number): boolean;
+  /** Commits that a claim has what it came for. */
+  take(claim: Claim): void;
+  /** Appends the new state. */
+  publish(): void;
+  /** Puts a claim at the end of the line. */
+  park(claim: Claim, tried: string): void;
+}
+
+export function comeIn(entrance: Entrance, claim: Claim): void {
+  if (mustWait(entrance, claim)) {
+    entrance.park(claim, 'acquire');
+  }
+}
+
+export function tryToComeIn(entrance: Entrance, claim: Trying): void {
+  if (mustWait(entrance, claim)) {
+    claim.busy(String(entrance));
+  }
+}
+
+/** A permit for who does not subscribe, or `null` where it would have to wait. */
+export function takeAtOnce(entrance: Entrance, weight: number): Permit | null {
+  checkPositive('weight', weight);
+  entrance.check(weight);
+  if (!entrance.isFreeFor(weight)) {
+    return null;
+  }
+  const permit = new Acquisition(weight, nobody);
+  promise(entrance, permit);
+  try {
+    deliver();
+  } catch (error) {
+    permit.unsubscribe(); // the caller gets the error of an observer, and no permit
+    throw error;
+  }
+  permit.phase = HELD;
+  permit.home.unpromise(permit);
+  return permit;
+}
+
+/** Grants the claim now if that is possible; says whether somebody is still there who would have to wait. */
+function mustWait(entrance: Entrance, claim: Claim): boolean {
+  entrance.check(claim.weight);
+  if (claim.subscriber.closed) {
+    return false;
+  }
+  if (!entrance.isFreeFor(claim.weight)) {
+    return true;
+  }
+  promise(entrance, claim);
+  deliverNow(claim);
+  return false;
+}
+
+/** Commits and appends the state of an immediate grant. */
+function promise(entrance: Entrance, claim: Claim): void {
+  claim.home = entrance;
+  claim.phase = PROMISED;
+  entrance.take(claim);
+  entrance.publish();
+}
