@@ -17,6 +17,8 @@ export type { WaitOptions } from './internal/condition-wait.js';
 export { captureContext } from './internal/context.js';
 export type { PrimitiveOptions } from './internal/stateful-subject.js';
 export type { RunOptions, UseOptions } from './internal/use.js';
+export type { Side } from './internal/side.js';
 export { Lock, Lock as AsyncLock, type LockState } from './lock.js';
 export type { Acquirable, Permit } from './permit.js';
+export { ReadWriteLock, type ReadWriteLockState, type WritePermit } from './read-write-lock.js';
 export { Semaphore, type SemaphoreState } from './semaphore.js';

@@ -11,6 +11,7 @@ const needed = {
   BoundedSemaphore: ['BoundedSemaphore', 'Semaphore'],
   Event: ['Event'],
   Condition: ['Condition', 'ConditionWait', 'Lock'],
+  ReadWriteLock: ['LockEntrance', 'ReadEntrance', 'ReadWriteLock', 'Side', 'WriteEntrance'],
   withLock: ['ForeignHome'],
   throttleBySemaphore: ['ForeignHome', 'Throttle'],
   withCondition: ['Condition', 'ConditionSection', 'ConditionWait', 'Lock'],
