@@ -1,5 +1,5 @@
 import { concat, ignoreElements, type Observable, type ObservableInput } from 'rxjs';
-import { BoundedSemaphore, Condition, Event, Lock, Semaphore } from 'rxjs-locks';
+import { BoundedSemaphore, Condition, Event, Lock, ReadWriteLock, Semaphore, type Side, type WritePermit } from 'rxjs-locks';
 import {
   exhaustMapLatest,
   gateByEvent,
@@ -13,7 +13,8 @@ import { ModelCondition } from '../model/condition.js';
 import { ModelEvent } from '../model/event.js';
 import { modelExhaustMapLatest } from '../model/exhaust-map-latest.js';
 import { modelGate } from '../model/gate.js';
-import { ModelBoundedSemaphore, ModelLock, ModelSemaphore } from '../model/permits.js';
+import { ModelBoundedSemaphore, ModelLock, ModelSemaphore, type ModelPermit } from '../model/permits.js';
+import { ModelReadWriteLock, type ModelSide } from '../model/read-write-lock.js';
 import { modelUse } from '../model/section.js';
 import { modelThrottle } from '../model/throttle.js';
 import { modelWithCondition } from '../model/with-condition.js';
@@ -48,6 +49,18 @@ export interface EventLike extends PrimitiveLike {
   set(): void;
   clear(): void;
   wait(): Observable<true>;
+}
+
+/** A side of a read-write lock. */
+export interface SideLike {
+  acquire(): Observable<PermitLike>;
+  tryAcquire(): PermitLike | null;
+  locked(): boolean;
+}
+
+export interface ReadWriteLockLike<W extends SideLike = SideLike> extends PrimitiveLike {
+  readonly read: W;
+  readonly write: W;
 }
 
 export interface WaitOptionsLike {
@@ -88,27 +101,36 @@ export interface Kit<
   S extends SemaphoreLike = SemaphoreLike,
   C extends ConditionLike<L> = ConditionLike<L>,
   E extends EventLike = EventLike,
+  W extends SideLike = SideLike,
+  RW extends ReadWriteLockLike<W> = ReadWriteLockLike<W>,
 > {
   lock(options?: PrimitiveOptionsLike): L;
   semaphore(value: number, options?: PrimitiveOptionsLike): S;
   boundedSemaphore(value: number): S;
   event(options?: PrimitiveOptionsLike): E;
   condition(lock?: L): C;
+  readWriteLock(options?: PrimitiveOptionsLike): RW;
+  /** What a permit to write can do besides. */
+  downgrade(lock: RW, permit: PermitLike): void;
   use(condition: C, work: (permit: PermitLike) => Observable<string>): Observable<string>;
-  withLock(home: L | S, options?: AdmissionLike): Operator;
-  throttleBySemaphore(home: L | S, project: (value: string) => Observable<string>, options?: ThrottleOptionsLike): Operator;
+  withLock(home: L | S | W, options?: AdmissionLike): Operator;
+  throttleBySemaphore(home: L | S | W, project: (value: string) => Observable<string>, options?: ThrottleOptionsLike): Operator;
   withCondition(condition: C, predicate: () => unknown, options?: { readonly notify?: 'one' | 'all' | 'none' }): Operator;
   waitForEvent(event: E): Operator;
   gateByEvent(event: E): Operator;
   exhaustMapLatest(project: (value: string) => Observable<string>): Operator;
 }
 
-export const library: Kit<Lock, Semaphore, Condition, Event> = {
+export const library: Kit<Lock, Semaphore, Condition, Event, Side, ReadWriteLock> = {
   lock: (options) => new Lock(options),
   semaphore: (value, options) => new Semaphore(value, options),
   boundedSemaphore: (value) => new BoundedSemaphore(value),
   event: (options) => new Event(options),
   condition: (lock) => new Condition(lock),
+  readWriteLock: (options) => new ReadWriteLock(options),
+  downgrade: (_lock, permit) => {
+    (permit as WritePermit).downgrade();
+  },
   use: (condition, work) => condition.use(work),
   withLock,
   throttleBySemaphore: (home, project, options) => throttleBySemaphore(home, project, options),
@@ -118,12 +140,16 @@ export const library: Kit<Lock, Semaphore, Condition, Event> = {
   exhaustMapLatest,
 };
 
-export const model: Kit<ModelLock, ModelSemaphore, ModelCondition, ModelEvent> = {
+export const model: Kit<ModelLock, ModelSemaphore, ModelCondition, ModelEvent, ModelSide, ModelReadWriteLock> = {
   lock: (options) => new ModelLock(options),
   semaphore: (value, options) => new ModelSemaphore(value, options),
   boundedSemaphore: (value) => new ModelBoundedSemaphore(value),
   event: (options) => new ModelEvent(options),
   condition: (lock) => new ModelCondition(lock, {}, lock === undefined),
+  readWriteLock: (options) => new ModelReadWriteLock(options),
+  downgrade: (lock, permit) => {
+    lock.downgrade(permit as ModelPermit);
+  },
   use: modelUse,
   withLock: (home, options) => (source) => modelUse(home, () => source, options),
   throttleBySemaphore: modelThrottle,

@@ -3,6 +3,7 @@ import { conditionWorlds, withConditionWorlds } from './condition.js';
 import { eventWorlds } from './event.js';
 import { lockWorlds } from './lock.js';
 import { withLockWorlds } from './sections.js';
+import { readWriteLockWorlds } from './read-write-lock.js';
 import { semaphoreWorlds } from './semaphore.js';
 import { streamWorlds } from './streams.js';
 import { throttleWorlds } from './throttle.js';
@@ -11,6 +12,7 @@ import { throttleWorlds } from './throttle.js';
 export const worlds: readonly World[] = [
   ...lockWorlds,
   ...semaphoreWorlds,
+  ...readWriteLockWorlds,
   ...eventWorlds,
   ...conditionWorlds,
   ...withLockWorlds,
