@@ -13,7 +13,7 @@ import { ModelCondition } from '../model/condition.js';
 import { ModelEvent } from '../model/event.js';
 import { modelExhaustMapLatest } from '../model/exhaust-map-latest.js';
 import { modelGate } from '../model/gate.js';
-import { ModelBoundedSemaphore, ModelLock, ModelSemaphore, type ModelPermit } from '../model/permits.js';
+import { ModelBoundedSemaphore, ModelLock, ModelSemaphore } from '../model/permits.js';
 import { ModelReadWriteLock, type ModelSide } from '../model/read-write-lock.js';
 import { modelUse } from '../model/section.js';
 import { modelThrottle } from '../model/throttle.js';
@@ -148,7 +148,7 @@ export const model: Kit<ModelLock, ModelSemaphore, ModelCondition, ModelEvent, M
   condition: (lock) => new ModelCondition(lock, {}, lock === undefined),
   readWriteLock: (options) => new ModelReadWriteLock(options),
   downgrade: (lock, permit) => {
-    lock.downgrade(permit as ModelPermit);
+    lock.downgrade(permit);
   },
   use: modelUse,
   withLock: (home, options) => (source) => modelUse(home, () => source, options),

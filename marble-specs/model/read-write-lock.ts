@@ -30,12 +30,13 @@ export class ModelReadWriteLock extends ModelPrimitive<ModelPermit> {
     this.does.set(permit, purpose);
   }
 
-  downgrade(permit: ModelPermit): void {
-    if (permit.standing !== 'inside') {
+  downgrade(permit: object): void {
+    const inside = [...this.does.keys()].find((each) => each === permit);
+    if (inside === undefined) {
       throw new ModelError('NotAcquiredError');
     }
-    if (this.does.get(permit) === 'write') {
-      this.does.set(permit, 'read');
+    if (this.does.get(inside) === 'write') {
+      this.does.set(inside, 'read');
       this.settle();
       deliver();
     }

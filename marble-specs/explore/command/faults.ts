@@ -112,6 +112,48 @@ export const faults: readonly Fault[] = [
     replace: 'weight',
   },
   {
+    name: 'a reader overtakes a writer who waits',
+    file: 'lib/read-write-lock.ts',
+    find: 'return this.lock.waiting === 0 && this.isFree();',
+    replace: 'return this.isFree();',
+  },
+  {
+    name: 'neighbouring readers go in one at a time',
+    file: 'lib/read-write-lock.ts',
+    find: 'next !== undefined; next = queue.after(next)) {',
+    replace: 'next !== undefined && count === 0; next = queue.after(next)) {',
+  },
+  {
+    name: 'a writer is let in beside readers',
+    file: 'lib/read-write-lock.ts',
+    find: 'return !this.lock.writing && this.lock.readers === 0;',
+    replace: 'return !this.lock.writing;',
+  },
+  {
+    name: 'a downgrade lets a writer in between',
+    file: 'lib/read-write-lock.ts',
+    find: 'this.writing = false;\n      this.readers++;\n      this.settle();',
+    replace: 'this.writing = false;\n      this.settle();\n      this.readers++;',
+  },
+  {
+    name: 'a downgrade leaves the readers in line who could go in with it',
+    file: 'lib/read-write-lock.ts',
+    find: 'this.readers++;\n      this.settle();',
+    replace: 'this.readers++;\n      this.publish();',
+  },
+  {
+    name: 'a permit that was downgraded is given back as a writer',
+    file: 'lib/read-write-lock.ts',
+    find: 'permit.home = this.toRead;\n',
+    replace: '',
+  },
+  {
+    name: 'a writer that leaves the line leaves the readers behind it parked',
+    file: 'lib/read-write-lock.ts',
+    find: 'this.lock.cancel(claim, told);',
+    replace: 'this.lock.queue.remove(claim);\n    this.lock.publish();\n    void told;',
+  },
+  {
     name: 'set() wakes one alone',
     file: 'lib/event.ts',
     find: 'return this.flag ? promiseAll(this.queue) : undefined;',

@@ -3,6 +3,7 @@ import type { Kit } from '../kit.js';
 import { Referee } from '../referee.js';
 import type { Scenery, Stage, World } from '../stage.js';
 import { conditionScenery, notifier, sleeper } from './condition.js';
+import { reader, readWriteLockScenery, writer } from './read-write-lock.js';
 import { closeAll, semaphoreScenery, valueOf } from './scenery.js';
 
 /** A crowd, on several primitives at once: too large to be explored, for random programs of hundreds of steps. */
@@ -12,7 +13,8 @@ export const town: World = {
   build(stage: Stage, kit: Kit): Scenery {
     const [lock, semaphore, bounded, event] = [kit.lock(), kit.semaphore(3), kit.boundedSemaphore(2), kit.event()];
     const condition = kit.condition(lock);
-    const [atLock, atSemaphore, atBounded] = [new Referee(), new Referee(), new Referee()];
+    const readWriteLock = kit.readWriteLock();
+    const [atLock, atSemaphore, atBounded, atReadWriteLock] = [new Referee(), new Referee(), new Referee(), new Referee()];
     let isTrue = false;
     const crowd = (size: number, one: (name: string, n: number) => Actor): Actor[] =>
       Array.from({ length: size }, (_, n) => one(String(n), n));
@@ -52,8 +54,17 @@ export const town: World = {
         ),
       ),
       ...crowd(10, (n, at) => acquirer(stage, atBounded, bounded, `bounded ${n}`, { weight: 1 + (at % 2) })),
+      ...crowd(20, (n, at) =>
+        reader(stage, atReadWriteLock, readWriteLock, `reads ${n}`, at % 3 === 0 ? { until: patience(stage, `reads ${n}`) } : {}),
+      ),
+      ...crowd(10, (n, at) =>
+        writer(stage, kit, atReadWriteLock, readWriteLock, `writes ${n}`, at % 2 === 0 ? { until: patience(stage, `writes ${n}`) } : {}),
+      ),
+      ...crowd(8, (n) =>
+        worker(stage, atReadWriteLock, `reads at work ${n}`, kit.withLock(readWriteLock.read), () => readWriteLock.waiting),
+      ),
       ...crowd(16, (n) => waiter(stage, event.wait(), `event ${n}`)),
-      ...[lock, semaphore, bounded, event, condition].flatMap((primitive, at) =>
+      ...[lock, semaphore, bounded, event, condition, readWriteLock].flatMap((primitive, at) =>
         crowd(2, (n) => observer(stage, primitive, `observer ${String(at)}.${n}`)),
       ),
     ];
@@ -73,10 +84,14 @@ export const town: World = {
     stage.step('semaphore.cancelWaiters()', () => semaphore.waiting > 0, () => {
       semaphore.cancelWaiters();
     }, 2);
+    stage.step('readWriteLock.cancelWaiters()', () => readWriteLock.waiting > 0, () => {
+      readWriteLock.cancelWaiters();
+    }, 2);
     const places = [
       conditionScenery(condition, atLock, actors, []),
       semaphoreScenery(semaphore, () => 3, atSemaphore, actors),
       semaphoreScenery(bounded, () => 2, atBounded, actors),
+      readWriteLockScenery(readWriteLock, atReadWriteLock, actors),
     ];
     return {
       look: () => `${places.map((place) => place.look()).join(' ')} ${valueOf(event)}`,
