@@ -1,4 +1,4 @@
-import { filter, finalize, map, mergeMap, NEVER, of, Subject, takeUntil, tap, type Observable } from 'rxjs';
+import { filter, finalize, map, merge, NEVER, of, Subject, takeUntil, tap, type Observable } from 'rxjs';
 import { NotAcquiredError, ReadWriteLock, type Permit, type Side, type WritePermit } from 'rxjs-locks';
 import { throttleBySemaphore, withLock } from 'rxjs-locks/operators';
 
@@ -158,8 +158,14 @@ describe('ReadWriteLock', () => {
     const thirdSubs = '     -------^--!    ';
     const fourthSubs = '    ----------^-!  ';
     const expected = '      --a-b----c-d|  ';
-    const works = [lock.read.use(() => first), lock.read.use(() => second), lock.write.use(() => third), lock.read.use(() => fourth)];
-    expectObservable(of(...works).pipe(mergeMap((work) => work))).toBe(expected);
+    expectObservable(
+      merge(
+        lock.read.use(() => first),
+        lock.read.use(() => second),
+        lock.write.use(() => third),
+        lock.read.use(() => fourth),
+      ),
+    ).toBe(expected);
     expectSubscriptions(first.subscriptions).toBe(firstSubs);
     expectSubscriptions(second.subscriptions).toBe(secondSubs);
     expectSubscriptions(third.subscriptions).toBe(thirdSubs);
@@ -681,7 +687,7 @@ describe('ReadWriteLock', () => {
     expect(wrote).toBeTrue();
   });
 
-  it('lets a hundred thousand in line who read and write in turn, each of whom releases inside next, on a flat stack (law 5)', () => {
+  it('lets a hundred thousand who read and write in turn go, each of whom releases inside next, on a flat stack (law 5)', () => {
     const lock = new ReadWriteLock();
     const holder = lock.write.tryAcquire();
     let entered = 0;

@@ -55,10 +55,14 @@ export const town: World = {
       ),
       ...crowd(10, (n, at) => acquirer(stage, atBounded, bounded, `bounded ${n}`, { weight: 1 + (at % 2) })),
       ...crowd(20, (n, at) =>
-        reader(stage, atReadWriteLock, readWriteLock, `reads ${n}`, at % 3 === 0 ? { until: patience(stage, `reads ${n}`) } : {}),
+        reader(stage, atReadWriteLock, readWriteLock, `reads ${n}`, {
+          ...(at % 3 === 0 && { until: patience(stage, `reads ${n}`) }),
+        }),
       ),
       ...crowd(10, (n, at) =>
-        writer(stage, kit, atReadWriteLock, readWriteLock, `writes ${n}`, at % 2 === 0 ? { until: patience(stage, `writes ${n}`) } : {}),
+        writer(stage, kit, atReadWriteLock, readWriteLock, `writes ${n}`, {
+          ...(at % 2 === 0 && { until: patience(stage, `writes ${n}`) }),
+        }),
       ),
       ...crowd(8, (n) =>
         worker(stage, atReadWriteLock, `reads at work ${n}`, kit.withLock(readWriteLock.read), () => readWriteLock.waiting),
