@@ -1,18 +1,20 @@
-import { concat, ignoreElements, type Observable, type ObservableInput } from 'rxjs';
-import { BoundedSemaphore, Condition, Event, Lock, Semaphore } from 'rxjs-locks';
+import { concat, ignoreElements, map, type Observable, type ObservableInput } from 'rxjs';
+import { Barrier, BoundedSemaphore, Condition, Event, Lock, Semaphore } from 'rxjs-locks';
 import {
   exhaustMapLatest,
   gateByEvent,
+  meetAtBarrier,
   throttleBySemaphore,
   waitForEvent,
   withCondition,
   withLock,
 } from 'rxjs-locks/operators';
 
+import { ModelBarrier } from '../model/barrier.js';
 import { ModelCondition } from '../model/condition.js';
 import { ModelEvent } from '../model/event.js';
-import { modelExhaustMapLatest } from '../model/exhaust-map-latest.js';
 import { modelGate } from '../model/gate.js';
+import { modelOneAtATime } from '../model/one-at-a-time.js';
 import { ModelBoundedSemaphore, ModelLock, ModelSemaphore } from '../model/permits.js';
 import { modelUse } from '../model/section.js';
 import { modelThrottle } from '../model/throttle.js';
@@ -64,6 +66,14 @@ export interface ConditionLike<L> extends PrimitiveLike {
   notifyAll(): void;
 }
 
+export interface BarrierLike extends PrimitiveLike {
+  readonly parties: number;
+  readonly broken: boolean;
+  wait(): Observable<number>;
+  reset(): void;
+  abort(): void;
+}
+
 export interface PrimitiveOptionsLike {
   readonly maxWaiting?: number;
 }
@@ -88,47 +98,54 @@ export interface Kit<
   S extends SemaphoreLike = SemaphoreLike,
   C extends ConditionLike<L> = ConditionLike<L>,
   E extends EventLike = EventLike,
+  B extends BarrierLike = BarrierLike,
 > {
   lock(options?: PrimitiveOptionsLike): L;
   semaphore(value: number, options?: PrimitiveOptionsLike): S;
   boundedSemaphore(value: number): S;
   event(options?: PrimitiveOptionsLike): E;
   condition(lock?: L): C;
+  barrier(parties: number, options?: PrimitiveOptionsLike): B;
   use(condition: C, work: (permit: PermitLike) => Observable<string>): Observable<string>;
   withLock(home: L | S, options?: AdmissionLike): Operator;
   throttleBySemaphore(home: L | S, project: (value: string) => Observable<string>, options?: ThrottleOptionsLike): Operator;
   withCondition(condition: C, predicate: () => unknown, options?: { readonly notify?: 'one' | 'all' | 'none' }): Operator;
   waitForEvent(event: E): Operator;
   gateByEvent(event: E): Operator;
+  meetAtBarrier(barrier: B): Operator;
   exhaustMapLatest(project: (value: string) => Observable<string>): Operator;
 }
 
-export const library: Kit<Lock, Semaphore, Condition, Event> = {
+export const library: Kit<Lock, Semaphore, Condition, Event, Barrier> = {
   lock: (options) => new Lock(options),
   semaphore: (value, options) => new Semaphore(value, options),
   boundedSemaphore: (value) => new BoundedSemaphore(value),
   event: (options) => new Event(options),
   condition: (lock) => new Condition(lock),
+  barrier: (parties, options) => new Barrier(parties, options),
   use: (condition, work) => condition.use(work),
   withLock,
   throttleBySemaphore: (home, project, options) => throttleBySemaphore(home, project, options),
   withCondition,
   waitForEvent,
   gateByEvent,
+  meetAtBarrier,
   exhaustMapLatest,
 };
 
-export const model: Kit<ModelLock, ModelSemaphore, ModelCondition, ModelEvent> = {
+export const model: Kit<ModelLock, ModelSemaphore, ModelCondition, ModelEvent, ModelBarrier> = {
   lock: (options) => new ModelLock(options),
   semaphore: (value, options) => new ModelSemaphore(value, options),
   boundedSemaphore: (value) => new ModelBoundedSemaphore(value),
   event: (options) => new ModelEvent(options),
   condition: (lock) => new ModelCondition(lock, {}, lock === undefined),
+  barrier: (parties, options) => new ModelBarrier(parties, options),
   use: modelUse,
   withLock: (home, options) => (source) => modelUse(home, () => source, options),
   throttleBySemaphore: modelThrottle,
   withCondition: modelWithCondition,
   waitForEvent: (event) => (source) => concat(event.wait().pipe(ignoreElements()), source),
   gateByEvent: modelGate,
-  exhaustMapLatest: modelExhaustMapLatest,
+  meetAtBarrier: (barrier) => modelOneAtATime((value) => barrier.wait().pipe(map(() => value)), 'all'),
+  exhaustMapLatest: (project) => modelOneAtATime(project, 'latest'),
 };

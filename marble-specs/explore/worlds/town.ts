@@ -11,7 +11,7 @@ export const town: World = {
   steps: 600,
   build(stage: Stage, kit: Kit): Scenery {
     const [lock, semaphore, bounded, event] = [kit.lock(), kit.semaphore(3), kit.boundedSemaphore(2), kit.event()];
-    const condition = kit.condition(lock);
+    const [condition, barrier] = [kit.condition(lock), kit.barrier(4)];
     const [atLock, atSemaphore, atBounded] = [new Referee(), new Referee(), new Referee()];
     let isTrue = false;
     const crowd = (size: number, one: (name: string, n: number) => Actor): Actor[] =>
@@ -53,7 +53,9 @@ export const town: World = {
       ),
       ...crowd(10, (n, at) => acquirer(stage, atBounded, bounded, `bounded ${n}`, { weight: 1 + (at % 2) })),
       ...crowd(16, (n) => waiter(stage, event.wait(), `event ${n}`)),
-      ...[lock, semaphore, bounded, event, condition].flatMap((primitive, at) =>
+      ...crowd(16, (n) => waiter(stage, barrier.wait(), `barrier ${n}`)),
+      ...crowd(3, (n) => new Stream(stage, `step ${n}`, namesOf(`step ${n}`, 6), kit.meetAtBarrier(barrier), false)),
+      ...[lock, semaphore, bounded, event, condition, barrier].flatMap((primitive, at) =>
         crowd(2, (n) => observer(stage, primitive, `observer ${String(at)}.${n}`)),
       ),
     ];
@@ -67,6 +69,9 @@ export const town: World = {
     stage.step('clear()', () => true, () => {
       event.clear();
     }, 10);
+    stage.step('reset()', () => true, () => {
+      barrier.reset();
+    }, 3);
     stage.step('lock.cancelWaiters()', () => lock.waiting > 0, () => {
       lock.cancelWaiters();
     }, 2);
@@ -79,7 +84,7 @@ export const town: World = {
       semaphoreScenery(bounded, () => 2, atBounded, actors),
     ];
     return {
-      look: () => `${places.map((place) => place.look()).join(' ')} ${valueOf(event)}`,
+      look: () => `${places.map((place) => place.look()).join(' ')} ${valueOf(event)} ${valueOf(barrier)}`,
       judge: () => places.map((place) => place.judge?.()).find(Boolean),
       close: closeAll(actors),
       judgeAtTheEnd: () => places.map((place) => place.judgeAtTheEnd()).find(Boolean),
