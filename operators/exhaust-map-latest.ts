@@ -37,5 +37,5 @@ export function exhaustMapLatest<T, O extends ObservableInput<unknown>>(
   if (typeof project !== 'function') {
     throw new TypeError(`exhaustMapLatest needs a function, but got ${String(project)}`);
   }
-  return observing((subscriber) => new OneAtATime(subscriber, project as Project<T, ObservedValueOf<O>>, 'latest'));
+  return observing((subscriber) => new OneAtATime(subscriber, project as Project<T, ObservedValueOf<O>>, true));
 }

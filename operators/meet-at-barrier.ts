@@ -35,5 +35,5 @@ export function meetAtBarrier<T>(barrier: Barrier): MonoTypeOperatorFunction<T> 
   if (!(barrier instanceof Barrier)) {
     throw new TypeError(`meetAtBarrier needs a Barrier, but got ${String(barrier)}`);
   }
-  return observing((subscriber) => new OneAtATime<T, T>(subscriber, (value) => barrier.wait().pipe(map(() => value)), 'all'));
+  return observing((subscriber) => new OneAtATime<T, T>(subscriber, (value) => barrier.wait().pipe(map(() => value)), false));
 }

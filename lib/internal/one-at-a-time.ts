@@ -28,13 +28,13 @@ export class OneAtATime<T, R> extends SourceObserver<T, R> {
   constructor(
     subscriber: Subscriber<R>,
     private readonly project: Project<T, R>,
-    private readonly keep: 'all' | 'latest',
+    private readonly latestOnly: boolean,
   ) {
     super(subscriber);
   }
 
   next(value: T): void {
-    if (this.keep === 'latest') {
+    if (this.latestOnly) {
       this.forget();
     }
     this.kept.push({ value, index: this.index++ });

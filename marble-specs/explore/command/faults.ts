@@ -250,8 +250,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'exhaustMapLatest keeps the first value that came meanwhile, not the last',
     file: 'lib/internal/one-at-a-time.ts',
-    find: "if (this.keep === 'latest') {\n      this.forget();\n    }\n    this.kept.push({ value, index: this.index++ });",
-    replace: "if (this.kept.length === 0 || this.keep === 'all') this.kept.push({ value, index: this.index++ });",
+    find: "if (this.latestOnly) {\n      this.forget();\n    }\n    this.kept.push({ value, index: this.index++ });",
+    replace: "if (this.kept.length === 0 || !this.latestOnly) this.kept.push({ value, index: this.index++ });",
   },
   {
     name: 'exhaustMapLatest starts the next work before the one before is torn down',
