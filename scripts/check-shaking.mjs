@@ -17,8 +17,8 @@ const needed = {
   withCondition: ['Condition', 'ConditionSection', 'ConditionWait', 'Lock'],
   waitForEvent: ['Event'],
   gateByEvent: ['Event', 'Gate'],
-  meetAtBarrier: ['Barrier', 'BarrierWait'],
-  exhaustMapLatest: ['Latest'],
+  meetAtBarrier: ['Barrier', 'BarrierWait', 'OneAtATime'],
+  exhaustMapLatest: ['OneAtATime'],
 };
 const known = [...new Set(Object.values(needed).flat())].sort();
 

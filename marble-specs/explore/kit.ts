@@ -1,18 +1,30 @@
-import { concat, ignoreElements, type Observable, type ObservableInput } from 'rxjs';
-import { BoundedSemaphore, Condition, Event, Lock, ReadWriteLock, Semaphore, type Side, type WritePermit } from 'rxjs-locks';
+import { concat, ignoreElements, map, type Observable, type ObservableInput } from 'rxjs';
+import {
+  Barrier,
+  BoundedSemaphore,
+  Condition,
+  Event,
+  Lock,
+  ReadWriteLock,
+  Semaphore,
+  type Side,
+  type WritePermit,
+} from 'rxjs-locks';
 import {
   exhaustMapLatest,
   gateByEvent,
+  meetAtBarrier,
   throttleBySemaphore,
   waitForEvent,
   withCondition,
   withLock,
 } from 'rxjs-locks/operators';
 
+import { ModelBarrier } from '../model/barrier.js';
 import { ModelCondition } from '../model/condition.js';
 import { ModelEvent } from '../model/event.js';
-import { modelExhaustMapLatest } from '../model/exhaust-map-latest.js';
 import { modelGate } from '../model/gate.js';
+import { modelOneAtATime } from '../model/one-at-a-time.js';
 import { ModelBoundedSemaphore, ModelLock, ModelSemaphore } from '../model/permits.js';
 import { ModelReadWriteLock, type ModelSide } from '../model/read-write-lock.js';
 import { modelUse } from '../model/section.js';
@@ -77,6 +89,14 @@ export interface ConditionLike<L> extends PrimitiveLike {
   notifyAll(): void;
 }
 
+export interface BarrierLike extends PrimitiveLike {
+  readonly parties: number;
+  readonly broken: boolean;
+  wait(): Observable<number>;
+  reset(): void;
+  abort(): void;
+}
+
 export interface PrimitiveOptionsLike {
   readonly maxWaiting?: number;
 }
@@ -101,6 +121,7 @@ export interface Kit<
   S extends SemaphoreLike = SemaphoreLike,
   C extends ConditionLike<L> = ConditionLike<L>,
   E extends EventLike = EventLike,
+  B extends BarrierLike = BarrierLike,
   W extends SideLike = SideLike,
   RW extends ReadWriteLockLike<W> = ReadWriteLockLike<W>,
 > {
@@ -109,6 +130,7 @@ export interface Kit<
   boundedSemaphore(value: number): S;
   event(options?: PrimitiveOptionsLike): E;
   condition(lock?: L): C;
+  barrier(parties: number, options?: PrimitiveOptionsLike): B;
   readWriteLock(options?: PrimitiveOptionsLike): RW;
   /** What a permit to write can do besides. */
   downgrade(lock: RW, permit: PermitLike): void;
@@ -118,15 +140,17 @@ export interface Kit<
   withCondition(condition: C, predicate: () => unknown, options?: { readonly notify?: 'one' | 'all' | 'none' }): Operator;
   waitForEvent(event: E): Operator;
   gateByEvent(event: E): Operator;
+  meetAtBarrier(barrier: B): Operator;
   exhaustMapLatest(project: (value: string) => Observable<string>): Operator;
 }
 
-export const library: Kit<Lock, Semaphore, Condition, Event, Side, ReadWriteLock> = {
+export const library: Kit<Lock, Semaphore, Condition, Event, Barrier, Side, ReadWriteLock> = {
   lock: (options) => new Lock(options),
   semaphore: (value, options) => new Semaphore(value, options),
   boundedSemaphore: (value) => new BoundedSemaphore(value),
   event: (options) => new Event(options),
   condition: (lock) => new Condition(lock),
+  barrier: (parties, options) => new Barrier(parties, options),
   readWriteLock: (options) => new ReadWriteLock(options),
   downgrade: (_lock, permit) => {
     (permit as WritePermit).downgrade();
@@ -137,15 +161,17 @@ export const library: Kit<Lock, Semaphore, Condition, Event, Side, ReadWriteLock
   withCondition,
   waitForEvent,
   gateByEvent,
+  meetAtBarrier,
   exhaustMapLatest,
 };
 
-export const model: Kit<ModelLock, ModelSemaphore, ModelCondition, ModelEvent, ModelSide, ModelReadWriteLock> = {
+export const model: Kit<ModelLock, ModelSemaphore, ModelCondition, ModelEvent, ModelBarrier, ModelSide, ModelReadWriteLock> = {
   lock: (options) => new ModelLock(options),
   semaphore: (value, options) => new ModelSemaphore(value, options),
   boundedSemaphore: (value) => new ModelBoundedSemaphore(value),
   event: (options) => new ModelEvent(options),
   condition: (lock) => new ModelCondition(lock, {}, lock === undefined),
+  barrier: (parties, options) => new ModelBarrier(parties, options),
   readWriteLock: (options) => new ModelReadWriteLock(options),
   downgrade: (lock, permit) => {
     lock.downgrade(permit);
@@ -156,5 +182,6 @@ export const model: Kit<ModelLock, ModelSemaphore, ModelCondition, ModelEvent, M
   withCondition: modelWithCondition,
   waitForEvent: (event) => (source) => concat(event.wait().pipe(ignoreElements()), source),
   gateByEvent: modelGate,
-  exhaustMapLatest: modelExhaustMapLatest,
+  meetAtBarrier: (barrier) => modelOneAtATime((value) => barrier.wait().pipe(map(() => value)), 'all'),
+  exhaustMapLatest: (project) => modelOneAtATime(project, 'latest'),
 };

@@ -166,6 +166,26 @@ export const faults: readonly Fault[] = [
     replace: 'protected granted(): void {\n    if (!(this.home as Event).isSet()) return;\n    this.subscriber.next(true);',
   },
   {
+    name: 'a place is given on arrival, and once more when somebody has left (gh-155233)',
+    file: 'lib/barrier.ts',
+    find: "this.park(wait, 'wait for');",
+    replace: `const place = this.waiting;
+      Object.defineProperty(wait, 'index', { get: () => place, set: () => undefined });
+      this.park(wait, 'wait for');`,
+  },
+  {
+    name: 'the last but one of a round does not wait for the last',
+    file: 'lib/barrier.ts',
+    find: 'if (this.parties === 1) {',
+    replace: 'if (this.waiting > 0 && this.waiting === this.parties - 2) {',
+  },
+  {
+    name: 'a barrier that is reset stays broken',
+    file: 'lib/barrier.ts',
+    find: "this.break(false, 'it was reset');",
+    replace: "this.break(this.isBroken, 'it was reset');",
+  },
+  {
     name: 'a notification is lost with one who leaves',
     file: 'lib/internal/condition-wait.ts',
     find: 'super.withdraw();\n    this.passOn();',
@@ -271,13 +291,13 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'exhaustMapLatest keeps the first value that came meanwhile, not the last',
-    file: 'operators/exhaust-map-latest.ts',
-    find: 'this.kept = { value, index: this.index++ };',
-    replace: 'this.kept ??= { value, index: this.index++ };',
+    file: 'lib/internal/one-at-a-time.ts',
+    find: "if (this.latestOnly) {\n      this.forget();\n    }\n    this.kept.push({ value, index: this.index++ });",
+    replace: "if (this.kept.length === 0 || !this.latestOnly) this.kept.push({ value, index: this.index++ });",
   },
   {
     name: 'exhaustMapLatest starts the next work before the one before is torn down',
-    file: 'operators/exhaust-map-latest.ts',
+    file: 'lib/internal/one-at-a-time.ts',
     find: 'this.starting = true; // a value that its teardown emits is kept\n        try {\n          work.unsubscribe();\n        } finally {\n          this.starting = starting;\n          this.run();\n        }',
     replace: 'this.starting = starting;\n        this.work = undefined;\n        this.run();\n        work.unsubscribe();',
   },

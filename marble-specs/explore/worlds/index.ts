@@ -1,4 +1,5 @@
 import type { World } from '../stage.js';
+import { barrierWorlds } from './barrier.js';
 import { conditionWorlds, withConditionWorlds } from './condition.js';
 import { eventWorlds } from './event.js';
 import { lockWorlds } from './lock.js';
@@ -14,6 +15,7 @@ export const worlds: readonly World[] = [
   ...semaphoreWorlds,
   ...readWriteLockWorlds,
   ...eventWorlds,
+  ...barrierWorlds,
   ...conditionWorlds,
   ...withLockWorlds,
   ...throttleWorlds,

@@ -12,8 +12,7 @@ export const town: World = {
   steps: 600,
   build(stage: Stage, kit: Kit): Scenery {
     const [lock, semaphore, bounded, event] = [kit.lock(), kit.semaphore(3), kit.boundedSemaphore(2), kit.event()];
-    const condition = kit.condition(lock);
-    const readWriteLock = kit.readWriteLock();
+    const [condition, barrier, readWriteLock] = [kit.condition(lock), kit.barrier(4), kit.readWriteLock()];
     const [atLock, atSemaphore, atBounded, atReadWriteLock] = [new Referee(), new Referee(), new Referee(), new Referee()];
     let isTrue = false;
     const crowd = (size: number, one: (name: string, n: number) => Actor): Actor[] =>
@@ -68,7 +67,9 @@ export const town: World = {
         worker(stage, atReadWriteLock, `reads at work ${n}`, kit.withLock(readWriteLock.read), () => readWriteLock.waiting),
       ),
       ...crowd(16, (n) => waiter(stage, event.wait(), `event ${n}`)),
-      ...[lock, semaphore, bounded, event, condition, readWriteLock].flatMap((primitive, at) =>
+      ...crowd(16, (n) => waiter(stage, barrier.wait(), `barrier ${n}`)),
+      ...crowd(3, (n) => new Stream(stage, `step ${n}`, namesOf(`step ${n}`, 6), kit.meetAtBarrier(barrier), false)),
+      ...[lock, semaphore, bounded, event, condition, barrier, readWriteLock].flatMap((primitive, at) =>
         crowd(2, (n) => observer(stage, primitive, `observer ${String(at)}.${n}`)),
       ),
     ];
@@ -82,6 +83,9 @@ export const town: World = {
     stage.step('clear()', () => true, () => {
       event.clear();
     }, 10);
+    stage.step('reset()', () => true, () => {
+      barrier.reset();
+    }, 3);
     stage.step('lock.cancelWaiters()', () => lock.waiting > 0, () => {
       lock.cancelWaiters();
     }, 2);
@@ -98,7 +102,7 @@ export const town: World = {
       readWriteLockScenery(readWriteLock, atReadWriteLock, actors),
     ];
     return {
-      look: () => `${places.map((place) => place.look()).join(' ')} ${valueOf(event)}`,
+      look: () => `${places.map((place) => place.look()).join(' ')} ${valueOf(event)} ${valueOf(barrier)}`,
       judge: () => places.map((place) => place.judge?.()).find(Boolean),
       close: closeAll(actors),
       judgeAtTheEnd: () => places.map((place) => place.judgeAtTheEnd()).find(Boolean),
