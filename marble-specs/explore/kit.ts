@@ -134,7 +134,7 @@ export interface Kit<
   readWriteLock(options?: PrimitiveOptionsLike): RW;
   /** What a permit to write can do besides. */
   downgrade(lock: RW, permit: PermitLike): void;
-  use(condition: C, work: (permit: PermitLike) => Observable<string>): Observable<string>;
+  use(home: C | W, work: (permit: PermitLike) => Observable<string>): Observable<string>;
   withLock(home: L | S | W, options?: AdmissionLike): Operator;
   throttleBySemaphore(home: L | S | W, project: (value: string) => Observable<string>, options?: ThrottleOptionsLike): Operator;
   withCondition(condition: C, predicate: () => unknown, options?: { readonly notify?: 'one' | 'all' | 'none' }): Operator;
@@ -155,7 +155,7 @@ export const library: Kit<Lock, Semaphore, Condition, Event, Barrier, Side, Read
   downgrade: (_lock, permit) => {
     (permit as WritePermit).downgrade();
   },
-  use: (condition, work) => condition.use(work),
+  use: (home, work) => home.use(work),
   withLock,
   throttleBySemaphore: (home, project, options) => throttleBySemaphore(home, project, options),
   withCondition,

@@ -67,7 +67,7 @@ export function reader(stage: Stage, referee: Referee, lock: ReadWriteLockLike, 
   return visitor(stage, referee, lock, name, false, options, () => undefined);
 }
 
-/** One who writes, and can then go on as a reader, also once it has released: which is refused. */
+/** One who writes, and can then go on as a reader. */
 export function writer(
   stage: Stage,
   kit: Kit,
@@ -80,13 +80,26 @@ export function writer(
   const actor = visitor(stage, referee, lock, name, true, options, (given) => {
     permit = given;
   });
-  stage.step(`${name} downgrades`, () => permit !== undefined, () => {
+  downgrading(stage, kit, referee, lock, name, () => permit);
+  return actor;
+}
+
+/** Adds the step in which one who writes goes on as a reader, also once it has released. */
+function downgrading(
+  stage: Stage,
+  kit: Kit,
+  referee: Referee,
+  lock: ReadWriteLockLike,
+  name: string,
+  permitOf: () => PermitLike | undefined,
+): void {
+  stage.step(`${name} downgrades`, () => permitOf() !== undefined, () => {
+    const permit = permitOf();
     if (permit !== undefined) {
       referee.keeps(name, 1);
       kit.downgrade(lock, permit);
     }
   }, 2);
-  return actor;
 }
 
 /** What one who looks at a read-write lock sees, and what must be true of it. */
@@ -183,6 +196,29 @@ export const readWriteLockWorlds: readonly World[] = [
         writer(stage, kit, referee, lock, 'd'),
       ];
       return readWriteLockScenery(lock, referee, actors, ['a comes']);
+    },
+  },
+  {
+    name: 'ReadWriteLock: a work that writes and then reads, before a work that reads and one that writes',
+    steps: 4,
+    build(stage: Stage, kit: Kit): Scenery {
+      const lock = kit.readWriteLock();
+      const referee = new Referee();
+      const waiting = (): number => lock.waiting;
+      let permit: PermitLike | undefined;
+      const writing = (source: Observable<string>): Observable<string> =>
+        kit.use(lock.write, (given) => {
+          permit = given;
+          return source;
+        });
+      const actors = [
+        worker(stage, referee, 'a', writing, waiting, ALONE),
+        worker(stage, referee, 'b', kit.withLock(lock.read), waiting),
+        worker(stage, referee, 'c', kit.withLock(lock.write), waiting, ALONE),
+        observer(stage, lock, 'd'),
+      ];
+      downgrading(stage, kit, referee, lock, 'a', () => permit);
+      return readWriteLockScenery(lock, referee, actors, ['a comes', 'b comes', 'c comes']);
     },
   },
 ];
