@@ -1,0 +1,96 @@
+/**
+ * Has both contestants send the requests in turn, in one page: in every round each of them does it once, so that what the
+ * machine does to one it does to the other; who begins changes from round to round.
+ */
+import type { Browser } from 'playwright-core';
+
+import { summarize, type Summary } from '../harness/statistics.js';
+import { must } from '../harness/work.js';
+import { BenchmarkPage, type MeasuredRun } from './chrome.js';
+import { OURS, PERMITS, REQUESTS, THEIRS, UNLIMITED, type Backend, type Contestant } from './protocol.js';
+import { UNLIMITED_MOST, type ItemServer } from './server.js';
+
+export const WARM_UP_ROUNDS = 2;
+
+export interface ContestantResult {
+  readonly name: Contestant;
+  /** Milliseconds for all requests. */
+  readonly time: Summary;
+  /** Ours / theirs, of the same round. */
+  readonly ratio: Summary;
+  /** Milliseconds for which the main thread was at work. */
+  readonly busy: Summary;
+  readonly busyRatio: Summary;
+  /** How many requests were under way at the same time, at most, as the page and as the server count. */
+  readonly most: { readonly inPage: number; readonly atServer: number };
+  /** Milliseconds of each long task in one of its runs, those to warm up included. */
+  readonly longTasks: readonly number[];
+}
+
+export interface BackendResult {
+  readonly backend: Backend;
+  readonly contestants: readonly ContestantResult[];
+}
+
+interface CountedRun extends MeasuredRun {
+  readonly mostAtServer: number;
+}
+
+export async function compare(browser: Browser, server: ItemServer, backend: Backend, rounds: number): Promise<BackendResult> {
+  const { origins } = server;
+  const page = await BenchmarkPage.open(browser, `${origins[0] ?? ''}/?backend=${backend}`);
+  let count = 0;
+
+  /** Throws unless all was done, and as it was to be done. */
+  const run = async (contestant: Contestant, inPage: number, atServer: number): Promise<CountedRun> => {
+    const name = `${backend}-${String(count++)}`;
+    const measured = await page.run({ contestant, run: name, origins });
+    const { requests, asked, running, most } = server.tallyOf(name);
+    must(
+      requests === REQUESTS && asked.size === REQUESTS && running === 0,
+      `the server had ${String(requests)} requests for ${String(asked.size)} items, ${String(running)} of them are under way`,
+    );
+    must(
+      measured.most === inPage && most === atServer,
+      `of ${contestant} ${String(measured.most)} requests were under way in the page, of ${String(inPage)}, ` +
+        `and ${String(most)} at the server, of ${String(atServer)}`,
+    );
+    return { ...measured, mostAtServer: most };
+  };
+
+  const [ours, theirs]: [CountedRun[], CountedRun[]] = [[], []];
+  const turns = [
+    { name: OURS, runs: ours },
+    { name: THEIRS, runs: theirs },
+  ] as const;
+  for (let round = 0; round < WARM_UP_ROUNDS + rounds; round++) {
+    for (const { name, runs } of round % 2 === 0 ? turns : [...turns].reverse()) {
+      runs.push(await run(name, PERMITS, PERMITS));
+    }
+  }
+
+  // What is looked for would have been seen: too many requests at a time, on either side, and a task that is too long.
+  await run(UNLIMITED, REQUESTS, UNLIMITED_MOST);
+  must((await page.block(100)).some((time) => time >= 100), 'a long task went unnoticed');
+  await page.close();
+
+  return { backend, contestants: turns.map(({ name, runs }) => result(name, runs, ours)) };
+}
+
+function result(name: Contestant, all: readonly CountedRun[], allOfOurs: readonly CountedRun[]): ContestantResult {
+  const [runs, ours] = [all.slice(WARM_UP_ROUNDS), allOfOurs.slice(WARM_UP_ROUNDS)];
+  const ratios = (of: (run: CountedRun) => number): number[] =>
+    runs.map((run, round) => of(ours[round] ?? run) / of(run));
+  return {
+    name,
+    time: summarize(runs.map(({ taken }) => taken)),
+    ratio: summarize(ratios(({ taken }) => taken)),
+    busy: summarize(runs.map(({ busy }) => busy)),
+    busyRatio: summarize(ratios(({ busy }) => busy)),
+    most: {
+      inPage: Math.max(...all.map(({ most }) => most)),
+      atServer: Math.max(...all.map(({ mostAtServer }) => mostAtServer)),
+    },
+    longTasks: all.flatMap(({ longTasks }) => longTasks),
+  };
+}
