@@ -34,7 +34,7 @@ export interface Run {
 /** What the page offers, as a global `benchmark`. */
 export interface Benchmark {
   run(order: Order): Promise<Run>;
-  /** Blocks the thread for so many milliseconds, to show that it is noticed; gives the long tasks. */
+  /** Blocks the thread for so many milliseconds when an answer comes, to show that it is noticed; gives the long tasks. */
   block(time: number): Promise<readonly number[]>;
 }
 

@@ -47,7 +47,7 @@ export function report(conditions: Conditions, backends: readonly BackendResult[
 
 /** The times, and ours / theirs with the half of the rounds that is nearest to the median. */
 export function table({ backend, contestants }: BackendResult): string {
-  const columns = ['ms', 'ours / theirs', 'of it at work', 'ours / theirs', 'at once', 'long tasks'];
+  const columns = ['ms', 'ours / theirs', 'main thread', 'ours / theirs', 'at once', 'long tasks'];
   return [row(`HttpClient with ${backend}`, columns), ...contestants.map(line)].join('\n');
 }
 

@@ -10,11 +10,6 @@ import type { AddressInfo } from 'node:net';
 import { itemOf } from './protocol.js';
 
 const PORTS = 2;
-/** Of Chrome, to each host and port. */
-const CONNECTIONS = 6;
-
-/** How many requests a page has under way here that limits itself to nothing. */
-export const UNLIMITED_MOST = PORTS * CONNECTIONS;
 
 const html = `<!doctype html>
 <html lang="en">
