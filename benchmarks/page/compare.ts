@@ -18,7 +18,7 @@ export interface ContestantResult {
   readonly time: Summary;
   /** Ours / theirs, of the same round. */
   readonly ratio: Summary;
-  /** Milliseconds for which the main thread was at work. */
+  /** Milliseconds for which the main thread had a processor. */
   readonly busy: Summary;
   readonly busyRatio: Summary;
   /** How many requests were under way at the same time, at most, as the page and as the server count. */
