@@ -8,6 +8,33 @@ export async function launchChrome(): Promise<Browser> {
   return chromium.launch({ executablePath, args, env: { ...process.env, ...env } });
 }
 
+interface TraceEvent {
+  readonly name: string;
+  readonly pid: number;
+  readonly tid: number;
+  readonly args: { readonly name?: string };
+  /** Microseconds for which the thread had a processor. */
+  readonly tdur?: number;
+}
+
+/** For how many milliseconds each task of a page's main thread had a processor, while `work` was done. */
+export async function traceTasks(browser: Browser, work: () => Promise<unknown>): Promise<number[]> {
+  await browser.startTracing(undefined, { categories: ['disabled-by-default-devtools.timeline'] });
+  let trace: Buffer;
+  try {
+    await work();
+  } finally {
+    trace = await browser.stopTracing();
+  }
+  const { traceEvents } = JSON.parse(trace.toString()) as { traceEvents: readonly TraceEvent[] };
+  const threadOf = ({ pid, tid }: TraceEvent): string => `${String(pid)} ${String(tid)}`;
+  const mainThreads = new Set(
+    traceEvents.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(threadOf),
+  );
+  const tasks = traceEvents.filter((event) => event.name === 'RunTask' && mainThreads.has(threadOf(event)));
+  return tasks.map(({ tdur = 0 }) => tdur / 1_000);
+}
+
 export interface MeasuredRun extends Run {
   /** Milliseconds for which the main thread of the page had a processor. */
   readonly busy: number;

@@ -6,7 +6,7 @@ import type { Browser } from 'playwright-core';
 
 import { summarize, type Summary } from '../harness/statistics.js';
 import { must } from '../harness/work.js';
-import { BenchmarkPage, type MeasuredRun } from './chrome.js';
+import { BenchmarkPage, traceTasks, type MeasuredRun } from './chrome.js';
 import { OURS, PERMITS, REQUESTS, THEIRS, UNLIMITED, type Backend, type Contestant } from './protocol.js';
 import type { ItemServer } from './server.js';
 
@@ -23,8 +23,13 @@ export interface ContestantResult {
   readonly busyRatio: Summary;
   /** How many requests were under way at the same time, at most, as the page and as the server count. */
   readonly most: { readonly inPage: number; readonly atServer: number };
-  /** Milliseconds of each long task in one of its runs, those to warm up included. */
+  /** Milliseconds of each long task in one of its runs, by the clock, those to warm up included. */
   readonly longTasks: readonly number[];
+  /**
+   * Milliseconds for which the longest task had a processor, in a run of its own in a page that has just been loaded: by
+   * the clock a task is long also where it has to wait for others.
+   */
+  readonly longestTask: number;
 }
 
 export interface BackendResult {
@@ -38,11 +43,11 @@ interface CountedRun extends MeasuredRun {
 
 export async function compare(browser: Browser, server: ItemServer, backend: Backend, rounds: number): Promise<BackendResult> {
   const { origins } = server;
-  const page = await BenchmarkPage.open(browser, `${origins[0] ?? ''}/?backend=${backend}`);
+  const open = (): Promise<BenchmarkPage> => BenchmarkPage.open(browser, `${origins[0] ?? ''}/?backend=${backend}`);
   let count = 0;
 
   /** Throws unless the server was asked for each item once. */
-  const run = async (contestant: Contestant): Promise<CountedRun> => {
+  const run = async (page: BenchmarkPage, contestant: Contestant): Promise<CountedRun> => {
     const name = `${backend}-${String(count++)}`;
     const measured = await page.run({ contestant, run: name, origins });
     const { requests, asked, running, most } = server.tallyOf(name);
@@ -53,6 +58,7 @@ export async function compare(browser: Browser, server: ItemServer, backend: Bac
     return { ...measured, mostAtServer: most };
   };
 
+  const page = await open();
   const [ours, theirs]: [CountedRun[], CountedRun[]] = [[], []];
   const turns = [
     { name: OURS, runs: ours },
@@ -60,7 +66,7 @@ export async function compare(browser: Browser, server: ItemServer, backend: Bac
   ] as const;
   for (let round = 0; round < WARM_UP_ROUNDS + rounds; round++) {
     for (const { name, runs } of round % 2 === 0 ? turns : [...turns].reverse()) {
-      const counted = await run(name);
+      const counted = await run(page, name);
       must(
         counted.most === PERMITS && counted.mostAtServer === PERMITS,
         `${name} had ${counts(counted)}, of ${String(PERMITS)}`,
@@ -70,7 +76,7 @@ export async function compare(browser: Browser, server: ItemServer, backend: Bac
   }
 
   // What is looked for would have been seen: too many requests at a time, on either side, and a task that is too long.
-  const unlimited = await run(UNLIMITED);
+  const unlimited = await run(page, UNLIMITED);
   must(
     unlimited.most === REQUESTS && unlimited.mostAtServer > PERMITS,
     `${UNLIMITED}, which limits nothing, had ${counts(unlimited)}`,
@@ -78,14 +84,27 @@ export async function compare(browser: Browser, server: ItemServer, backend: Bac
   must((await page.block(100)).some((time) => time >= 100), 'a long task went unnoticed');
   await page.close();
 
-  return { backend, contestants: turns.map(({ name, runs }) => result(name, runs, ours)) };
+  const contestants: ContestantResult[] = [];
+  for (const { name, runs } of turns) {
+    const fresh = await open();
+    const tasks = await traceTasks(browser, () => run(fresh, name));
+    must(tasks.length >= REQUESTS, `of ${String(REQUESTS)} requests Chrome has traced ${String(tasks.length)} tasks`);
+    await fresh.close();
+    contestants.push(result(name, runs, ours, tasks.reduce((longest, time) => Math.max(longest, time), 0)));
+  }
+  return { backend, contestants };
 }
 
 function counts({ most, mostAtServer }: CountedRun): string {
   return `${String(most)} requests under way at the same time as the page counts, and ${String(mostAtServer)} as the server does`;
 }
 
-function result(name: Contestant, all: readonly CountedRun[], allOfOurs: readonly CountedRun[]): ContestantResult {
+function result(
+  name: Contestant,
+  all: readonly CountedRun[],
+  allOfOurs: readonly CountedRun[],
+  longestTask: number,
+): ContestantResult {
   const [runs, ours] = [all.slice(WARM_UP_ROUNDS), allOfOurs.slice(WARM_UP_ROUNDS)];
   const ratios = (of: (run: CountedRun) => number): number[] =>
     runs.map((run, round) => of(ours[round] ?? run) / of(run));
@@ -100,5 +119,6 @@ function result(name: Contestant, all: readonly CountedRun[], allOfOurs: readonl
       atServer: Math.max(...all.map(({ mostAtServer }) => mostAtServer)),
     },
     longTasks: all.flatMap(({ longTasks }) => longTasks),
+    longestTask,
   };
 }

@@ -6,7 +6,7 @@ import { OURS, PERMITS, REQUESTS } from './protocol.js';
 
 /** The ratio ours / theirs that we want to stay at or below. */
 const AT_MOST = 1.05;
-/** Milliseconds that a task of ours may take. */
+/** Milliseconds for which a task of ours may have a processor. */
 const LONGEST_TASK = 50;
 
 /** How it was measured. */
@@ -47,7 +47,7 @@ export function report(conditions: Conditions, backends: readonly BackendResult[
 
 /** The times, and ours / theirs with the half of the rounds that is nearest to the median. */
 export function table({ backend, contestants }: BackendResult): string {
-  const columns = ['ms', 'ours / theirs', 'main thread', 'ours / theirs', 'at once', 'long tasks'];
+  const columns = ['ms', 'ours / theirs', 'main thread', 'ours / theirs', 'at once', 'long tasks', 'longest'];
   return [row(`HttpClient with ${backend}`, columns), ...contestants.map(line)].join('\n');
 }
 
@@ -57,17 +57,17 @@ export interface Target {
 }
 
 export function targets({ backend, contestants }: BackendResult): Target[] {
-  return contestants.map(({ name, ratio, longTasks }) =>
+  return contestants.map(({ name, ratio, longestTask }) =>
     name === OURS
       ? {
           name: `${backend}: no long task of ours over ${String(LONGEST_TASK)} ms`,
-          reached: longTasks.every((time) => time <= LONGEST_TASK),
+          reached: longestTask <= LONGEST_TASK,
         }
       : { name: `${backend}: ours / ${name} at most ${String(AT_MOST)}`, reached: ratio.median <= AT_MOST },
   );
 }
 
-function line({ name, time, ratio, busy, busyRatio, most, longTasks }: ContestantResult): string {
+function line({ name, time, ratio, busy, busyRatio, most, longTasks, longestTask }: ContestantResult): string {
   const compared = ({ median, low, high }: typeof ratio): string =>
     name === OURS ? '' : `${median.toFixed(3)} (${low.toFixed(3)} … ${high.toFixed(3)})`;
   const longest = longTasks.length === 0 ? 'none' : `${String(longTasks.length)}, to ${Math.max(...longTasks).toFixed(0)} ms`;
@@ -78,10 +78,11 @@ function line({ name, time, ratio, busy, busyRatio, most, longTasks }: Contestan
     compared(busyRatio),
     String(most.atServer),
     longest,
+    longestTask.toFixed(0),
   ]);
 }
 
-const widths = [7, 24, 15, 24, 9, 14];
+const widths = [7, 24, 15, 24, 9, 15, 9];
 
 function row(name: string, cells: readonly string[]): string {
   return name.padEnd(32) + cells.map((cell, column) => cell.padStart(widths[column] ?? 0)).join('');
