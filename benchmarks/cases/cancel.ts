@@ -269,6 +269,7 @@ export const cases: readonly Case[] = choices.map(([order, choose]) => ({
   sizes: [5_000, 200_000],
   of: 'waiters',
   each: LEAVING,
+  perSample: 3 * LEAVING,
   growth: { atMost: 1.5 },
   contestants: kinds.map((kind) => contestant(kind, choose)),
 }));

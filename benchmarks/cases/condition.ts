@@ -1,8 +1,8 @@
-import { map, repeat, type Observable } from 'rxjs';
+import { EMPTY } from 'rxjs';
 import { Condition } from 'rxjs-locks';
 
 import type { Case, Contestant } from '../harness/case.js';
-import { must } from '../harness/work.js';
+import { must, untilFree } from '../harness/work.js';
 import { lockables, type Lockable, type LockableKind } from '../peers/lockables.js';
 
 /** Where one puts a number, and another takes it: the lock of the condition protects it. */
@@ -11,53 +11,56 @@ class Slot {
   private count = 0;
   private sum = 0;
 
-  readonly isEmpty = (): boolean => this.content === undefined;
   readonly isFull = (): boolean => this.content !== undefined;
 
   put(): void {
-    must(this.isEmpty(), 'a number was put over another one');
+    must(!this.isFull(), 'a number was put over another one');
     this.content = this.count++;
   }
 
-  take(): void {
+  /** Says how many have been taken. */
+  take(): number {
     must(this.isFull(), 'a number was taken twice');
     this.sum += this.content ?? NaN;
     this.content = undefined;
+    return this.count;
   }
 
   /** Throws unless 0 … size - 1 have been taken. */
   check(size: number): void {
-    must(this.isEmpty() && this.count === size && this.sum === (size * (size - 1)) / 2, 'not all were handed over');
+    must(!this.isFull() && this.count === size && this.sum === (size * (size - 1)) / 2, 'not all were handed over');
   }
 }
 
+/** All consumers sleep; each that has been handed a number has the next one put, before it leaves. */
 const ours: Contestant = {
   name: 'Condition.waitFor',
   role: 'ours',
   async run(size) {
     const slot = new Slot();
-    const changed = new Condition();
-    const step = (predicate: () => boolean, act: () => void): Observable<void> => {
-      const work = changed.use((permit) =>
-        changed.waitFor(predicate, { permit }).pipe(
-          map(() => {
-            act();
-            changed.notify();
-          }),
-        ),
-      );
-      return work.pipe(repeat(size));
-    };
+    const filled = new Condition();
+    const put = filled.use(() => {
+      slot.put();
+      filled.notify();
+      return EMPTY;
+    });
+    const take = filled.use((permit) => filled.waitFor(slot.isFull, { permit }));
     await new Promise<void>((resolve, reject) => {
-      step(slot.isFull, () => {
-        slot.take();
-      }).subscribe({ error: reject, complete: resolve });
-      step(slot.isEmpty, () => {
-        slot.put();
-      }).subscribe({ error: reject });
+      const taken = (): void => {
+        if (slot.take() === size) {
+          resolve();
+        } else {
+          put.subscribe();
+        }
+      };
+      for (let i = 0; i < size; i++) {
+        take.subscribe({ next: taken, error: reject });
+      }
+      must(filled.waiting === size, 'not everyone slept');
+      put.subscribe();
     });
     slot.check(size);
-    must(!changed.locked() && changed.waiting === 0, 'the lock was not released');
+    must(!filled.locked() && filled.waiting === 0, 'the lock was not released');
   },
 };
 
@@ -65,7 +68,7 @@ const ours: Contestant = {
 class ConditionByHand {
   private readonly sleepers: (() => void)[] = [];
 
-  constructor(readonly lock: Lockable) {}
+  constructor(private readonly lock: Lockable) {}
 
   /** Goes to sleep with what holds the lock; resolves to what holds it again. */
   async wait(taken: unknown): Promise<unknown> {
@@ -88,28 +91,34 @@ function byHand({ name, make }: LockableKind): Contestant {
     role: 'peer',
     async run(size) {
       const slot = new Slot();
-      const changed = new ConditionByHand(make());
-      const steps = async (predicate: () => boolean, act: () => void): Promise<void> => {
-        for (let i = 0; i < size; i++) {
-          let taken = await changed.lock.acquire();
-          while (!predicate()) {
-            taken = await changed.wait(taken);
-          }
-          act();
-          changed.notify();
-          changed.lock.release(taken);
-        }
+      const lock = make();
+      const filled = new ConditionByHand(lock);
+      const put = async (): Promise<void> => {
+        const holding = await lock.acquire();
+        slot.put();
+        filled.notify();
+        lock.release(holding);
       };
-      await Promise.all([
-        steps(slot.isFull, () => {
-          slot.take();
-        }),
-        steps(slot.isEmpty, () => {
-          slot.put();
-        }),
-      ]);
+      await new Promise<void>((resolve, reject) => {
+        const take = async (): Promise<void> => {
+          let holding = await lock.acquire();
+          while (!slot.isFull()) {
+            holding = await filled.wait(holding);
+          }
+          if (slot.take() === size) {
+            resolve();
+          } else {
+            void put();
+          }
+          lock.release(holding);
+        };
+        for (let i = 0; i < size; i++) {
+          take().catch(reject);
+        }
+        void put(); // who comes last, when all sleep
+      });
+      await untilFree(lock);
       slot.check(size);
-      must(changed.lock.isFree(), 'the lock was not released');
     },
   };
 }
