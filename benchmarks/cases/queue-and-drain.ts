@@ -77,6 +77,6 @@ export const cases: readonly Case[] = [
     sizes: [10_000],
     of: 'turns',
     perSample: 100_000,
-    contestants: contestants([ours, ...peers], pingPong),
+    contestants: contestants([ours, ...peers], pingPong).map((each) => ({ ...each, longest: undefined })), // the line is short
   },
 ];

@@ -4,7 +4,7 @@ import { throttleBySemaphore } from 'rxjs-locks/operators';
 
 import type { Case, Contestant } from '../harness/case.js';
 import { must, Tally, type When } from '../harness/work.js';
-import { semaphores } from '../peers/runners.js';
+import { semaphores, type RunnerKind } from '../peers/runners.js';
 
 const PERMITS = 6;
 
@@ -38,26 +38,28 @@ function works(when: When, project: (tally: Tally) => Project): Contestant[] {
       role: 'peer',
       run: (size) => stream(size, (work) => mergeMap(work, PERMITS)),
     },
-    ...semaphores.map(
-      ({ name, longest, make }): Contestant => ({
-        name,
-        role: 'peer',
-        longest,
-        async run(size) {
-          const tally = new Tally(when);
-          const runner = make(PERMITS);
-          const jobs: Promise<number>[] = [];
-          for (let i = 0; i < size; i++) {
-            jobs.push(runner.run(() => tally.asPromise(i)));
-          }
-          for (const value of await Promise.all(jobs)) {
-            tally.answer(value);
-          }
-          tally.check(size, PERMITS);
-        },
-      }),
-    ),
+    ...semaphores.filter(({ onlyAtOnce }) => onlyAtOnce !== true).map((kind) => peer(when, kind)),
   ];
+}
+
+function peer(when: When, { name, longest, make }: RunnerKind): Contestant {
+  return {
+    name,
+    role: 'peer',
+    longest,
+    async run(size) {
+      const tally = new Tally(when);
+      const runner = make(PERMITS);
+      const jobs: Promise<number>[] = [];
+      for (let i = 0; i < size; i++) {
+        jobs.push(runner.run(() => tally.asPromise(i)));
+      }
+      for (const value of await Promise.all(jobs)) {
+        tally.answer(value);
+      }
+      tally.check(size, PERMITS);
+    },
+  };
 }
 
 const SIZES = [1_000, 20_000];

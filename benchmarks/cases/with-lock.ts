@@ -113,7 +113,10 @@ function subjectQueue(when: When): Contestant {
 
 const SIZES = [1_000, 10_000];
 
-const contestants = (when: When): Contestant[] => [ours(when), ...mutexes.map((kind) => peer(when, kind))];
+const contestants = (when: When): Contestant[] => [
+  ours(when),
+  ...mutexes.filter(({ onlyAtOnce }) => when === 'at once' || onlyAtOnce !== true).map((kind) => peer(when, kind)),
+];
 
 export const cases: readonly Case[] = [
   {

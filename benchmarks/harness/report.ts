@@ -35,7 +35,8 @@ export function report(cases: readonly CaseResult[], growth: readonly GrowthResu
 /** As JSON, in which a figure has no more digits than it is worth. */
 export function asJson(report: Report): string {
   const rounded = (_key: string, value: unknown): unknown => (typeof value === 'number' ? Number(value.toPrecision(4)) : value);
-  return `${JSON.stringify(report, rounded, 1)}\n`;
+  const oneLineEach = JSON.stringify(report, rounded, 1).replace(/\{[^{}]*"median"[^{}]*\}/g, (summary) => summary.replace(/\s+/g, ' '));
+  return `${oneLineEach}\n`;
 }
 
 /** A case as a table: what one takes, and ours / theirs, with the half of the rounds that is nearest to the median. */

@@ -4,8 +4,9 @@ import type { Summary } from './statistics.js';
 
 export interface Target {
   readonly name: string;
-  /** At this size; of a growth, up to it. */
+  /** At this size; of a growth, from another one up to it. */
   readonly size: number;
+  readonly from?: number;
   readonly of: string;
   /** What we and they take for one; of a growth, what that grows by. */
   readonly unit: 'µs' | 'bytes' | '×';
@@ -16,6 +17,8 @@ export interface Target {
   /** Ours / theirs; of a growth, ours. */
   readonly ratio: Summary;
   readonly atMost: number;
+  /** Or no more than theirs. */
+  readonly orAsPeers?: boolean;
   readonly isReached: boolean;
 }
 
@@ -42,7 +45,7 @@ export function targetsOf({ name, size, of, unit, contestants }: CaseResult): Ta
   );
 }
 
-export function targetOfGrowth({ name, to: size, of, atMost, orAsPeers = false, contestants }: GrowthResult): Target {
+export function targetOfGrowth({ name, from, to: size, of, atMost, orAsPeers = false, contestants }: GrowthResult): Target {
   const ratio = contestants.find(({ role }) => role === 'ours')?.growth ?? { median: NaN, low: NaN, high: NaN };
   const best = least(
     contestants.filter(({ role }) => role === 'peer'),
@@ -52,12 +55,14 @@ export function targetOfGrowth({ name, to: size, of, atMost, orAsPeers = false, 
   return {
     name: `${name}: growth`,
     size,
+    from,
     of,
     unit: '×',
     ours: ratio.median,
     ...(best === undefined ? {} : { against: best.name, theirs }),
     ratio,
     atMost,
+    orAsPeers,
     isReached: ratio.median <= atMost || (orAsPeers && ratio.median <= theirs),
   };
 }

@@ -18,6 +18,8 @@ export interface RunnerKind {
   readonly make: (permits: number) => Runner;
   /** How long a line may be: above it, one of its samples takes longer than all the others together. */
   readonly longest?: number;
+  /** Whether it cannot be given works that take time: it would take a thousand times longer than the others. */
+  readonly onlyAtOnce?: boolean;
 }
 
 /** Those that can do nothing else. */
@@ -25,8 +27,8 @@ export const queues: readonly RunnerKind[] = [
   { name: 'p-limit', make: (permits) => new LimitRunner(permits) },
   // It takes the next one out of an array by shift(), which copies a long one.
   { name: 'p-queue', make: (permits) => new QueueRunner(permits), longest: 20_000 },
-  // It goes through its scheduler at each release.
-  { name: 'effect', make: (permits) => new EffectRunner(permits), longest: 1_000 },
+  // A release wakes everyone who waits, of whom all but one go to wait again, unless the first ends at once.
+  { name: 'effect', make: (permits) => new EffectRunner(permits), longest: 1_000, onlyAtOnce: true },
   // As p-queue.
   { name: 'cockatiel', make: (permits) => new BulkheadRunner(permits), longest: 20_000 },
 ];
