@@ -2,7 +2,7 @@ import { of } from 'rxjs';
 import { Lock, type Permit } from 'rxjs-locks';
 
 import type { Case, Contestant } from '../harness/case.js';
-import { must } from '../harness/work.js';
+import { must, untilFree } from '../harness/work.js';
 import { EsfxLockable, lockables, SemaLockable } from '../peers/lockables.js';
 import { mutexes } from '../peers/runners.js';
 
@@ -126,6 +126,7 @@ export const cases: readonly Case[] = [
               visits += await runner.run(() => 1);
             }
             must(visits === size, 'it was not taken');
+            await untilFree(runner);
           },
         }),
       ),
