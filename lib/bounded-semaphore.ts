@@ -1,8 +1,9 @@
 import { NotAcquiredError, OverReleaseError } from './errors.js';
-import { checkPositive } from './internal/arguments.js';
+import { checkNotNegative, checkPositive } from './internal/arguments.js';
 import type { Contender } from './internal/claim.js';
+import type { Demand } from './internal/demand.js';
 import type { PrimitiveOptions } from './internal/stateful-subject.js';
-import type { Wakeable } from './internal/wake-list.js';
+import { deliver, type Wakeable } from './internal/wake-list.js';
 import { Semaphore } from './semaphore.js';
 
 /**
@@ -16,14 +17,21 @@ import { Semaphore } from './semaphore.js';
  * connections.use(() => of('a query')).subscribe(console.log);
  */
 export class BoundedSemaphore extends Semaphore {
-  private readonly bound: number;
+  // No weight in line is above it.
+  private most: number;
 
-  // Granted, and not yet told: nobody else can give it back. free + promised + what is held by those told === bound
+  // Granted, and not yet told: nobody else can give it back. free + promised + what is held by those told === most; free
+  // is below 0 while more is in use than there should be any more.
   private promised = 0;
 
   constructor(value = 1, options?: PrimitiveOptions) {
     super(value, options);
-    this.bound = value;
+    this.most = value;
+  }
+
+  /** How many units there are, free or in use. */
+  get bound(): number {
+    return this.most;
   }
 
   /**
@@ -37,9 +45,9 @@ export class BoundedSemaphore extends Semaphore {
    */
   override release(n = 1): void {
     checkPositive('n', n);
-    if (n > this.bound - this.available) {
+    if (n > this.most - this.free) {
       throw new OverReleaseError(
-        `cannot release ${String(n)} of ${String(this)}: ${String(this.available)} of ${String(this.bound)} are free already`,
+        `cannot release ${String(n)} of ${String(this)}: ${String(this.available)} of ${String(this.most)} are free already`,
       );
     }
     if (n > this.held()) {
@@ -50,14 +58,54 @@ export class BoundedSemaphore extends Semaphore {
     super.release(n);
   }
 
-  /** @internal What `release(n)` has already put back in its stead, a permit does not put back again. */
-  override giveBack({ weight }: Contender, told?: Wakeable): void {
-    this.putBack(Math.min(weight, this.held()), told);
+  /**
+   * Changes how many units there are.
+   *
+   * ```
+   * of two units       a and b hold one each, c waits
+   *
+   * resize(3)          -----x
+   * c.acquire()        -----(p|)
+   *
+   * resize(1)          --x
+   * a and b release    ----a---b
+   * c.acquire()        --------(p|)
+   * ```
+   *
+   * **Order.** Where there are more, all who fit now are woken, in order. Where there are fewer, nothing is taken from who
+   * has it: nobody is let in until enough came back. Who waits for more than there is any more fails at once, and those
+   * behind go who can.
+   *
+   * **Python.** `anyio.CapacityLimiter.total_tokens`; asyncio's semaphores keep their size.
+   *
+   * @param bound - an integer of at least 0; with 0, all who wait fail, and who comes fails too.
+   * @throws RangeError when `bound` is malformed, at the call; downstream, to those who wait for more.
+   */
+  resize(bound: number): void {
+    checkNotNegative('bound', bound);
+    this.free += bound - this.most;
+    this.most = bound;
+    const unfit = this.queue.drain(({ demand }) => demand.weight > bound);
+    this.sendAway([this], unfit, ({ demand }) => this.tooMuch(demand.weight));
+    deliver();
   }
 
   /** @internal */
-  override unpromise({ weight }: Contender): void {
-    this.promised -= weight;
+  override check(demand: Demand): void {
+    super.check(demand);
+    if (demand.weight > this.most) {
+      throw this.tooMuch(demand.weight);
+    }
+  }
+
+  /** @internal What `release(n)` has already put back in its stead, a permit does not put back again. */
+  override giveBack({ demand }: Contender, told?: Wakeable): void {
+    this.putBack(Math.min(demand.weight, this.held()), told);
+  }
+
+  /** @internal */
+  override unpromise({ demand }: Contender): void {
+    this.promised -= demand.weight;
   }
 
   protected override kind(): string {
@@ -67,14 +115,14 @@ export class BoundedSemaphore extends Semaphore {
   /** @internal */
   override take(contender: Contender): void {
     super.take(contender);
-    this.promised += contender.weight;
+    this.promised += contender.demand.weight;
   }
 
-  protected override most(): number {
-    return this.bound;
+  private tooMuch(weight: number): RangeError {
+    return new RangeError(`cannot acquire ${String(weight)} of ${String(this)}: it never has more than ${String(this.most)}`);
   }
 
   private held(): number {
-    return this.bound - this.available - this.promised;
+    return this.most - this.free - this.promised;
   }
 }

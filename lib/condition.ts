@@ -3,6 +3,7 @@ import { from, Observable, type ObservableInput } from 'rxjs';
 import { acquiring } from './internal/acquisition.js';
 import { checkPositive } from './internal/arguments.js';
 import { enter, tryEnter, type Claim, type Trying } from './internal/claim.js';
+import { ONE } from './internal/demand.js';
 import { NotAcquiredError } from './errors.js';
 import { ConditionWait, type WaitOptions } from './internal/condition-wait.js';
 import { StatefulSubject, type Ending, type PrimitiveOptions } from './internal/stateful-subject.js';
@@ -54,7 +55,7 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
   readonly lock: Lock;
 
   private readonly ownsLock: boolean;
-  private readonly acquiringOne = acquiring(this, 1);
+  private readonly acquiringOne = acquiring(this, ONE);
 
   /**
    * @param lock - shared with others; without it the condition makes its own, and closes it when it is closed.

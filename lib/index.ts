@@ -15,6 +15,7 @@ export {
 export { Event, Event as AsyncEvent, type EventState } from './event.js';
 export type { WaitOptions } from './internal/condition-wait.js';
 export { captureContext } from './internal/context.js';
+export type { AcquireOptions, WaiterOptions } from './internal/demand.js';
 export type { PrimitiveOptions } from './internal/stateful-subject.js';
 export type { RunOptions, UseOptions } from './internal/use.js';
 export type { Side } from './internal/side.js';

@@ -2,6 +2,8 @@ import type { Observable, ObservableInput } from 'rxjs';
 
 import { NotAcquiredError } from './errors.js';
 import type { Claim, Contender } from './internal/claim.js';
+import type { Demand, WaiterOptions } from './internal/demand.js';
+import { refuseAllButOne } from './internal/entrance.js';
 import { PermitSubject } from './internal/permit-subject.js';
 import type { Line, PrimitiveOptions } from './internal/stateful-subject.js';
 import type { Wakeable } from './internal/wake-list.js';
@@ -84,8 +86,11 @@ export class Lock extends PermitSubject<LockState> {
    * @throws {@link ClosedError} downstream, when the lock is closed. {@link QueueFullError} downstream, when `maxWaiting`
    * wait already. {@link CancelledError} downstream, after `cancelWaiters()`.
    */
-  override acquire(): Observable<Permit> {
-    return super.acquire();
+  override acquire(): Observable<Permit>;
+  // eslint-disable-next-line @typescript-eslint/unified-signatures -- in one, a number would not do, and it were no Acquirable
+  override acquire(options: WaiterOptions): Observable<Permit>;
+  override acquire(options?: WaiterOptions): Observable<Permit> {
+    return super.acquire(options);
   }
 
   /**
@@ -189,17 +194,20 @@ export class Lock extends PermitSubject<LockState> {
     return next;
   }
 
-  protected isFree(): boolean {
+  /** @internal */
+  check(demand: Demand): void {
+    this.checkOpen('acquire');
+    refuseAllButOne(this, demand);
+  }
+
+  /** @internal While somebody waits, there is a holder. */
+  isFreeFor(): boolean {
     return this.holder === undefined;
   }
 
   /** @internal */
   take({ permit }: Contender): void {
     this.holder = permit;
-  }
-
-  protected most(): number {
-    return 1;
   }
 
   protected override linesToClose(): Line[] {

@@ -1,6 +1,7 @@
 import { NotAcquiredError } from './errors.js';
 import type { Claim } from './internal/claim.js';
-import type { Entrance } from './internal/entrance.js';
+import type { Demand } from './internal/demand.js';
+import { refuseAllButOne, type Entrance } from './internal/entrance.js';
 import { Side } from './internal/side.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
 import { HELD, PROMISED } from './internal/waiter.js';
@@ -179,11 +180,9 @@ abstract class LockEntrance implements Entrance {
 
   abstract toString(): string;
 
-  check(weight: number): void {
+  check(demand: Demand): void {
     this.lock.checkOpen('acquire');
-    if (weight !== 1) {
-      throw new RangeError(`cannot acquire ${String(weight)} of ${this.toString()}: it knows no weights`);
-    }
+    refuseAllButOne(this, demand);
   }
 
   isFreeFor(): boolean {

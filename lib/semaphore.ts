@@ -2,7 +2,9 @@ import type { Observable, ObservableInput } from 'rxjs';
 
 import { checkNotNegative, checkPositive } from './internal/arguments.js';
 import type { Contender } from './internal/claim.js';
+import type { AcquireOptions, Demand } from './internal/demand.js';
 import { PermitSubject } from './internal/permit-subject.js';
+import { PriorityQueue } from './internal/priority-queue.js';
 import type { PrimitiveOptions } from './internal/stateful-subject.js';
 import type { RunOptions, UseOptions } from './internal/use.js';
 import { PROMISED } from './internal/waiter.js';
@@ -22,8 +24,9 @@ export interface SemaphoreState {
  *
  * Subscribe to it to see its state: a semaphore is a `BehaviorSubject` of {@link SemaphoreState}.
  *
- * **Order.** First come, first served, whatever the weights: a heavy waiter at the head of the line is not overtaken by
- * lighter ones behind it, though there would be enough for them.
+ * **Order.** Who has a higher `priority` goes first; within one, first come, first served, whatever the weights: a heavy
+ * waiter at the head of the line is not overtaken by lighter ones behind it, though there would be enough for them. Whoever
+ * has a low priority waits for as long as others with a higher one keep coming.
  *
  * **Cancel safety.** Unsubscribing while waiting gives up the place in line, in constant time, and those go who can go
  * because of it.
@@ -44,7 +47,8 @@ export interface SemaphoreState {
  */
 export class Semaphore extends PermitSubject<SemaphoreState> {
   // waiting > 0 implies free < weight of the head
-  private free: number;
+  /** @internal */
+  protected free: number;
 
   /**
    * @param value - how many units there are to begin with.
@@ -53,13 +57,13 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
   constructor(value = 1, options?: PrimitiveOptions) {
     checkNotNegative('value', value);
     // Stryker disable next-line ObjectLiteral: a snapshot that is not true is made anew before anybody sees it
-    super({ available: value, waiting: 0 }, options);
+    super({ available: value, waiting: 0 }, options, new PriorityQueue());
     this.free = value;
   }
 
   /** How many units are free. */
   get available(): number {
-    return this.free;
+    return Math.max(0, this.free);
   }
 
   /**
@@ -68,7 +72,7 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
    * **Python.** `semaphore.locked()`: true also where units are free, but somebody who needs more waits for them.
    */
   locked(): boolean {
-    return this.free === 0 || this.waiting > 0;
+    return this.free <= 0 || this.waiting > 0;
   }
 
   /**
@@ -86,30 +90,42 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
    * b releases     ---------x
    * ```
    *
-   * **Order.** First come, first served: `c` waits behind `b`, though a unit is free. Free and nobody in line: the
-   * permit is emitted inside `subscribe`.
+   * With priorities:
+   *
+   * ```
+   * a.acquire()                  ---------(p|)
+   * b.acquire({ priority: 1 })   ----(p|)
+   * b comes                      --x
+   * release(1)                   ----x----x
+   * ```
+   *
+   * **Order.** First come, first served: `c` waits behind `b`, though a unit is free. A higher priority goes before lower
+   * ones, also before a heavy head that it need not wait for. Free and nobody before it in line: the permit is emitted
+   * inside `subscribe`.
    *
    * **Cancel safety.** Cold: nothing waits before it is subscribed to. Unsubscribing while waiting gives up the place in
    * line; when that was a heavy head, those behind it go who fit now. A grant that finds its subscriber gone passes on.
    *
    * **Python.** `await semaphore.acquire()`; with a time limit, `acquire().pipe(timeout(1000))`.
    *
-   * @param weight - how many units; a positive integer.
-   * @throws RangeError at the call, when `weight` is malformed; downstream, when a bounded semaphore never has so many.
+   * @param wanted - how many units, a positive integer; or options: `weight`, and `priority`, so that one with a higher one
+   * goes first.
+   * @throws RangeError at the call, when `weight` or `priority` is malformed; downstream, when a bounded semaphore never has so many.
    * {@link ClosedError}, {@link QueueFullError} and {@link CancelledError} downstream, as {@link Lock.acquire}.
    */
-  override acquire(weight = 1): Observable<Permit> {
-    return super.acquire(weight);
+  override acquire(wanted?: number | AcquireOptions): Observable<Permit> {
+    return super.acquire(wanted);
   }
 
   /**
-   * A permit at once, or `null` where one would have to wait: too few units are free, or somebody is in line.
+   * A permit at once, or `null` where one would have to wait: too few units are free, or somebody is in line whose priority
+   * is not lower.
    *
    * @throws RangeError when `weight` is malformed, or more than there ever is. {@link ClosedError}, or what the
    * semaphore was closed with.
    */
-  override tryAcquire(weight = 1): Permit | null {
-    return super.tryAcquire(weight);
+  override tryAcquire(wanted?: number | AcquireOptions): Permit | null {
+    return super.tryAcquire(wanted);
   }
 
   /**
@@ -147,8 +163,8 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
   }
 
   /** @internal */
-  override giveBack({ weight }: Contender, told?: Wakeable): void {
-    this.putBack(weight, told);
+  override giveBack({ demand }: Contender, told?: Wakeable): void {
+    this.putBack(demand.weight, told);
   }
 
   /** Commits and appends that `units` are free again. */
@@ -170,7 +186,7 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
     const { queue } = this;
     let last: Contender | undefined;
     let count = 0;
-    for (let next = queue.head; next !== undefined && this.isFree(next.weight); next = queue.after(next)) {
+    for (let next = queue.head; next !== undefined && next.demand.weight <= this.free; next = queue.after(next)) {
       next.phase = PROMISED;
       this.take(next);
       last = next;
@@ -179,17 +195,19 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
     return last && queue.cut(last, count);
   }
 
-  protected isFree(weight: number): boolean {
-    return weight <= this.free;
+  /** @internal */
+  check(_demand: Demand): void {
+    this.checkOpen('acquire');
   }
 
   /** @internal */
-  take({ weight }: Contender): void {
-    this.free -= weight;
+  isFreeFor({ weight, priority }: Demand): boolean {
+    const { head } = this.queue;
+    return weight <= this.free && (head === undefined || priority > head.demand.priority);
   }
 
-  // Stryker disable next-line BlockStatement: no weight is greater than undefined either
-  protected most(): number {
-    return Infinity;
+  /** @internal */
+  take({ demand }: Contender): void {
+    this.free -= demand.weight;
   }
 }

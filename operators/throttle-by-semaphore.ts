@@ -9,8 +9,8 @@ import {
 
 import type { Acquirable } from '../lib/index.js';
 import { doorOf, sectionOptions, type AdmissionOptions } from '../lib/internal/admission.js';
-import { checkPositive } from '../lib/internal/arguments.js';
 import type { Door } from '../lib/internal/claim.js';
+import { demandOf, type Demand } from '../lib/internal/demand.js';
 import { sourceInside } from '../lib/internal/inside.js';
 import { Section, type SectionOptions, type WhenBusy } from '../lib/internal/section.js';
 import { observing, SourceObserver } from '../lib/internal/source-observer.js';
@@ -20,6 +20,10 @@ import { PARKED, PROMISED } from '../lib/internal/waiter.js';
 export interface ThrottleOptions<T> {
   /** How many units a work holds; 1 without it. */
   readonly weight?: number | ((value: T, index: number) => number);
+  /** Works with a higher one go first; 0 without it. */
+  readonly priority?: number | ((value: T, index: number) => number);
+  /** What a work that waits is called in a `trace`. */
+  readonly label?: string | ((value: T, index: number) => string);
   /** What to do with a value whose work would have to wait: let it wait, drop it (`'skip'`), or fail (`'error'`). */
   readonly whenBusy?: WhenBusy;
   /** Whether what the works emit comes in the order of the source's values, while the works overlap. */
@@ -61,7 +65,8 @@ export interface ThrottleOptions<T> {
  * @param project - returns what to subscribe to: anything that `from` takes.
  * @param options - see {@link ThrottleOptions}; without `project`, those of `withLock`.
  * @throws TypeError at the call, for a `semaphore` that cannot be acquired and for malformed options. RangeError at the
- * call, for a malformed weight; downstream, for a malformed result of `weight`, and for a weight above the bound.
+ * call, for a malformed weight or priority; downstream, for a malformed result of such a function, for a weight above the
+ * bound, and for a priority where there are none.
  * {@link ClosedError}, {@link QueueFullError}, {@link CancelledError} and {@link BusyError} downstream.
  */
 export function throttleBySemaphore<T>(semaphore: Acquirable, options?: AdmissionOptions): MonoTypeOperatorFunction<T>;
@@ -77,21 +82,41 @@ export function throttleBySemaphore<T>(
 ): OperatorFunction<T, unknown> {
   const door = doorOf('throttleBySemaphore', semaphore);
   if (typeof projectOrOptions === 'function') {
-    const { weight = 1, ordered = false, ...options } = throttleOptions;
-    if ('until' in options) {
+    const { ordered = false, whenBusy, ...wanted } = throttleOptions;
+    if ('until' in throttleOptions) {
       throw new TypeError('throttleBySemaphore with a project takes no until: bound the wait of each source by itself');
     }
-    const admission = sectionOptions('throttleBySemaphore', semaphore, {
-      ...options,
-      ...(typeof weight !== 'function' && { weight }),
-    });
-    const plan: Plan<T, unknown> = { door, project: projectOrOptions, weight, ordered, admission };
+    const admission = sectionOptions('throttleBySemaphore', semaphore, whenBusy === undefined ? {} : { whenBusy });
+    const plan: Plan<T, unknown> = { door, project: projectOrOptions, demand: demandOfEach(wanted), ordered, admission };
     return observing((subscriber) => new Throttle(subscriber, plan));
   }
   checkOptions(projectOrOptions);
-  const { weight = 1 } = projectOrOptions;
+  const demand = demandOf(projectOrOptions);
   const admission = sectionOptions('throttleBySemaphore', semaphore, projectOrOptions);
-  return (source) => sourceInside(door, weight, source, admission);
+  return (source) => sourceInside(door, demand, source, admission);
+}
+
+type Wanted<T> = Pick<ThrottleOptions<T>, 'weight' | 'priority' | 'label'>;
+type DemandOfEach<T> = Demand | ((value: T, index: number) => Demand);
+
+/** What the works come for: made once, unless it differs from value to value. */
+function demandOfEach<T>({ weight = 1, priority = 0, label }: Wanted<T>): DemandOfEach<T> {
+  const constants = {
+    ...(typeof weight !== 'function' && { weight }),
+    ...(typeof priority !== 'function' && { priority }),
+    ...(typeof label === 'string' && { label }),
+  };
+  const demand = demandOf(constants);
+  if (typeof weight !== 'function' && typeof priority !== 'function' && typeof label !== 'function') {
+    return demand;
+  }
+  return (value, index) =>
+    demandOf({
+      ...constants,
+      ...(typeof weight === 'function' && { weight: weight(value, index) }),
+      ...(typeof priority === 'function' && { priority: priority(value, index) }),
+      ...(typeof label === 'function' && { label: label(value, index) }),
+    });
 }
 
 function checkOptions(options: unknown): void {
@@ -104,7 +129,7 @@ function checkOptions(options: unknown): void {
 interface Plan<T, R> {
   readonly door: Door;
   readonly project: (value: T, index: number) => ObservableInput<R>;
-  readonly weight: number | ((value: T, index: number) => number);
+  readonly demand: DemandOfEach<T>;
   readonly ordered: boolean;
   readonly admission: SectionOptions;
 }
@@ -136,17 +161,16 @@ class Throttle<T, R> extends SourceObserver<T, R> {
   next(value: T): void {
     const { plan } = this;
     const index = this.index++;
-    let { weight } = plan;
-    if (typeof weight === 'function') {
+    let { demand } = plan;
+    if (typeof demand === 'function') {
       try {
-        weight = weight(value, index);
-        checkPositive('weight', weight);
+        demand = demand(value, index);
       } catch (error) {
         this.error(error);
         return;
       }
     }
-    const work = new Work(weight, this.subscriber, this, plan, value, index);
+    const work = new Work(demand, this.subscriber, this, plan, value, index);
     this.add(work);
     work.start(plan.door);
   }
@@ -266,14 +290,14 @@ class Work<T, R> extends Section<R> {
   kept: R[] | undefined = undefined;
 
   constructor(
-    weight: number,
+    demand: Demand,
     subscriber: Subscriber<R>,
     private readonly throttle: Throttle<T, R>,
     private readonly plan: Plan<T, R>,
     private readonly value: T,
     private readonly index: number,
   ) {
-    super(weight, subscriber, plan.admission);
+    super(demand, subscriber, plan.admission);
   }
 
   next(value: R): void {

@@ -1,6 +1,7 @@
 import { Observable, type MonoTypeOperatorFunction, type ObservableInput, type Subscriber } from 'rxjs';
 
 import { Condition } from '../lib/index.js';
+import { ONE } from '../lib/internal/demand.js';
 import { innerSubscriber } from '../lib/internal/inner-subscriber.js';
 import { SourceSection } from '../lib/internal/inside.js';
 import { waitingAs, type SectionOptions } from '../lib/internal/section.js';
@@ -98,7 +99,7 @@ class ConditionSection<T> extends SourceSection<T> {
     source: Observable<T>,
     private readonly plan: Plan,
   ) {
-    super(1, subscriber, plan.admission, source);
+    super(ONE, subscriber, plan.admission, source);
   }
 
   /** Notifies before it releases, unless it holds nothing. */

@@ -2,6 +2,7 @@ import { Observable, type Subscriber } from 'rxjs';
 
 import type { Permit } from '../permit.js';
 import { Claim, enter, type Door } from './claim.js';
+import type { Demand } from './demand.js';
 import { innerSubscriber } from './inner-subscriber.js';
 
 /** One subscription to `acquire()`: emits itself as the permit, which from then on is the business of who got it. */
@@ -14,10 +15,10 @@ export class Acquisition extends Claim {
   }
 }
 
-/** `acquire()`: one for all who acquire so much, since the waiter is made by the subscription. */
-export function acquiring(door: Door, weight: number): Observable<Permit> {
+/** `acquire()`: one for all who come for the same, since the waiter is made by the subscription. */
+export function acquiring(door: Door, demand: Demand): Observable<Permit> {
   return new Observable((subscriber) => {
-    door[enter](new Acquisition(weight, subscriber));
+    door[enter](new Acquisition(demand, subscriber));
   });
 }
 

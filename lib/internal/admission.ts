@@ -1,15 +1,13 @@
 import type { ObservableInput } from 'rxjs';
 
 import type { Acquirable } from '../permit.js';
-import { checkPositive } from './arguments.js';
 import { enter, type Door } from './claim.js';
+import type { AcquireOptions } from './demand.js';
 import { ForeignDoor } from './foreign-home.js';
 import { waitingAs, type SectionOptions, type WhenBusy } from './section.js';
 
 /** How one is let in: what the operators take besides what they do. */
-export interface AdmissionOptions {
-  /** How many units to hold; 1 without it. */
-  readonly weight?: number;
+export interface AdmissionOptions extends AcquireOptions {
   /** Bounds the wait, not the work: when it emits first, the place in line is given up with RxJS's `TimeoutError`. */
   readonly until?: ObservableInput<unknown>;
   /** What to do where one would have to wait: `'wait'`, complete without running (`'skip'`), or fail (`'error'`). */
@@ -31,9 +29,8 @@ export function doorOf(operator: string, acquirable: unknown): Door {
 export function sectionOptions(
   operator: string,
   acquirable: Acquirable,
-  { weight = 1, whenBusy = 'wait', until }: AdmissionOptions,
+  { whenBusy = 'wait', until }: Pick<AdmissionOptions, 'whenBusy' | 'until'>,
 ): SectionOptions {
-  checkPositive('weight', weight);
   if (!waysWhenBusy.includes(whenBusy)) {
     throw new TypeError(`whenBusy must be 'wait', 'skip' or 'error', but is ${whenBusy as string}`);
   }

@@ -1,6 +1,7 @@
 import type { Subscriber } from 'rxjs';
 
 import type { Permit } from '../permit.js';
+import type { Demand } from './demand.js';
 import { HELD, SPENT, Waiter, type Home } from './waiter.js';
 import { deliver, type Wakeable } from './wake-list.js';
 
@@ -12,7 +13,7 @@ export interface Suspension {
 
 /** Who can stand in the line of a lock: one that comes for a permit, or one that comes back for the permit it had. */
 export abstract class Contender extends Waiter {
-  abstract readonly weight: number;
+  abstract readonly demand: Demand;
   abstract readonly permit: Claim;
 }
 
@@ -22,7 +23,7 @@ export abstract class Claim extends Contender implements Permit {
   suspension: Suspension | undefined = undefined;
 
   constructor(
-    readonly weight: number,
+    readonly demand: Demand,
     subscriber: Subscriber<unknown>,
   ) {
     super(subscriber);

@@ -19,6 +19,7 @@ import { NotAcquiredError } from '../errors.js';
 import type { Permit } from '../permit.js';
 import { Contender, type Claim, type Suspension } from './claim.js';
 import { currentContext } from './context.js';
+import type { Demand } from './demand.js';
 import { innerSubscriber } from './inner-subscriber.js';
 import { Failure, HELD, PARKED, SPENT, SUSPENDED } from './waiter.js';
 import { deliver, hold, resume, type Wakeable } from './wake-list.js';
@@ -35,8 +36,6 @@ export interface WaitOptions {
 }
 
 export class ConditionWait extends Contender implements Suspension {
-  readonly weight = 1;
-
   // Suspended for this wait while the phase is PARKED or PROMISED, and resumed while it is HELD.
   permit!: Claim;
 
@@ -56,6 +55,10 @@ export class ConditionWait extends Contender implements Suspension {
     private readonly predicate: (() => unknown) | undefined,
   ) {
     super(subscriber);
+  }
+
+  get demand(): Demand {
+    return this.permit.demand;
   }
 
   start(permit: Permit | undefined, until: Observable<unknown> | undefined): void {

@@ -10,23 +10,33 @@
  */
 import type { Permit } from '../permit.js';
 import { Acquisition, nobody } from './acquisition.js';
-import { checkPositive } from './arguments.js';
 import type { Claim, Trying } from './claim.js';
+import type { Demand } from './demand.js';
 import { HELD, PROMISED, type Home } from './waiter.js';
 import { deliver, deliverNow } from './wake-list.js';
 
 /** What gives permits, in the words of those who come for one. */
 export interface Entrance extends Home {
-  /** Throws what makes it impossible ever to have so much. */
-  check(weight: number): void;
-  /** Whether one who wants so much need not wait. */
-  isFreeFor(weight: number): boolean;
+  /** Throws what makes it impossible ever to have that. */
+  check(demand: Demand): void;
+  /** Whether one who wants that need not wait. */
+  isFreeFor(demand: Demand): boolean;
   /** Commits that a claim has what it came for. */
   take(claim: Claim): void;
   /** Appends the new state. */
   publish(): void;
   /** Puts a claim at the end of the line. */
   park(claim: Claim, tried: string): void;
+}
+
+/** For what is had whole or not at all, in the order in which one came: throws what asks for anything else. */
+export function refuseAllButOne(entrance: Entrance, { weight, priority }: Demand): void {
+  if (weight !== 1) {
+    throw new RangeError(`cannot acquire ${String(weight)} of ${String(entrance)}: it knows no weights`);
+  }
+  if (priority !== 0) {
+    throw new RangeError(`cannot acquire ${String(entrance)} with a priority: it knows no priorities`);
+  }
 }
 
 export function comeIn(entrance: Entrance, claim: Claim): void {
@@ -42,13 +52,12 @@ export function tryToComeIn(entrance: Entrance, claim: Trying): void {
 }
 
 /** A permit for who does not subscribe, or `null` where it would have to wait. */
-export function takeAtOnce(entrance: Entrance, weight: number): Permit | null {
-  checkPositive('weight', weight);
-  entrance.check(weight);
-  if (!entrance.isFreeFor(weight)) {
+export function takeAtOnce(entrance: Entrance, demand: Demand): Permit | null {
+  entrance.check(demand);
+  if (!entrance.isFreeFor(demand)) {
     return null;
   }
-  const permit = new Acquisition(weight, nobody);
+  const permit = new Acquisition(demand, nobody);
   promise(entrance, permit);
   try {
     deliver();
@@ -63,11 +72,11 @@ export function takeAtOnce(entrance: Entrance, weight: number): Permit | null {
 
 /** Grants the claim now if that is possible; says whether somebody is still there who would have to wait. */
 function mustWait(entrance: Entrance, claim: Claim): boolean {
-  entrance.check(claim.weight);
+  entrance.check(claim.demand);
   if (claim.subscriber.closed) {
     return false;
   }
-  if (!entrance.isFreeFor(claim.weight)) {
+  if (!entrance.isFreeFor(claim.demand)) {
     return true;
   }
   promise(entrance, claim);

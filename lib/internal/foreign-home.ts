@@ -37,7 +37,7 @@ class ForeignHome implements PermitHome {
     if (claim.subscriber.closed) {
       return;
     }
-    this.subscribe(claim, this.acquirable.acquire(claim.weight), () => {
+    this.subscribe(claim, this.acquirable.acquire(claim.demand.weight), () => {
       this.lost(claim);
     });
   }
@@ -50,7 +50,7 @@ class ForeignHome implements PermitHome {
       claim.busy(this.toString());
     };
     // Stryker disable next-line OptionalChaining: whoever has no tryAcquire() was refused at the call
-    const answer = this.acquirable.tryAcquire?.(claim.weight) ?? null;
+    const answer = this.acquirable.tryAcquire?.(claim.demand.weight) ?? null;
     if (answer === null) {
       busy();
     } else if (isObservable(answer)) {

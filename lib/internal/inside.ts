@@ -2,24 +2,25 @@ import { Observable, type ObservableInput, type Subscriber } from 'rxjs';
 
 import type { Permit } from '../permit.js';
 import type { Door } from './claim.js';
+import type { Demand } from './demand.js';
 import { Section, type SectionOptions } from './section.js';
 
 /** Runs `work` inside, once for each subscription. */
 export function inside<T>(
   door: Door,
-  weight: number,
+  demand: Demand,
   work: (permit: Permit) => ObservableInput<T>,
   options: SectionOptions,
 ): Observable<T> {
   return new Observable((subscriber) => {
-    new UseSection(weight, subscriber, options, work).start(door);
+    new UseSection(demand, subscriber, options, work).start(door);
   });
 }
 
 /** Subscribes to `source` inside: what the operators do that leave a source as it is. */
-export function sourceInside<T>(door: Door, weight: number, source: Observable<T>, options: SectionOptions): Observable<T> {
+export function sourceInside<T>(door: Door, demand: Demand, source: Observable<T>, options: SectionOptions): Observable<T> {
   return new Observable((subscriber) => {
-    new SourceSection(weight, subscriber, options, source).start(door);
+    new SourceSection(demand, subscriber, options, source).start(door);
   });
 }
 
@@ -45,12 +46,12 @@ abstract class PlainSection<T> extends Section<T> {
 
 class UseSection<T> extends PlainSection<T> {
   constructor(
-    weight: number,
+    demand: Demand,
     subscriber: Subscriber<T>,
     options: SectionOptions,
     private readonly work: (permit: Permit) => ObservableInput<T>,
   ) {
-    super(weight, subscriber, options);
+    super(demand, subscriber, options);
   }
 
   protected begin(): ObservableInput<T> {
@@ -61,12 +62,12 @@ class UseSection<T> extends PlainSection<T> {
 /** Without a function that returns the source: it would be one more for every caller. */
 export class SourceSection<T> extends PlainSection<T> {
   constructor(
-    weight: number,
+    demand: Demand,
     subscriber: Subscriber<T>,
     options: SectionOptions,
     private readonly source: Observable<T>,
   ) {
-    super(weight, subscriber, options);
+    super(demand, subscriber, options);
   }
 
   protected begin(): Observable<T> {

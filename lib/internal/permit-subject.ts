@@ -6,26 +6,23 @@ import type { Observable, ObservableInput } from 'rxjs';
 
 import type { Acquirable, Permit } from '../permit.js';
 import { acquiring } from './acquisition.js';
-import { checkPositive } from './arguments.js';
 import { enter, tryEnter, type Claim, type Contender, type Trying } from './claim.js';
+import { demandOf, ONE, type AcquireOptions, type Demand } from './demand.js';
 import { comeIn, takeAtOnce, tryToComeIn, type Entrance } from './entrance.js';
 import { StatefulSubject } from './stateful-subject.js';
 import { run, use, type RunOptions, type UseOptions } from './use.js';
 
 export abstract class PermitSubject<S> extends StatefulSubject<S, Contender> implements Acquirable, Entrance {
-  private readonly acquiringOne = acquiring(this, 1);
+  private readonly acquiringOne = acquiring(this, ONE);
 
-  acquire(weight = 1): Observable<Permit> {
-    // Stryker disable next-line ConditionalExpression,BlockStatement: it saves an Observable, and changes nothing else
-    if (weight === 1) {
-      return this.acquiringOne;
-    }
-    checkPositive('weight', weight);
-    return acquiring(this, weight);
+  acquire(wanted?: number | AcquireOptions): Observable<Permit> {
+    const demand = demandOf(wanted);
+    // Stryker disable next-line ConditionalExpression: it saves an Observable, and changes nothing else
+    return demand === ONE ? this.acquiringOne : acquiring(this, demand);
   }
 
-  tryAcquire(weight = 1): Permit | null {
-    return takeAtOnce(this, weight);
+  tryAcquire(wanted?: number | AcquireOptions): Permit | null {
+    return takeAtOnce(this, demandOf(wanted));
   }
 
   use<T>(work: (permit: Permit) => ObservableInput<T>, options?: UseOptions): Observable<T> {
@@ -47,24 +44,11 @@ export abstract class PermitSubject<S> extends StatefulSubject<S, Contender> imp
   }
 
   /** @internal */
-  check(weight: number): void {
-    this.checkOpen('acquire');
-    if (weight > this.most()) {
-      throw new RangeError(`cannot acquire ${String(weight)} of ${String(this)}: it never has more than ${String(this.most())}`);
-    }
-  }
+  abstract check(demand: Demand): void;
 
   /** @internal */
-  isFreeFor(weight: number): boolean {
-    return this.queue.length === 0 && this.isFree(weight);
-  }
+  abstract isFreeFor(demand: Demand): boolean;
 
   /** @internal */
   abstract take(contender: Contender): void;
-
-  /** Whether so much is free, were it not for the line. */
-  protected abstract isFree(weight: number): boolean;
-
-  /** The most that can be free at any time. */
-  protected abstract most(): number;
 }

@@ -16,6 +16,7 @@ import { from, Observable, TimeoutError, type ObservableInput, type Observer, ty
 
 import { BusyError, NotAcquiredError } from '../errors.js';
 import { Claim, enter, tryEnter, type Door } from './claim.js';
+import type { Demand } from './demand.js';
 import { innerSubscriber } from './inner-subscriber.js';
 import { Failure, FRESH, HELD, PARKED, SPENT, SUSPENDED } from './waiter.js';
 import { deliver, hold, resume, type Wakeable } from './wake-list.js';
@@ -67,11 +68,11 @@ export abstract class Section<T> extends Claim implements Observer<T> {
   private outcome: Outcome | undefined = undefined;
 
   constructor(
-    weight: number,
+    demand: Demand,
     subscriber: Subscriber<T>,
     private readonly options: SectionOptions,
   ) {
-    super(weight, subscriber);
+    super(demand, subscriber);
   }
 
   start(door: Door): void {

@@ -15,6 +15,7 @@ import type { Observable, ObservableInput } from 'rxjs';
 import type { Acquirable, Permit } from '../permit.js';
 import { acquiring } from './acquisition.js';
 import { enter, tryEnter, type Claim, type Trying } from './claim.js';
+import { demandOf, ONE, type WaiterOptions } from './demand.js';
 import { comeIn, takeAtOnce, tryToComeIn, type Entrance } from './entrance.js';
 import { run, use, type RunOptions, type UseOptions } from './use.js';
 
@@ -28,12 +29,12 @@ export class Side<P extends Permit = Permit> implements Acquirable<P> {
 
   /** @internal */
   constructor(private readonly entrance: Entrance) {
-    this.acquiringOne = acquiring(this, 1) as Observable<P>;
+    this.acquiringOne = acquiring(this, ONE) as Observable<P>;
   }
 
   /** Whether one who comes would have to wait: also where only somebody in line is in the way. */
   locked(): boolean {
-    return !this.entrance.isFreeFor(1);
+    return !this.entrance.isFreeFor(ONE);
   }
 
   /**
@@ -41,8 +42,13 @@ export class Side<P extends Permit = Permit> implements Acquirable<P> {
    *
    * Prefer {@link use}: a permit that travels as a value can be dropped on its way, and is then never given back.
    */
-  acquire(): Observable<P> {
-    return this.acquiringOne;
+  acquire(): Observable<P>;
+  // eslint-disable-next-line @typescript-eslint/unified-signatures -- in one, a number would not do, and it were no Acquirable
+  acquire(options: WaiterOptions): Observable<P>;
+  acquire(options?: WaiterOptions): Observable<P> {
+    const demand = demandOf(options);
+    // Stryker disable next-line ConditionalExpression: it saves an Observable, and changes nothing else
+    return demand === ONE ? this.acquiringOne : (acquiring(this, demand) as Observable<P>);
   }
 
   /**
@@ -51,7 +57,7 @@ export class Side<P extends Permit = Permit> implements Acquirable<P> {
    * @throws {@link ClosedError}, or what the primitive was closed with.
    */
   tryAcquire(): P | null {
-    return takeAtOnce(this.entrance, 1) as P | null;
+    return takeAtOnce(this.entrance, ONE) as P | null;
   }
 
   /** Runs `work` while holding a permit: the safe form. See {@link Lock.use}. */

@@ -30,15 +30,13 @@ export interface Ending {
 /** As much of a primitive as it takes to send its waiters away. */
 export interface Line {
   readonly queue: WaitQueue<Waiter>;
-  settle(): void;
+  settle(told?: Wakeable): void;
 }
 
 // Stryker disable next-line ObjectLiteral: undefined is as good as false
 const COMPLETED: Ending = { failed: false, error: undefined };
 
 export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends BehaviorSubject<S> {
-  /** @internal */
-  readonly queue = new WaitQueue<W>();
   private readonly name: string | undefined;
   private readonly maxWaiting: number;
   private ending: Ending | undefined = undefined;
@@ -49,7 +47,12 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
   private underWay = 0;
 
   /** @internal */
-  protected constructor(initial: S, { name, maxWaiting = Infinity }: PrimitiveOptions = {}) {
+  protected constructor(
+    initial: S,
+    { name, maxWaiting = Infinity }: PrimitiveOptions = {},
+    /** @internal */
+    readonly queue = new WaitQueue<W>(),
+  ) {
     super(Object.freeze(initial));
     if (maxWaiting !== Infinity) {
       checkNotNegative('maxWaiting', maxWaiting);
@@ -120,10 +123,9 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
    * **Python.** `task.cancel()` for every task that waits.
    */
   cancelWaiters(reason?: unknown): void {
-    this.sendAway(
-      [this],
-      reason === undefined ? new CancelledError(`gave up waiting for ${String(this)}: its waiters were cancelled`) : reason,
-    );
+    const error =
+      reason === undefined ? new CancelledError(`gave up waiting for ${String(this)}: its waiters were cancelled`) : reason;
+    this.sendAway([this], this.queue.drain(), () => error);
     deliver();
   }
 
@@ -272,26 +274,42 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
         super.complete();
       }
     });
-    this.sendAway(this.linesToClose(), error, end);
+    const lines = this.linesToClose();
+    this.sendAway(
+      lines,
+      lines.flatMap(({ queue }) => queue.drain()),
+      () => error,
+      end,
+    );
     if (!this.isSeen()) {
       super.next(this.current()); // for who subscribes before the end is delivered
     }
     this.ending = ending;
   }
 
-  /** Fails all who wait in these lines; they are told after the new states, and after `first`. */
-  private sendAway(lines: Line[], error: unknown, first?: Wakeable): void {
-    const waiters = lines.flatMap(({ queue }) => queue.drain());
-    const told = waiters.flatMap((waiter) => [new Failure(waiter, error), waiter.withdraw()]);
+  /** Fails those who were taken out of these lines; they are told after the new states, and after `first`. */
+  protected sendAway<A extends Waiter>(lines: Line[], waiters: A[], errorOf: (waiter: A) => unknown, first?: Wakeable): void {
+    const told = [first, ...waiters.flatMap((waiter) => [new Failure(waiter, errorOf(waiter)), waiter.withdraw()])];
     for (const waiter of waiters) {
       waiter.announce();
     }
+    const last = lines.pop();
     for (const line of lines) {
       line.settle();
     }
-    append(first);
-    told.forEach(append);
+    last?.settle(chain(told));
   }
+}
+
+/** Hangs each entry on the one before it; returns the first. */
+function chain(entries: (Wakeable | undefined)[]): Wakeable | undefined {
+  return entries.reduceRight<Wakeable | undefined>((behind, entry) => {
+    if (entry === undefined) {
+      return behind;
+    }
+    entry.behind = behind;
+    return entry;
+  }, undefined);
 }
 
 /** An entry of the wake list that tells observers rather than waiters. */

@@ -1,21 +1,19 @@
 import { Observable, of, type ObservableInput } from 'rxjs';
 
 import type { Permit } from '../permit.js';
-import { checkPositive } from './arguments.js';
 import type { Door } from './claim.js';
+import { demandOf, type AcquireOptions } from './demand.js';
 import { inside } from './inside.js';
 import { isPromiseLike, waitingAs } from './section.js';
 
-export interface UseOptions {
-  /** How many units to hold; 1 without it. */
-  readonly weight?: number;
+/** How `use` comes in. */
+export interface UseOptions extends AcquireOptions {
   /** Bounds the wait, not the work: when it emits first, the place in line is given up with RxJS's `TimeoutError`. */
   readonly until?: ObservableInput<unknown>;
 }
 
-export interface RunOptions {
-  /** How many units to hold; 1 without it. */
-  readonly weight?: number;
+/** How `run` comes in. */
+export interface RunOptions extends AcquireOptions {
   /** Aborts the wait alone: once inside, the permit is held until the work has settled. */
   readonly signal?: AbortSignal;
 }
@@ -24,18 +22,18 @@ export interface RunOptions {
 export function use<T>(
   door: Door,
   work: (permit: Permit) => ObservableInput<T>,
-  { weight = 1, until }: UseOptions = {},
+  { until, ...wanted }: UseOptions = {},
 ): Observable<T> {
-  checkPositive('weight', weight);
+  const demand = demandOf(wanted);
   checkWork(work);
-  return inside(door, weight, work, waitingAs('wait', until));
+  return inside(door, demand, work, waitingAs('wait', until));
 }
 
 /** Runs `work` inside, now. */
 export function run<T>(
   door: Door,
   work: (permit: Permit) => T | PromiseLike<T>,
-  { weight = 1, signal }: RunOptions = {},
+  { signal, ...wanted }: RunOptions = {},
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     checkWork(work);
@@ -46,7 +44,7 @@ export function run<T>(
         const result = work(permit);
         return isPromiseLike(result) ? result : of(result);
       },
-      { weight, ...(signal && { until: failWhenAborted(signal) }) },
+      { ...wanted, ...(signal && { until: failWhenAborted(signal) }) },
     ).subscribe({ next: resolve, error: reject });
   });
 }

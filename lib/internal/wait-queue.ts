@@ -19,14 +19,7 @@ export class WaitQueue<W extends Waiter> {
   length = 0;
 
   push(waiter: W): void {
-    waiter.ahead = this.tail;
-    if (this.tail === undefined) {
-      this.head = waiter;
-    } else {
-      this.tail.behind = waiter;
-    }
-    this.tail = waiter;
-    this.length++;
+    this.insert(waiter, this.tail);
   }
 
   shift(): W | undefined {
@@ -73,11 +66,16 @@ export class WaitQueue<W extends Waiter> {
     return head;
   }
 
-  /** Takes out everyone. */
-  drain(): W[] {
+  /** Takes out everyone, or all of whom something is true. */
+  drain(isMeant: (waiter: W) => boolean = () => true): W[] {
     const waiters: W[] = [];
-    for (let waiter = this.shift(); waiter !== undefined; waiter = this.shift()) {
-      waiters.push(waiter);
+    for (let waiter = this.head; waiter !== undefined; waiter = this.after(waiter)) {
+      if (isMeant(waiter)) {
+        waiters.push(waiter);
+      }
+    }
+    for (const waiter of waiters) {
+      this.remove(waiter);
     }
     return waiters;
   }
@@ -85,6 +83,29 @@ export class WaitQueue<W extends Waiter> {
   /** Who stands behind `waiter`. */
   after(waiter: W): W | undefined {
     return (waiter as Linked<W>).behind;
+  }
+
+  /** Who stands before `waiter`. */
+  protected before(waiter: W): W | undefined {
+    return (waiter as Linked<W>).ahead;
+  }
+
+  /** Puts one behind `ahead`, or at the head. */
+  protected insert(waiter: W, ahead: W | undefined): void {
+    const behind = ahead === undefined ? this.head : this.after(ahead);
+    waiter.ahead = ahead;
+    waiter.behind = behind;
+    if (ahead === undefined) {
+      this.head = waiter;
+    } else {
+      ahead.behind = waiter;
+    }
+    if (behind === undefined) {
+      this.tail = waiter;
+    } else {
+      behind.ahead = waiter;
+    }
+    this.length++;
   }
 }
 

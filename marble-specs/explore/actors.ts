@@ -75,6 +75,7 @@ export class Listener<T> implements Actor {
 
 export interface AcquirerOptions {
   readonly weight?: number;
+  readonly priority?: number;
   /** Whether it stops as soon as the state changes in any way. */
   readonly untilChange?: boolean;
   /** What it stops at. */
@@ -89,16 +90,22 @@ export function acquirer(
   referee: Referee,
   primitive: AcquirableLike,
   name: string,
-  { weight = 1, untilChange = false, until = untilChange ? primitive.pipe(skip(1)) : NEVER, orGone = false }: AcquirerOptions = {},
+  {
+    weight = 1,
+    priority = 0,
+    untilChange = false,
+    until = untilChange ? primitive.pipe(skip(1)) : NEVER,
+    orGone = false,
+  }: AcquirerOptions = {},
 ): Actor {
   const listener = new Listener<PermitLike>(stage, name, () => {
     referee.goes(name);
   });
   let permit: PermitLike | undefined;
-  const acquire = primitive.acquire(weight);
+  const acquire = primitive.acquire({ weight, priority });
   const source = until === NEVER ? acquire : acquire.pipe(takeUntil(until));
   const come = (isGone: boolean): void => {
-    referee.comes(name, weight, primitive.waiting);
+    referee.comes(name, weight, primitive.waiting, priority);
     const enter = (given: PermitLike): string => {
       permit = given;
       referee.enters(name);

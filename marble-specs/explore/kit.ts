@@ -45,15 +45,22 @@ export interface PermitLike {
   release(): void;
 }
 
+export type DemandLike = number | { readonly weight?: number; readonly priority?: number };
+
 export interface AcquirableLike extends PrimitiveLike {
-  acquire(weight?: number): Observable<PermitLike>;
-  tryAcquire(weight?: number): PermitLike | null;
+  acquire(wanted?: DemandLike): Observable<PermitLike>;
+  tryAcquire(wanted?: DemandLike): PermitLike | null;
   locked(): boolean;
   release(n?: number): void;
 }
 
 export interface SemaphoreLike extends AcquirableLike {
   readonly available: number;
+}
+
+export interface BoundedSemaphoreLike extends SemaphoreLike {
+  readonly bound: number;
+  resize(bound: number): void;
 }
 
 export interface EventLike extends PrimitiveLike {
@@ -103,12 +110,14 @@ export interface PrimitiveOptionsLike {
 
 export interface AdmissionLike {
   readonly weight?: number;
+  readonly priority?: number;
   readonly until?: ObservableInput<unknown>;
   readonly whenBusy?: 'wait' | 'skip' | 'error';
 }
 
 export interface ThrottleOptionsLike {
   readonly weight?: (value: string, index: number) => number;
+  readonly priority?: (value: string, index: number) => number;
   readonly whenBusy?: 'wait' | 'skip' | 'error';
   readonly ordered?: boolean;
 }
@@ -127,7 +136,7 @@ export interface Kit<
 > {
   lock(options?: PrimitiveOptionsLike): L;
   semaphore(value: number, options?: PrimitiveOptionsLike): S;
-  boundedSemaphore(value: number): S;
+  boundedSemaphore(value: number): S & BoundedSemaphoreLike;
   event(options?: PrimitiveOptionsLike): E;
   condition(lock?: L): C;
   barrier(parties: number, options?: PrimitiveOptionsLike): B;

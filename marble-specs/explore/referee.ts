@@ -1,3 +1,11 @@
+interface Guest {
+  readonly name: string;
+  readonly weight: number;
+  readonly priority: number;
+  /** Whether nobody stood before it when it came. */
+  readonly isFirst: boolean;
+}
+
 /** Knows, from what the visitors themselves say, who waits in which order and who is inside; notes what must not be. */
 export class Referee {
   /** What was wrong, if anything was. */
@@ -7,7 +15,9 @@ export class Referee {
   releases = 0;
 
   /** Who has come and was neither let in nor sent away, in the order in which they came. */
-  private readonly line: { readonly name: string; readonly weight: number; readonly isFirst: boolean }[] = [];
+  private readonly line: Guest[] = [];
+  /** Who came last. */
+  private newest = '';
   private readonly inside = new Map<string, number>();
 
   /** How much is inside. */
@@ -21,27 +31,34 @@ export class Referee {
 
   /** What the first in line wants. */
   get wanted(): number | undefined {
-    return this.line[0]?.weight;
+    const highest = Math.max(...this.line.map(({ priority }) => priority));
+    return this.line.find(({ priority }) => priority === highest)?.weight;
   }
 
-  /** @param waiting - how many stand in line: if nobody does, one may go in at once though others are yet to be told. */
-  comes(name: string, weight: number, waiting: number): void {
-    this.line.push({ name, weight, isFirst: waiting === 0 });
+  /**
+   * @param waiting - how many stand in line: if nobody does, one may go in at once though others are yet to be told; so
+   * may one with a priority.
+   */
+  comes(name: string, weight: number, waiting: number, priority = 0): void {
+    this.line.push({ name, weight, priority, isFirst: waiting === 0 || priority > 0 });
+    this.newest = name;
   }
 
   goes(name: string): void {
-    const place = this.placeOf(name);
+    const place = this.line.findIndex((each) => each.name === name);
     if (place >= 0) {
       this.line.splice(place, 1);
     }
   }
 
+  /** Nobody overtakes who came before with the same priority; who of several priorities was decided on, the model knows. */
   enters(name: string): void {
-    const place = this.placeOf(name);
-    if (place > 0 && !(place === this.line.length - 1 && this.line[place]?.isFirst)) {
-      this.wrong = `${name} went in before ${String(this.line[0]?.name)}, who had come before`;
+    const guest = this.line.find((each) => each.name === name);
+    const first = this.line.find(({ priority }) => priority === guest?.priority);
+    if (guest !== first && !(name === this.newest && guest?.isFirst)) {
+      this.wrong = `${name} went in before ${String(first?.name)}, who had come before`;
     }
-    this.inside.set(name, this.line[place]?.weight ?? 1);
+    this.inside.set(name, guest?.weight ?? 1);
     this.goes(name);
   }
 
@@ -60,9 +77,5 @@ export class Referee {
   allExit(): void {
     this.releases++;
     this.inside.clear();
-  }
-
-  private placeOf(name: string): number {
-    return this.line.findIndex((each) => each.name === name);
   }
 }

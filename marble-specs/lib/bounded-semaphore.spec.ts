@@ -1,10 +1,11 @@
-import { of, Subject, takeUntil } from 'rxjs';
+import { map, of, Subject, takeUntil } from 'rxjs';
 import { BoundedSemaphore, NotAcquiredError, OverReleaseError } from 'rxjs-locks';
 
 import { itCloses } from '../contracts/closing.js';
 import { itIsExclusive } from '../contracts/exclusive.js';
 import { itIsStateful } from '../contracts/stateful.js';
 import { deliveries, insideADelivery } from '../support/deliveries.js';
+import { marbles } from '../support/marbles.js';
 
 describe('BoundedSemaphore', () => {
   itIsExclusive('BoundedSemaphore(1)', () => {
@@ -67,6 +68,117 @@ describe('BoundedSemaphore', () => {
       });
       expect(errors).toEqual([new RangeError('cannot acquire 3 of bounded semaphore: it never has more than 2')]);
       expect(() => semaphore.tryAcquire(3)).toThrowError(RangeError);
+    });
+  }
+
+  it('can be made larger and smaller', marbles(({ cold, expectObservable }) => {
+    const larger = new BoundedSemaphore(2);
+    const smaller = new BoundedSemaphore(2);
+    const resizing = cold('     --s--l       ');
+    const a = cold('            ----x        ');
+    const b = cold('            --------x    ');
+    const expectedLarger = '    -----(p|)    ';
+    const expectedSmaller = '   --------(p|) ';
+    const granted = map(() => 'p');
+    const [permitA, permitB] = [smaller.tryAcquire(), smaller.tryAcquire()];
+    larger.tryAcquire(2);
+    resizing.subscribe((which) => {
+      if (which === 's') {
+        smaller.resize(1);
+      } else {
+        larger.resize(3);
+      }
+    });
+    a.subscribe(() => permitA?.release());
+    b.subscribe(() => permitB?.release());
+    expectObservable(larger.acquire().pipe(granted)).toBe(expectedLarger);
+    expectObservable(smaller.acquire().pipe(granted)).toBe(expectedSmaller);
+  }));
+
+  for (const [where, deliver] of deliveries) {
+    it(`takes nothing from who is inside when it shrinks, and lets nobody in until enough came back, ${where}`, () => {
+      const semaphore = new BoundedSemaphore(3);
+      const record: string[] = [];
+      const permits = [semaphore.tryAcquire(), semaphore.tryAcquire(), semaphore.tryAcquire()];
+      semaphore.acquire().subscribe(() => record.push('a'));
+      deliver(() => {
+        semaphore.resize(1);
+        expect(permits.map((permit) => permit?.released)).toEqual([false, false, false]);
+        expect(semaphore.value).toEqual({ available: 0, waiting: 1 });
+        expect(semaphore.locked()).toBeTrue();
+        permits[0]?.release();
+        permits[1]?.release();
+        expect(semaphore.waiting).toBe(1);
+        permits[2]?.release();
+      });
+      expect(record).toEqual(['a']);
+      expect(semaphore.value).toEqual({ available: 0, waiting: 0 });
+    });
+
+    it(`fails those who wait for more than there is any more, and those behind them go, ${where}`, () => {
+      const semaphore = new BoundedSemaphore(3, { name: 'slots' });
+      const record: string[] = [];
+      const permit = semaphore.tryAcquire();
+      const enter = (who: string, weight: number): void => {
+        semaphore.acquire(weight).subscribe({
+          next: () => record.push(who),
+          error: (error: Error) => record.push(`${who}: ${error.name}: ${error.message}`),
+        });
+      };
+      enter('three', 3);
+      enter('one', 1);
+      enter('two', 2);
+      deliver(() => {
+        semaphore.resize(2);
+        expect(semaphore.value).toEqual({ available: 0, waiting: 1 });
+      });
+      expect(record).toEqual([
+        'three: RangeError: cannot acquire 3 of bounded semaphore "slots": it never has more than 2',
+        'one',
+      ]);
+      permit?.release();
+      expect(record.length).toBe(2);
+    });
+  }
+
+  it('tells of each size once, and of none that changes nothing', () => {
+    const semaphore = new BoundedSemaphore(1);
+    const states: unknown[] = [];
+    semaphore.subscribe((state) => states.push(state));
+    semaphore.resize(1);
+    semaphore.resize(2);
+    expect(states).toEqual([
+      { available: 1, waiting: 0 },
+      { available: 2, waiting: 0 },
+    ]);
+  });
+
+  it('lets nobody in with a bound of 0', () => {
+    const semaphore = new BoundedSemaphore(1);
+    semaphore.resize(0);
+    expect(() => semaphore.tryAcquire()).toThrowError(RangeError, 'cannot acquire 1 of bounded semaphore: it never has more than 0');
+    semaphore.resize(1);
+    expect(semaphore.tryAcquire()).not.toBeNull();
+  });
+
+  it('counts what is to be released by the new bound', () => {
+    const semaphore = new BoundedSemaphore(3);
+    semaphore.tryAcquire(3);
+    semaphore.resize(1);
+    semaphore.release(3);
+    expect(semaphore.available).toBe(1);
+    expect(() => {
+      semaphore.release();
+    }).toThrowError(OverReleaseError, 'cannot release 1 of bounded semaphore: 1 of 1 are free already');
+  });
+
+  for (const bound of [-1, 1.5, NaN]) {
+    it(`refuses a bound of ${String(bound)}, and keeps its own`, () => {
+      const semaphore = new BoundedSemaphore(2);
+      expect(() => {
+        semaphore.resize(bound);
+      }).toThrowError(RangeError, `bound must be an integer of at least 0, but is ${String(bound)}`);
+      expect(semaphore.bound).toBe(2);
     });
   }
 

@@ -140,7 +140,7 @@ describe('Lock', () => {
     const lock = new Lock();
     const errors: unknown[] = [];
     lock.use(() => of(1), { weight: 2 }).subscribe({ error: (error) => errors.push(error) });
-    expect(errors).toEqual([new RangeError('cannot acquire 2 of lock: it never has more than 1')]);
+    expect(errors).toEqual([new RangeError('cannot acquire 2 of lock: it knows no weights')]);
   });
 
   it('is not reentrant: who holds it and acquires it again waits for itself', () => {

@@ -1,5 +1,5 @@
-import { map, of, Subject, takeUntil, tap } from 'rxjs';
-import { Semaphore, type Permit } from 'rxjs-locks';
+import { map, mergeMap, of, Subject, take, takeUntil, tap } from 'rxjs';
+import { Semaphore, type AcquireOptions, type Permit } from 'rxjs-locks';
 
 import { itCloses } from '../contracts/closing.js';
 import { itIsExclusive } from '../contracts/exclusive.js';
@@ -46,15 +46,15 @@ describe('Semaphore', () => {
   function visitors(semaphore: Semaphore): {
     record: string[];
     permits: Map<string, Permit>;
-    enter: (who: string, weight?: number) => { unsubscribe(): void };
+    enter: (who: string, wanted?: number | AcquireOptions) => { unsubscribe(): void };
   } {
     const record: string[] = [];
     const permits = new Map<string, Permit>();
     return {
       record,
       permits,
-      enter: (who, weight) =>
-        semaphore.acquire(weight).subscribe((permit) => {
+      enter: (who, wanted) =>
+        semaphore.acquire(wanted).subscribe((permit) => {
           record.push(who);
           permits.set(who, permit);
         }),
@@ -73,6 +73,20 @@ describe('Semaphore', () => {
     expectObservable(semaphore.acquire(1).pipe(releasing(a), granted)).toBe(expectedA);
     expectObservable(semaphore.acquire(2).pipe(releasing(b), granted)).toBe(expectedB);
     expectObservable(semaphore.acquire(1).pipe(granted)).toBe(expectedC);
+  }));
+
+  it('lets who has a higher priority go before the others', marbles(({ cold, expectObservable }) => {
+    const semaphore = new Semaphore(0);
+    const b = cold('         --x          ');
+    const releases = cold('  ----x----x   ');
+    const expectedA = '      ---------(p|)';
+    const expectedB = '      ----(p|)     ';
+    const granted = map(() => 'p');
+    releases.subscribe(() => {
+      semaphore.release();
+    });
+    expectObservable(semaphore.acquire().pipe(granted)).toBe(expectedA);
+    expectObservable(b.pipe(mergeMap(() => semaphore.acquire({ priority: 1 })), granted, take(1))).toBe(expectedB);
   }));
 
   it('lets as many in as it has units', () => {
@@ -97,6 +111,63 @@ describe('Semaphore', () => {
         permit?.release();
         expect(semaphore.available).toBe(3);
       });
+    });
+
+    it(`lets those go first who have a higher priority, and of those with the same who came first, ${where}`, () => {
+      const semaphore = new Semaphore(0);
+      const { record, enter } = visitors(semaphore);
+      enter('a');
+      enter('b', { priority: 1 });
+      enter('c', { priority: -0.5 });
+      enter('d', { priority: Infinity });
+      enter('e', { priority: 1 });
+      enter('f', { priority: 0 });
+      deliver(() => {
+        semaphore.release(6);
+      });
+      expect(record).toEqual(['d', 'b', 'e', 'a', 'f', 'c']);
+    });
+
+    it(`lets one pass at once whose priority is higher than that of a heavy head, and who fits, ${where} (law 2)`, () => {
+      const semaphore = new Semaphore(3);
+      const { record, enter } = visitors(semaphore);
+      enter('heavy', 4);
+      deliver(() => {
+        enter('light');
+        expect(semaphore.tryAcquire()).toBeNull();
+        expect(semaphore.tryAcquire({ priority: -1 })).toBeNull();
+        enter('first', { priority: 1 });
+        expect(record).toEqual(['first']);
+        expect(semaphore.tryAcquire({ priority: 1 })).not.toBeNull();
+      });
+      expect(semaphore.value).toEqual({ available: 1, waiting: 2 });
+    });
+
+    it(`does not let one pass with a high priority for whom there is not enough, ${where} (law 3)`, () => {
+      const semaphore = new Semaphore(1);
+      const { record, enter } = visitors(semaphore);
+      enter('heavy', { weight: 2, priority: 1 });
+      deliver(() => {
+        enter('light');
+        enter('as high', { priority: 1 });
+      });
+      expect(record).toEqual([]);
+      semaphore.release();
+      expect(record).toEqual(['heavy']);
+    });
+
+    it(`forgets a place of high priority when it is given up, ${where} (law 4)`, () => {
+      const semaphore = new Semaphore(0);
+      const { record, enter } = visitors(semaphore);
+      enter('a');
+      const high = enter('high', { weight: 2, priority: 1 });
+      enter('b');
+      semaphore.release();
+      expect(record).toEqual([]);
+      deliver(() => {
+        high.unsubscribe();
+      });
+      expect(record).toEqual(['a']);
     });
 
     it(`wakes all who fit with one release, in order, and not the first who does not, ${where} (law 3)`, () => {

@@ -110,6 +110,7 @@ export class ModelCondition extends ModelPrimitive<Sleeper> implements ModelDoor
 /** One who sleeps in a condition, for the permit that it suspends. */
 class Sleeper implements Contender {
   readonly weight = 1;
+  readonly priority = 0;
   standing: Standing = 'outside';
   home: ModelPrimitive | undefined;
   permit!: ModelPermit;

@@ -6,6 +6,7 @@ import { deliver, deliverNow } from './turn.js';
 
 /** One who can stand in the line of a lock: it comes for a permit, or comes back for the one it had. */
 export interface Contender extends Visitor {
+  readonly priority: number;
   readonly permit: ModelPermit;
 }
 
@@ -19,6 +20,7 @@ export abstract class ModelPermit implements Contender {
   constructor(
     readonly weight: number,
     readonly subscriber: Subscriber<unknown>,
+    readonly priority = 0,
   ) {}
 
   abstract granted(): void;
@@ -90,6 +92,13 @@ export class Acquisition extends ModelPermit {
 /** The subscriber of a permit that was asked for without subscribing. */
 export const NOBODY = stoppable<unknown>({ next: () => undefined, error: () => undefined, complete: () => undefined });
 
+/** So many units, or those and the priority of who wants them. */
+export type ModelDemand = number | { readonly weight?: number; readonly priority?: number };
+
+function demandOf(wanted: ModelDemand = 1): { weight: number; priority: number } {
+  return { weight: 1, priority: 0, ...(typeof wanted === 'number' ? { weight: wanted } : wanted) };
+}
+
 /** Where one goes for a permit. */
 export interface ModelDoor {
   /** Lets one in, or puts it in line. */
@@ -100,18 +109,20 @@ export interface ModelDoor {
 
 /** What is acquired. */
 export abstract class ModelAcquirable extends ModelPrimitive<Contender> implements ModelDoor {
-  acquire(weight = 1): Observable<ModelPermit> {
+  acquire(wanted?: ModelDemand): Observable<ModelPermit> {
+    const { weight, priority } = demandOf(wanted);
     return new Observable((subscriber) => {
-      this.enter(new Acquisition(weight, subscriber));
+      this.enter(new Acquisition(weight, subscriber, priority));
     });
   }
 
-  tryAcquire(weight = 1): ModelPermit | null {
+  tryAcquire(wanted?: ModelDemand): ModelPermit | null {
+    const { weight, priority } = demandOf(wanted);
     this.check(weight);
-    if (!this.isFreeFor(weight)) {
+    const permit = new Acquisition(weight, NOBODY, priority);
+    if (!this.isFreeFor(permit)) {
       return null;
     }
-    const permit = new Acquisition(weight, NOBODY);
     this.promise(permit);
     deliver();
     permit.standing = 'inside';
@@ -129,7 +140,7 @@ export abstract class ModelAcquirable extends ModelPrimitive<Contender> implemen
     if (permit.subscriber.closed) {
       return false;
     }
-    if (!this.isFreeFor(permit.weight)) {
+    if (!this.isFreeFor(permit)) {
       return true;
     }
     this.promise(permit);
@@ -158,8 +169,13 @@ export abstract class ModelAcquirable extends ModelPrimitive<Contender> implemen
     return going;
   }
 
-  private isFreeFor(weight: number): boolean {
-    return this.line.length === 0 && this.isFree(weight);
+  /** Whether one would stand at the head of the line. */
+  protected isFirst(_permit: ModelPermit): boolean {
+    return this.line.length === 0;
+  }
+
+  private isFreeFor(permit: ModelPermit): boolean {
+    return this.isFirst(permit) && this.isFree(permit.weight);
   }
 
   private promise(permit: ModelPermit): void {
@@ -225,11 +241,11 @@ export class ModelSemaphore extends ModelAcquirable {
   }
 
   get available(): number {
-    return this.free;
+    return Math.max(0, this.free);
   }
 
   locked(): boolean {
-    return this.free === 0 || this.waiting > 0;
+    return this.free <= 0 || this.waiting > 0;
   }
 
   release(n = 1): void {
@@ -239,11 +255,21 @@ export class ModelSemaphore extends ModelAcquirable {
   }
 
   protected snapshot(): object {
-    return { available: this.free, waiting: this.waiting };
+    return { available: this.available, waiting: this.waiting };
   }
 
   protected isFree(weight: number): boolean {
     return weight <= this.free;
+  }
+
+  protected override isFirst({ priority }: ModelPermit): boolean {
+    return this.line.every((each) => each.priority < priority);
+  }
+
+  protected override lineUp(visitor: Contender): void {
+    const before = this.line.filter((each) => each.priority >= visitor.priority);
+    const behind = this.line.filter((each) => each.priority < visitor.priority);
+    this.line = [...before, visitor, ...behind];
   }
 
   protected take({ weight }: Contender): void {
@@ -256,7 +282,7 @@ export class ModelSemaphore extends ModelAcquirable {
 }
 
 export class ModelBoundedSemaphore extends ModelSemaphore {
-  private readonly bound: number;
+  bound: number;
   /** All who ever took something. */
   private readonly takers: Contender[] = [];
 
@@ -273,6 +299,21 @@ export class ModelBoundedSemaphore extends ModelSemaphore {
       throw new ModelError('NotAcquiredError');
     }
     super.release(n);
+  }
+
+  resize(bound: number): void {
+    this.free += bound - this.bound;
+    this.bound = bound;
+    const unfit = this.line.filter(({ weight }) => weight > bound);
+    this.line = this.line.filter(({ weight }) => weight <= bound);
+    const told = unfit.flatMap((visitor) => [
+      () => {
+        visitor.failed(new RangeError());
+      },
+      ...visitor.withdraw(),
+    ]);
+    this.settle(told);
+    deliver();
   }
 
   protected override check(weight: number): void {

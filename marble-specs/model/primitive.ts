@@ -136,9 +136,13 @@ export abstract class ModelPrimitive<V extends Visitor = Visitor> extends Observ
     visitor.attach();
     visitor.home = this;
     visitor.standing = 'waiting';
-    this.line.push(visitor);
+    this.lineUp(visitor);
     this.settle();
     deliver();
+  }
+
+  protected lineUp(visitor: V): void {
+    this.line.push(visitor);
   }
 
   checkRoom(): void {

@@ -7,6 +7,7 @@ import { deliver, holding } from './turn.js';
 
 export interface ModelSectionOptions {
   readonly weight?: number;
+  readonly priority?: number;
   readonly until?: ObservableInput<unknown>;
   readonly whenBusy?: 'wait' | 'skip' | 'error';
 }
@@ -23,7 +24,7 @@ export abstract class ModelSection<T> extends ModelPermit implements Observer<T>
     subscriber: Subscriber<T>,
     private readonly options: ModelSectionOptions,
   ) {
-    super(options.weight ?? 1, subscriber);
+    super(options.weight ?? 1, subscriber, options.priority);
   }
 
   abstract next(value: T): void;

@@ -6,6 +6,7 @@ import { ModelStream, streaming } from './stream.js';
 
 export interface ModelThrottleOptions<T> {
   readonly weight?: (value: T, index: number) => number;
+  readonly priority?: (value: T, index: number) => number;
   readonly whenBusy?: 'wait' | 'skip' | 'error';
   readonly ordered?: boolean;
 }
@@ -39,9 +40,10 @@ class Throttle<T, R> extends ModelStream<T, R> {
 
   next(value: T): void {
     const index = this.index++;
-    let weight = 1;
+    let [weight, priority] = [1, 0];
     try {
       weight = this.options.weight?.(value, index) ?? 1;
+      priority = this.options.priority?.(value, index) ?? 0;
       if (!(weight >= 1)) {
         throw new RangeError();
       }
@@ -50,7 +52,7 @@ class Throttle<T, R> extends ModelStream<T, R> {
       return;
     }
     const { whenBusy = 'wait' } = this.options;
-    const work = new Work(this.subscriber, { weight, whenBusy }, this, () => this.project(value, index));
+    const work = new Work(this.subscriber, { weight, priority, whenBusy }, this, () => this.project(value, index));
     this.works.push(work);
     work.start(this.home);
   }

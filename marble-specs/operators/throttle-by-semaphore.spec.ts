@@ -19,7 +19,7 @@ import {
   throwError,
   toArray,
 } from 'rxjs';
-import { BoundedSemaphore, Condition, Lock, Semaphore, type Permit } from 'rxjs-locks';
+import { BoundedSemaphore, Condition, Lock, Semaphore, type Acquirable, type Permit } from 'rxjs-locks';
 import { throttleBySemaphore } from 'rxjs-locks/operators';
 
 import { deliveries, insideADelivery } from '../support/deliveries.js';
@@ -421,6 +421,46 @@ describe('throttleBySemaphore', () => {
       expect(semaphore.value).toEqual({ available: 5, waiting: 0 });
     }
     expect(record).toEqual(['malformed: RangeError', 'above the bound: RangeError', 'throws: TypeError']);
+  });
+
+  it('lets the works of a higher priority run first', () => {
+    const semaphore = new Semaphore(1);
+    const holder = semaphore.tryAcquire();
+    const record: string[] = [];
+    of('low', 'high', 'low too')
+      .pipe(
+        throttleBySemaphore(semaphore, (value) => of(value), {
+          priority: (value, index) => (value === 'high' ? 1 : -index),
+        }),
+      )
+      .subscribe((value) => record.push(value));
+    of('highest').pipe(throttleBySemaphore(semaphore, { priority: 2 })).subscribe((value) => record.push(value));
+    of('as high').pipe(throttleBySemaphore(semaphore, (value) => of(value), { priority: 1 })).subscribe((value) => record.push(value));
+    holder?.release();
+    expect(record).toEqual(['highest', 'high', 'as high', 'low', 'low too']);
+  });
+
+  it('fails downstream for a priority that is malformed or throws, and where there are none', () => {
+    const record: string[] = [];
+    const run = (name: string, acquirable: Acquirable, priority: () => number): void => {
+      of(1).pipe(throttleBySemaphore(acquirable, () => of(1), { priority })).subscribe({
+        error: (error: Error) => record.push(`${name}: ${error.name}: ${error.message}`),
+      });
+    };
+    run('malformed', new Semaphore(), () => NaN);
+    run('throws', new Semaphore(), () => {
+      throw new TypeError('priority');
+    });
+    run('a lock', new Lock(), () => 1);
+    expect(record).toEqual([
+      'malformed: RangeError: priority must be a number, but is NaN',
+      'throws: TypeError: priority',
+      'a lock: RangeError: cannot acquire lock with a priority: it knows no priorities',
+    ]);
+    expect(() => throttleBySemaphore(new Semaphore(), () => of(1), { priority: NaN })).toThrowError(
+      RangeError,
+      'priority must be a number, but is NaN',
+    );
   });
 
   it('says what is malformed about a weight', () => {

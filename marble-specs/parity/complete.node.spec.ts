@@ -22,6 +22,7 @@ const cases: readonly string[] = [
   'S9',
   'S10 go#37852, embassy #6964, go#80183',
   'S11 anyio #1170, #947',
+  'S12 anyio #1019, #1183',
   'S13 trio #548',
   'E1 gh-101359, test_clear_with_waiters',
   'E2',
@@ -58,7 +59,6 @@ const cases: readonly string[] = [
 /** Those that do not apply, and why. */
 const notHere: Readonly<Record<string, string>> = {
   'L9 anyio #798': 'a lock does not know its owner, and is not reentrant',
-  'S12 anyio #1019, #1183': 'a semaphore cannot be resized',
   'E4 bpo-30490, gh-74675': 'an event is set without a value, and error(e) closes it',
   'C4 gh-111693': 'to unsubscribe takes no reason that could be raised again',
   'Q1 gh-96471': 'there is no queue',

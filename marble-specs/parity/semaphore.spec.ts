@@ -28,6 +28,21 @@ describe('Parity of Semaphore', () => {
   });
 
   for (const [where, deliver] of deliveries) {
+    it(`S12 anyio #1019, #1183: growing wakes as many as fit, in order, ${where}`, () => {
+      const semaphore = new BoundedSemaphore(1);
+      const record: string[] = [];
+      semaphore.tryAcquire();
+      semaphore.acquire().subscribe(() => record.push('a'));
+      semaphore.acquire().subscribe(() => record.push('b'));
+      semaphore.acquire().subscribe(() => record.push('c'));
+      deliver(() => {
+        semaphore.resize(3);
+        expect(semaphore.value).toEqual({ available: 0, waiting: 1 });
+      });
+      expect(record).toEqual(['a', 'b']);
+      expect(semaphore.bound).toBe(3);
+    });
+
     it(`S1 gh-90155, test_acquire_fifo_order_2: who releases and comes again is behind those in line, ${where}`, () => {
       const semaphore = new Semaphore(1);
       const visitors = new Visitors(semaphore);

@@ -11,9 +11,9 @@ export interface Fault {
 export const faults: readonly Fault[] = [
   {
     name: 'one who comes overtakes those in line',
-    file: 'lib/internal/permit-subject.ts',
-    find: 'return this.queue.length === 0 && this.isFree(weight);',
-    replace: 'return this.isFree(weight);',
+    file: 'lib/semaphore.ts',
+    find: 'return weight <= this.free && (head === undefined || priority > head.demand.priority);',
+    replace: 'void [head, priority];\n    return weight <= this.free;',
   },
   {
     name: 'last come, first served',
@@ -102,14 +102,14 @@ export const faults: readonly Fault[] = [
   {
     name: 'a promised unit of a bounded semaphore is counted for ever',
     file: 'lib/bounded-semaphore.ts',
-    find: 'this.promised -= weight;',
-    replace: 'void weight;',
+    find: 'this.promised -= demand.weight;',
+    replace: 'void demand;',
   },
   {
     name: 'a permit gives back what release(n) has given back already',
     file: 'lib/bounded-semaphore.ts',
-    find: 'Math.min(weight, this.held())',
-    replace: 'weight',
+    find: 'Math.min(demand.weight, this.held())',
+    replace: 'demand.weight',
   },
   {
     name: 'a reader overtakes a writer who waits',
@@ -152,6 +152,42 @@ export const faults: readonly Fault[] = [
     file: 'lib/read-write-lock.ts',
     find: 'this.lock.cancel(claim, told);',
     replace: 'this.lock.queue.remove(claim);\n    this.lock.publish();\n    void told;',
+  },
+  {
+    name: 'one with a higher priority stands behind the others of the next lower one',
+    file: 'lib/internal/priority-queue.ts',
+    find: 'higher.priority < priority',
+    replace: 'higher.priority < priority - 1',
+  },
+  {
+    name: 'last come, first served within a priority',
+    file: 'lib/internal/priority-queue.ts',
+    find: 'this.insert(waiter, lane.last);\n      lane.last = waiter;',
+    replace: 'this.insert(waiter, this.before(lane.last));',
+  },
+  {
+    name: 'the end of a lane is not remembered when its last one leaves',
+    file: 'lib/internal/priority-queue.ts',
+    find: 'lane.last = ahead;',
+    replace: 'this.close(lane);',
+  },
+  {
+    name: 'one with a priority waits behind a heavy one that does not fit, as if it had none',
+    file: 'lib/semaphore.ts',
+    find: '(head === undefined || priority > head.demand.priority)',
+    replace: 'head === undefined',
+  },
+  {
+    name: 'resize() wakes nobody',
+    file: 'lib/bounded-semaphore.ts',
+    find: 'this.sendAway([this], unfit, ({ demand }) => this.tooMuch(demand.weight));',
+    replace: 'if (unfit.length > 0) this.sendAway([this], unfit, ({ demand }) => this.tooMuch(demand.weight)); else this.publish();',
+  },
+  {
+    name: 'resize() lets nobody go who waits for more than there is',
+    file: 'lib/bounded-semaphore.ts',
+    find: 'this.queue.drain(({ demand }) => demand.weight > bound)',
+    replace: 'this.queue.drain(() => false)',
   },
   {
     name: 'set() wakes one alone',

@@ -65,14 +65,14 @@ export function semaphoreScenery(
     look: () => `${valueOf(semaphore)} ${String(semaphore.locked())} ${String(semaphore.waiting)}`,
     judge: () => {
       const units = total();
-      if (units !== undefined && semaphore.available + referee.held > units) {
+      if (units !== undefined && semaphore.available + referee.held > Math.max(units, referee.held)) {
         return `of ${String(units)} units, ${String(semaphore.available)} are free and ${String(referee.held)} inside`;
       }
       return referee.wrong;
     },
     judgeAtRest: () => {
       const units = total();
-      if (units !== undefined && semaphore.available + referee.held !== units) {
+      if (units !== undefined && semaphore.available + referee.held !== Math.max(units, referee.held)) {
         return `of ${String(units)} units, ${String(semaphore.available)} are free and ${String(referee.held)} inside`;
       }
       if (semaphore.waiting !== referee.waiting || (referee.wanted ?? Infinity) <= semaphore.available) {

@@ -38,6 +38,43 @@ export const semaphoreWorlds: readonly World[] = [
     },
   },
   {
+    name: 'Semaphore(1): some go before others, and a heavy one that does not fit',
+    steps: 4,
+    build(stage: Stage, kit: Kit): Scenery {
+      const semaphore = kit.semaphore(1);
+      const referee = new Referee();
+      const actors = [
+        acquirer(stage, referee, semaphore, 'a'),
+        acquirer(stage, referee, semaphore, 'b', { weight: 2 }),
+        acquirer(stage, referee, semaphore, 'c', { priority: 1 }),
+        acquirer(stage, referee, semaphore, 'd', { priority: 1, untilChange: true }),
+        acquirer(stage, referee, semaphore, 'e', { priority: 2 }),
+      ];
+      return semaphoreScenery(semaphore, () => 1, referee, actors, ['a acquires', 'b acquires']);
+    },
+  },
+  {
+    name: 'BoundedSemaphore(2): it becomes larger and smaller',
+    steps: 4,
+    build(stage: Stage, kit: Kit): Scenery {
+      const semaphore = kit.boundedSemaphore(2);
+      const referee = new Referee();
+      const actors = [
+        acquirer(stage, referee, semaphore, 'a'),
+        acquirer(stage, referee, semaphore, 'b', { weight: 2 }),
+        acquirer(stage, referee, semaphore, 'c', { untilChange: true }),
+        acquirer(stage, referee, semaphore, 'd', { priority: 1 }),
+        observer(stage, semaphore, 'e'),
+      ];
+      for (const bound of [0, 1, 3]) {
+        stage.step(`resize(${String(bound)})`, () => semaphore.bound !== bound, () => {
+          semaphore.resize(bound);
+        });
+      }
+      return semaphoreScenery(semaphore, () => semaphore.bound, referee, actors, ['a acquires', 'b acquires', 'e observes']);
+    },
+  },
+  {
     name: 'BoundedSemaphore(2): by permit and by primitive',
     steps: 5,
     build(stage: Stage, kit: Kit): Scenery {

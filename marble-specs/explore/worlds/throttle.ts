@@ -31,5 +31,6 @@ export const throttleWorlds: readonly World[] = [
   throttleWorld('throttleBySemaphore: one at a time', 1, {}),
   throttleWorld('throttleBySemaphore: two at a time, in order', 2, { ordered: true }),
   throttleWorld('throttleBySemaphore: values that find it busy are dropped', 1, { whenBusy: 'skip' }),
+  throttleWorld('throttleBySemaphore: the last value goes first', 1, { priority: (value) => Number(value) }),
   throttleWorld('throttleBySemaphore: a heavy value among light ones', 2, { weight: (value) => (value === '2' ? 2 : 1) }),
 ];

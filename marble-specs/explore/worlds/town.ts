@@ -31,6 +31,7 @@ export const town: World = {
       ...crowd(20, (n, at) =>
         acquirer(stage, atSemaphore, semaphore, `semaphore ${n}`, {
           weight: 1 + (at % 3),
+          priority: at % 4 === 0 ? 1 : 0,
           untilChange: at % 5 === 0,
           orGone: at % 7 === 0,
         }),

@@ -1,0 +1,44 @@
+import { checkPositive } from './arguments.js';
+
+/** What one who waits is called. */
+export interface WaiterOptions {
+  /** Names the waiter in a `trace`. */
+  readonly label?: string;
+}
+
+/** What one comes for. */
+export interface AcquireOptions extends WaiterOptions {
+  /** How many units to hold; 1 without it. */
+  readonly weight?: number;
+  /** Who has a higher one goes first, where there are priorities: at a semaphore. 0 without it. */
+  readonly priority?: number;
+}
+
+/** The same, checked: made once for all who come for the same. */
+export interface Demand {
+  readonly weight: number;
+  readonly priority: number;
+  readonly label: string | undefined;
+}
+
+/** What most come for. */
+export const ONE: Demand = { weight: 1, priority: 0, label: undefined };
+
+/** Refuses what is malformed. A number is a weight. */
+export function demandOf(wanted: unknown = 1): Demand {
+  const { weight = 1, priority = 0, label } = isOptions(wanted) ? wanted : { weight: wanted as number };
+  checkPositive('weight', weight);
+  checkPriority(priority);
+  // Stryker disable next-line ConditionalExpression: it saves an object, and changes nothing else
+  return weight === 1 && priority === 0 && label === undefined ? ONE : { weight, priority, label };
+}
+
+export function checkPriority(priority: unknown): void {
+  if (typeof priority !== 'number' || Number.isNaN(priority)) {
+    throw new RangeError(`priority must be a number, but is ${String(priority)}`);
+  }
+}
+
+function isOptions(wanted: unknown): wanted is AcquireOptions {
+  return typeof wanted === 'object' && wanted !== null;
+}

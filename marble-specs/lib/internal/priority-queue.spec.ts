@@ -1,0 +1,104 @@
+import { assert, array, integer, oneof, property, record, constant } from 'fast-check';
+
+import { innerSubscriber } from '../../../lib/internal/inner-subscriber.js';
+import { PriorityQueue } from '../../../lib/internal/priority-queue.js';
+import { Waiter } from '../../../lib/internal/waiter.js';
+
+class Ranked extends Waiter {
+  readonly demand;
+
+  constructor(
+    readonly name: number,
+    priority: number,
+  ) {
+    super(innerSubscriber());
+    this.demand = { weight: 1, priority, label: undefined };
+  }
+
+  protected granted(): void {
+    // It is never told.
+  }
+}
+
+/** A line as it has to be: a list that is sorted anew whenever somebody comes. */
+class SortedList {
+  all: Ranked[] = [];
+
+  push(waiter: Ranked): void {
+    this.all = [...this.all, waiter].sort((one, other) => other.demand.priority - one.demand.priority);
+  }
+
+  take(place: number, count: number): Ranked[] {
+    return this.all.splice(place, count);
+  }
+}
+
+const operation = oneof(
+  { weight: 4, arbitrary: record({ kind: constant('come' as const), at: integer({ min: -2, max: 2 }) }) },
+  { weight: 2, arbitrary: record({ kind: constant('leave' as const), at: integer({ min: 0, max: 20 }) }) },
+  { weight: 1, arbitrary: record({ kind: constant('cut' as const), at: integer({ min: 0, max: 20 }) }) },
+  { weight: 1, arbitrary: record({ kind: constant('shift' as const), at: constant(0) }) },
+);
+
+describe('PriorityQueue', () => {
+  it('has those with a higher priority before the others, and each in the order in which they came, whoever leaves', () => {
+    assert(
+      property(array(operation, { maxLength: 60 }), (operations) => {
+        const queue = new PriorityQueue<Ranked>();
+        const list = new SortedList();
+        operations.forEach(({ kind, at }, name) => {
+          const place = list.all.length === 0 ? 0 : at % list.all.length;
+          switch (kind) {
+            case 'come': {
+              const waiter = new Ranked(name, at);
+              queue.push(waiter);
+              list.push(waiter);
+              break;
+            }
+            case 'leave':
+              list.take(place, 1).forEach((waiter) => {
+                queue.remove(waiter);
+              });
+              break;
+            case 'cut': {
+              const cut = list.take(0, place + 1);
+              const last = cut.at(-1);
+              if (last !== undefined) {
+                queue.cut(last, cut.length);
+              }
+              break;
+            }
+            case 'shift':
+              expect(queue.shift()).toBe(list.take(0, 1)[0]);
+          }
+          expect(namesIn(queue)).toEqual(list.all.map((waiter) => waiter.name));
+          expect(queue.length).toBe(list.all.length);
+        });
+      }),
+    );
+  });
+
+  it('remembers no priority that nobody has', () => {
+    const queue = new PriorityQueue<Ranked>();
+    for (let priority = 0; priority < 100; priority++) {
+      queue.push(new Ranked(priority, priority));
+    }
+    expect(lanesOf(queue)).toBe(100);
+    queue.drain(({ demand }) => demand.priority > 9);
+    expect(lanesOf(queue)).toBe(10);
+    queue.drain();
+    expect(lanesOf(queue)).toBe(0);
+  });
+});
+
+function lanesOf(queue: PriorityQueue<Ranked>): number {
+  return (Reflect.get(queue, 'lanes') as ReadonlyMap<number, unknown>).size;
+}
+
+function namesIn(queue: PriorityQueue<Ranked>): number[] {
+  const names: number[] = [];
+  for (let waiter = queue.head; waiter !== undefined; waiter = queue.after(waiter)) {
+    names.push(waiter.name);
+  }
+  return names;
+}
