@@ -11,12 +11,12 @@
 import type { Permit } from '../permit.js';
 import { Acquisition, nobody } from './acquisition.js';
 import { checkPositive } from './arguments.js';
-import type { Claim, PermitHome, Trying } from './claim.js';
-import { HELD, PROMISED } from './waiter.js';
+import type { Claim, Trying } from './claim.js';
+import { HELD, PROMISED, type Home } from './waiter.js';
 import { deliver, deliverNow } from './wake-list.js';
 
 /** What gives permits, in the words of those who come for one. */
-export interface Entrance extends PermitHome {
+export interface Entrance extends Home {
   /** Throws what makes it impossible ever to have so much. */
   check(weight: number): void;
   /** Whether one who wants so much need not wait. */

@@ -7,12 +7,12 @@ import type { Observable, ObservableInput } from 'rxjs';
 import type { Acquirable, Permit } from '../permit.js';
 import { acquiring } from './acquisition.js';
 import { checkPositive } from './arguments.js';
-import { enter, tryEnter, type Claim, type Contender, type Trying } from './claim.js';
+import { enter, tryEnter, type Claim, type Contender, type Door, type Trying } from './claim.js';
 import { comeIn, takeAtOnce, tryToComeIn, type Entrance } from './entrance.js';
 import { StatefulSubject } from './stateful-subject.js';
 import { run, use, type RunOptions, type UseOptions } from './use.js';
 
-export abstract class PermitSubject<S> extends StatefulSubject<S, Contender> implements Acquirable, Entrance {
+export abstract class PermitSubject<S> extends StatefulSubject<S, Contender> implements Acquirable, Door, Entrance {
   private readonly acquiringOne = acquiring(this, 1);
 
   acquire(weight = 1): Observable<Permit> {

@@ -29,7 +29,7 @@ export interface Ending {
 
 /** As much of a primitive as it takes to send its waiters away. */
 export interface Line {
-  readonly queue: WaitQueue<Waiter>;
+  drain(): Waiter[];
   settle(): void;
 }
 
@@ -167,6 +167,11 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
   /** Commits that whoever can go now goes; returns them as a chain, in order. */
   protected abstract admit(): W | undefined;
 
+  /** Puts one at the end of the line. */
+  protected enqueue(waiter: W): void {
+    this.queue.push(waiter);
+  }
+
   /** The lines that end when this primitive is closed. */
   protected linesToClose(): Line[] {
     return [this];
@@ -203,34 +208,39 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
    * @param home - to whom it gives back what it will hold.
    */
   park(waiter: W, tried: string, home: Home = this): void {
-    this.checkRoom(tried);
+    this.checkRoom(tried, home);
     waiter.context = currentContext();
-    this.checkOpen(tried); // foreign code has run
+    this.checkOpen(tried, home); // foreign code has run
     if (waiter.subscriber.closed) {
       return;
     }
     waiter.attach();
     waiter.home = home;
     waiter.phase = PARKED;
-    this.queue.push(waiter);
+    this.enqueue(waiter);
     this.settle();
     deliver();
   }
 
   /** @internal */
-  checkRoom(tried: string): void {
+  checkRoom(tried: string, what: Home = this): void {
     if (this.queue.length >= this.maxWaiting) {
       throw new QueueFullError(
-        `cannot ${tried} ${String(this)}: ${String(this.queue.length)} are waiting, and it allows no more`,
+        `cannot ${tried} ${String(what)}: ${String(this.queue.length)} are waiting, and it allows no more`,
       );
     }
   }
 
-  /** @internal */
-  checkOpen(tried: string): void {
+  /** @internal @param what - what of it was tried, for the message: without it, the whole. */
+  checkOpen(tried: string, what: Home = this): void {
     if (this.ending !== undefined) {
-      throw this.ending.failed ? this.ending.error : new ClosedError(`cannot ${tried} ${String(this)}: it is closed`);
+      throw this.ending.failed ? this.ending.error : new ClosedError(`cannot ${tried} ${String(what)}: it is closed`);
     }
+  }
+
+  /** @internal Takes everyone out of the line. */
+  drain(): W[] {
+    return this.queue.drain();
   }
 
   /** @internal */
@@ -281,7 +291,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
 
   /** Fails all who wait in these lines; they are told after the new states, and after `first`. */
   private sendAway(lines: Line[], error: unknown, first?: Wakeable): void {
-    const waiters = lines.flatMap(({ queue }) => queue.drain());
+    const waiters = lines.flatMap((line) => line.drain());
     const told = waiters.flatMap((waiter) => [new Failure(waiter, error), waiter.withdraw()]);
     for (const waiter of waiters) {
       waiter.announce();

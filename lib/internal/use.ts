@@ -2,7 +2,7 @@ import { Observable, of, type ObservableInput } from 'rxjs';
 
 import type { Permit } from '../permit.js';
 import { checkPositive } from './arguments.js';
-import type { PermitHome } from './claim.js';
+import type { Door } from './claim.js';
 import { inside } from './inside.js';
 import { isPromiseLike, waitingAs } from './section.js';
 
@@ -20,20 +20,20 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Runs `work` inside `home`, once for each subscription. */
+/** Runs `work` inside, once for each subscription. */
 export function use<T>(
-  home: PermitHome,
+  door: Door,
   work: (permit: Permit) => ObservableInput<T>,
   { weight = 1, until }: UseOptions = {},
 ): Observable<T> {
   checkPositive('weight', weight);
   checkWork(work);
-  return inside(home, weight, work, waitingAs('wait', until));
+  return inside(door, weight, work, waitingAs('wait', until));
 }
 
-/** Runs `work` inside `home`, now. */
+/** Runs `work` inside, now. */
 export function run<T>(
-  home: PermitHome,
+  door: Door,
   work: (permit: Permit) => T | PromiseLike<T>,
   { weight = 1, signal }: RunOptions = {},
 ): Promise<T> {
@@ -41,7 +41,7 @@ export function run<T>(
     checkWork(work);
     signal?.throwIfAborted();
     use<T>(
-      home,
+      door,
       (permit) => {
         const result = work(permit);
         return isPromiseLike(result) ? result : of(result);
