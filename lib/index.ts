@@ -15,8 +15,10 @@ export {
 export { Event, Event as AsyncEvent, type EventState } from './event.js';
 export type { WaitOptions } from './internal/condition-wait.js';
 export { captureContext } from './internal/context.js';
+export type { Side } from './internal/side.js';
 export type { PrimitiveOptions } from './internal/stateful-subject.js';
 export type { RunOptions, UseOptions } from './internal/use.js';
+export { KeyedLock, type KeyedLockState } from './keyed-lock.js';
 export { Lock, Lock as AsyncLock, type LockState } from './lock.js';
 export type { Acquirable, Permit } from './permit.js';
 export { Semaphore, type SemaphoreState } from './semaphore.js';
