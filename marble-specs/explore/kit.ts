@@ -1,5 +1,5 @@
 import { concat, ignoreElements, type Observable, type ObservableInput } from 'rxjs';
-import { BoundedSemaphore, Condition, Event, Lock, Semaphore } from 'rxjs-locks';
+import { BoundedSemaphore, Condition, Event, KeyedLock, Lock, Semaphore } from 'rxjs-locks';
 import {
   exhaustMapLatest,
   gateByEvent,
@@ -13,6 +13,7 @@ import { ModelCondition } from '../model/condition.js';
 import { ModelEvent } from '../model/event.js';
 import { modelExhaustMapLatest } from '../model/exhaust-map-latest.js';
 import { modelGate } from '../model/gate.js';
+import { ModelKeyedLock } from '../model/keyed-lock.js';
 import { ModelBoundedSemaphore, ModelLock, ModelSemaphore } from '../model/permits.js';
 import { modelUse } from '../model/section.js';
 import { modelThrottle } from '../model/throttle.js';
@@ -64,6 +65,17 @@ export interface ConditionLike<L> extends PrimitiveLike {
   notifyAll(): void;
 }
 
+export interface SideLike {
+  acquire(weight?: number): Observable<PermitLike>;
+  tryAcquire(weight?: number): PermitLike | null;
+  locked(): boolean;
+}
+
+export interface KeyedLockLike extends PrimitiveLike {
+  get(key: string): SideLike;
+  all(keys: Iterable<string>): SideLike;
+}
+
 export interface PrimitiveOptionsLike {
   readonly maxWaiting?: number;
 }
@@ -88,12 +100,14 @@ export interface Kit<
   S extends SemaphoreLike = SemaphoreLike,
   C extends ConditionLike<L> = ConditionLike<L>,
   E extends EventLike = EventLike,
+  K extends KeyedLockLike = KeyedLockLike,
 > {
   lock(options?: PrimitiveOptionsLike): L;
   semaphore(value: number, options?: PrimitiveOptionsLike): S;
   boundedSemaphore(value: number): S;
   event(options?: PrimitiveOptionsLike): E;
   condition(lock?: L): C;
+  keyedLock(options?: PrimitiveOptionsLike): K;
   use(condition: C, work: (permit: PermitLike) => Observable<string>): Observable<string>;
   withLock(home: L | S, options?: AdmissionLike): Operator;
   throttleBySemaphore(home: L | S, project: (value: string) => Observable<string>, options?: ThrottleOptionsLike): Operator;
@@ -103,12 +117,13 @@ export interface Kit<
   exhaustMapLatest(project: (value: string) => Observable<string>): Operator;
 }
 
-export const library: Kit<Lock, Semaphore, Condition, Event> = {
+export const library: Kit<Lock, Semaphore, Condition, Event, KeyedLock<string>> = {
   lock: (options) => new Lock(options),
   semaphore: (value, options) => new Semaphore(value, options),
   boundedSemaphore: (value) => new BoundedSemaphore(value),
   event: (options) => new Event(options),
   condition: (lock) => new Condition(lock),
+  keyedLock: (options) => new KeyedLock(options),
   use: (condition, work) => condition.use(work),
   withLock,
   throttleBySemaphore: (home, project, options) => throttleBySemaphore(home, project, options),
@@ -118,12 +133,13 @@ export const library: Kit<Lock, Semaphore, Condition, Event> = {
   exhaustMapLatest,
 };
 
-export const model: Kit<ModelLock, ModelSemaphore, ModelCondition, ModelEvent> = {
+export const model: Kit<ModelLock, ModelSemaphore, ModelCondition, ModelEvent, ModelKeyedLock> = {
   lock: (options) => new ModelLock(options),
   semaphore: (value, options) => new ModelSemaphore(value, options),
   boundedSemaphore: (value) => new ModelBoundedSemaphore(value),
   event: (options) => new ModelEvent(options),
   condition: (lock) => new ModelCondition(lock, {}, lock === undefined),
+  keyedLock: (options) => new ModelKeyedLock(options),
   use: modelUse,
   withLock: (home, options) => (source) => modelUse(home, () => source, options),
   throttleBySemaphore: modelThrottle,

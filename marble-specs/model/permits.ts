@@ -76,7 +76,7 @@ export abstract class ModelPermit implements Contender {
   }
 }
 
-class Acquisition extends ModelPermit {
+export class Acquisition extends ModelPermit {
   granted(): void {
     this.subscriber.next(this);
     this.subscriber.complete();
@@ -88,7 +88,7 @@ class Acquisition extends ModelPermit {
 }
 
 /** The subscriber of a permit that was asked for without subscribing. */
-const NOBODY = stoppable<unknown>({ next: () => undefined, error: () => undefined, complete: () => undefined });
+export const NOBODY = stoppable<unknown>({ next: () => undefined, error: () => undefined, complete: () => undefined });
 
 /** Where one goes for a permit. */
 export interface ModelDoor {

@@ -1,6 +1,7 @@
 import type { World } from '../stage.js';
 import { conditionWorlds, withConditionWorlds } from './condition.js';
 import { eventWorlds } from './event.js';
+import { keyedLockWorlds } from './keyed-lock.js';
 import { lockWorlds } from './lock.js';
 import { withLockWorlds } from './sections.js';
 import { semaphoreWorlds } from './semaphore.js';
@@ -13,6 +14,7 @@ export const worlds: readonly World[] = [
   ...semaphoreWorlds,
   ...eventWorlds,
   ...conditionWorlds,
+  ...keyedLockWorlds,
   ...withLockWorlds,
   ...throttleWorlds,
   ...withConditionWorlds,
