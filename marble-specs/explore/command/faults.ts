@@ -193,13 +193,13 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a throttle leaves its places in line behind',
-    file: 'operators/throttle-by-semaphore.ts',
+    file: 'lib/internal/works.ts',
     find: 'waiting.push(work);\n',
     replace: '',
   },
   {
     name: 'a throttle lets go of its works before its source',
-    file: 'operators/throttle-by-semaphore.ts',
+    file: 'lib/internal/works.ts',
     find: 'leaving.unsubscribe();\n  }',
     replace: 'leaving.remove(this.source);\n    leaving.add(this.source);\n    leaving.unsubscribe();\n  }',
   },
