@@ -125,7 +125,7 @@ export class Work<T, R> extends Section<R> {
   constructor(
     weight: number,
     subscriber: Subscriber<R>,
-    private readonly works: Works<T, R>,
+    protected readonly works: Works<T, R>,
     private readonly plan: WorkPlan<T, R>,
     protected value: T,
     protected index: number,

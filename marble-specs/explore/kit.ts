@@ -1,6 +1,7 @@
 import { concat, ignoreElements, type Observable, type ObservableInput } from 'rxjs';
 import { BoundedSemaphore, Condition, Event, KeyedLock, Lock, Semaphore } from 'rxjs-locks';
 import {
+  concatMapByKey,
   exhaustMapLatest,
   gateByEvent,
   throttleBySemaphore,
@@ -9,6 +10,7 @@ import {
   withLock,
 } from 'rxjs-locks/operators';
 
+import { modelConcatMapByKey } from '../model/concat-map-by-key.js';
 import { ModelCondition } from '../model/condition.js';
 import { ModelEvent } from '../model/event.js';
 import { modelExhaustMapLatest } from '../model/exhaust-map-latest.js';
@@ -92,6 +94,11 @@ export interface ThrottleOptionsLike {
   readonly ordered?: boolean;
 }
 
+export interface ByKeyOptionsLike<K = KeyedLockLike> {
+  readonly locks?: K;
+  readonly keep?: 'all' | 'latest';
+}
+
 type Operator = (source: Observable<string>) => Observable<string>;
 
 /** What the actors of a world act upon: everything of the library, or of the model. */
@@ -115,6 +122,11 @@ export interface Kit<
   waitForEvent(event: E): Operator;
   gateByEvent(event: E): Operator;
   exhaustMapLatest(project: (value: string) => Observable<string>): Operator;
+  concatMapByKey(
+    keyOf: (value: string) => string,
+    project: (value: string) => ObservableInput<string>,
+    options: ByKeyOptionsLike<K>,
+  ): Operator;
 }
 
 export const library: Kit<Lock, Semaphore, Condition, Event, KeyedLock<string>> = {
@@ -131,6 +143,7 @@ export const library: Kit<Lock, Semaphore, Condition, Event, KeyedLock<string>> 
   waitForEvent,
   gateByEvent,
   exhaustMapLatest,
+  concatMapByKey,
 };
 
 export const model: Kit<ModelLock, ModelSemaphore, ModelCondition, ModelEvent, ModelKeyedLock> = {
@@ -147,4 +160,5 @@ export const model: Kit<ModelLock, ModelSemaphore, ModelCondition, ModelEvent, M
   waitForEvent: (event) => (source) => concat(event.wait().pipe(ignoreElements()), source),
   gateByEvent: modelGate,
   exhaustMapLatest: modelExhaustMapLatest,
+  concatMapByKey: modelConcatMapByKey,
 };

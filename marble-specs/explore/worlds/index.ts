@@ -1,4 +1,5 @@
 import type { World } from '../stage.js';
+import { concatMapByKeyWorlds } from './concat-map-by-key.js';
 import { conditionWorlds, withConditionWorlds } from './condition.js';
 import { eventWorlds } from './event.js';
 import { keyedLockWorlds } from './keyed-lock.js';
@@ -18,5 +19,6 @@ export const worlds: readonly World[] = [
   ...withLockWorlds,
   ...throttleWorlds,
   ...withConditionWorlds,
+  ...concatMapByKeyWorlds,
   ...streamWorlds,
 ];
