@@ -7,12 +7,13 @@ import type { Observable, ObservableInput } from 'rxjs';
 import type { Acquirable, Permit } from '../permit.js';
 import { acquiring } from './acquisition.js';
 import { checkPositive } from './arguments.js';
-import { enter, tryEnter, type Claim, type Contender, type Door, type Trying } from './claim.js';
-import { comeIn, takeAtOnce, tryToComeIn, type Entrance } from './entrance.js';
+import { enter, tryEnter, type Claim, type Contender, type Trying } from './claim.js';
+import { comeIn, takeAtOnce, tryToComeIn } from './entrance.js';
 import { StatefulSubject } from './stateful-subject.js';
 import { run, use, type RunOptions, type UseOptions } from './use.js';
 
-export abstract class PermitSubject<S> extends StatefulSubject<S, Contender> implements Acquirable, Door, Entrance {
+// It is a Door and an Entrance too. That is internal, and a declaration that said so would lack the members.
+export abstract class PermitSubject<S> extends StatefulSubject<S, Contender> implements Acquirable {
   private readonly acquiringOne = acquiring(this, 1);
 
   acquire(weight = 1): Observable<Permit> {

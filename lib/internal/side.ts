@@ -3,12 +3,13 @@ import type { Observable, ObservableInput } from 'rxjs';
 import type { Acquirable, Permit } from '../permit.js';
 import { acquiring } from './acquisition.js';
 import { checkPositive } from './arguments.js';
-import { enter, tryEnter, type Claim, type Door, type Trying } from './claim.js';
+import { enter, tryEnter, type Claim, type Trying } from './claim.js';
 import { comeIn, takeAtOnce, tryToComeIn, type Entrance } from './entrance.js';
 import { run, use, type RunOptions, type UseOptions } from './use.js';
 
+// It is a Door too. That is internal, and a declaration that said so would lack the members.
 /** What of a primitive can be acquired by itself, where the primitive as a whole cannot. */
-export abstract class Side implements Acquirable, Door {
+export abstract class Side implements Acquirable {
   /** Waits, and emits the {@link Permit}. Prefer {@link use}: a permit that travels as a value can be dropped on its way. */
   acquire(weight = 1): Observable<Permit> {
     checkPositive('weight', weight);
