@@ -192,6 +192,48 @@ export const faults: readonly Fault[] = [
     replace: 'this.startWork();',
   },
   {
+    name: 'those who go when several keys are released go in the order of the keys',
+    file: 'lib/internal/key-lines.ts',
+    find: 'ready.sort((one, other) => other.arrival - one.arrival)',
+    replace: 'ready.reverse()',
+  },
+  {
+    name: 'one who wants several keys and leaves stays in the line of all but the first',
+    file: 'lib/internal/key-lines.ts',
+    find: 'for (const ticket of seat.tickets) {',
+    replace: 'for (const ticket of seat.tickets.slice(0, 1)) {',
+  },
+  {
+    name: 'one who leaves the middle of the line of a key lets its head miss one key less',
+    file: 'lib/internal/key-lines.ts',
+    find: '} else if (wasHead) {',
+    replace: '} else {',
+  },
+  {
+    name: 'one who comes takes a key that nobody has, for which somebody waits who wants another one too',
+    file: 'lib/internal/key-lines.ts',
+    find: 'return keys.every((key) => !this.lines.has(key));',
+    replace: 'return keys.every((key) => (this.lines.get(key)?.head?.seat.missing ?? 1) > 0);',
+  },
+  {
+    name: 'of those who are sent away together, one lets another go first',
+    file: 'lib/keyed-lock.ts',
+    find: '[...claims].reverse()',
+    replace: 'claims',
+  },
+  {
+    name: 'concatMapByKey keeps the first value that waits, not the latest',
+    file: 'operators/concat-map-by-key.ts',
+    find: 'if (index > this.index) {',
+    replace: 'if (index < this.index) {',
+  },
+  {
+    name: 'concatMapByKey replaces the value of a work that has begun',
+    file: 'operators/concat-map-by-key.ts',
+    find: 'this.waiting?.delete(key);',
+    replace: 'void key;',
+  },
+  {
     name: 'a throttle leaves its places in line behind',
     file: 'lib/internal/works.ts',
     find: 'waiting.push(work);\n',

@@ -2,7 +2,9 @@ import { acquirer, observer, patience, Stream, waiter, worker, workOf, type Acto
 import type { Kit } from '../kit.js';
 import { Referee } from '../referee.js';
 import type { Scenery, Stage, World } from '../stage.js';
+import { streamByKey } from './concat-map-by-key.js';
 import { conditionScenery, notifier, sleeper } from './condition.js';
+import { KeyReferees, keyedLockScenery, keysOf } from './keyed-lock.js';
 import { closeAll, semaphoreScenery, valueOf } from './scenery.js';
 
 /** A crowd, on several primitives at once: too large to be explored, for random programs of hundreds of steps. */
@@ -13,6 +15,8 @@ export const town: World = {
     const [lock, semaphore, bounded, event] = [kit.lock(), kit.semaphore(3), kit.boundedSemaphore(2), kit.event()];
     const condition = kit.condition(lock);
     const [atLock, atSemaphore, atBounded] = [new Referee(), new Referee(), new Referee()];
+    const doors = ['x', 'y', 'z'];
+    const [locks, atDoors] = [kit.keyedLock(), new KeyReferees(doors)];
     let isTrue = false;
     const crowd = (size: number, one: (name: string, n: number) => Actor): Actor[] =>
       Array.from({ length: size }, (_, n) => one(String(n), n));
@@ -52,8 +56,18 @@ export const town: World = {
         ),
       ),
       ...crowd(10, (n, at) => acquirer(stage, atBounded, bounded, `bounded ${n}`, { weight: 1 + (at % 2) })),
+      ...crowd(16, (n, at) => {
+        // One door, or two, in either order.
+        const wanted = doors.filter((_, door) => door !== at % 3).slice(at % 2);
+        const keys = at % 5 === 0 ? wanted.reverse() : wanted;
+        return acquirer(stage, atDoors.of(...keys), keysOf(locks, ...keys), `door ${n}`, { orGone: at % 7 === 0 });
+      }),
+      ...crowd(2, (n, at) => {
+        const values = Array.from({ length: 12 }, (_, value) => `${doors[value % 2] ?? ''} of ${n}.${String(value)}`);
+        return streamByKey(stage, kit, atDoors, `by key ${n}`, values, { locks, keep: at === 0 ? 'all' : 'latest' }, false);
+      }),
       ...crowd(16, (n) => waiter(stage, event.wait(), `event ${n}`)),
-      ...[lock, semaphore, bounded, event, condition].flatMap((primitive, at) =>
+      ...[lock, semaphore, bounded, event, condition, locks].flatMap((primitive, at) =>
         crowd(2, (n) => observer(stage, primitive, `observer ${String(at)}.${n}`)),
       ),
     ];
@@ -73,10 +87,14 @@ export const town: World = {
     stage.step('semaphore.cancelWaiters()', () => semaphore.waiting > 0, () => {
       semaphore.cancelWaiters();
     }, 2);
+    stage.step('locks.cancelWaiters()', () => locks.waiting > 0, () => {
+      locks.cancelWaiters();
+    }, 2);
     const places = [
       conditionScenery(condition, atLock, actors, []),
       semaphoreScenery(semaphore, () => 3, atSemaphore, actors),
       semaphoreScenery(bounded, () => 2, atBounded, actors),
+      { ...keyedLockScenery(locks, doors, atDoors, actors, []), judge: () => atDoors.judgeInside() },
     ];
     return {
       look: () => `${places.map((place) => place.look()).join(' ')} ${valueOf(event)}`,
