@@ -160,6 +160,7 @@ class KeyWork<T, K, R> extends Work<T, R> {
 
   /** Goes on, in its place, with another value: unless that is an older one, whose `keyOf` made a newer one come first. */
   replace(value: T, index: number): void {
+    // Stryker disable next-line EqualityOperator: no two values have one index
     if (index > this.index) {
       this.value = value;
       this.index = index;
