@@ -25,7 +25,7 @@ export interface KeyedLockState {
  * **Order.** First come, first served, at each key and across `get` and `all`.
  *
  * **Cancel safety.** Unsubscribing while waiting gives up the place in line, at each of its keys, and those go who can go
- * because of it. It takes as long as it names keys, however long the lines are.
+ * because of it: in as many steps as it names keys, however long the lines are.
  *
  * **Not reentrant.** Who has a key and acquires it again, by `get` or `all`, waits for itself. Who needs several keys
  * takes them by one `all`, not one inside another: only then nobody can wait for somebody who waits for it.
