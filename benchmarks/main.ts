@@ -10,8 +10,9 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
 import { cases } from './cases/index.js';
-import { measure, type CaseResult } from './harness/measure.js';
-import { isReached, report, table } from './harness/report.js';
+import { measure, type CaseResult, type GrowthResult } from './harness/measure.js';
+import { asJson, report, table, tableOfGrowth } from './harness/report.js';
+import { name as bytes, weigh } from './harness/weigh.js';
 
 const { values: options, positionals: filters } = parseArgs({
   allowPositionals: true,
@@ -23,28 +24,38 @@ const { values: options, positionals: filters } = parseArgs({
 });
 
 const limits = { time: atLeastOne('time'), rounds: atLeastOne('rounds') };
-const chosen = cases.filter(
-  ({ name }) => filters.length === 0 || filters.some((filter) => name.toLowerCase().includes(filter.toLowerCase())),
-);
-if (chosen.length === 0) {
-  throw new Error(`no case has such a name; there are:\n${cases.map(({ name }) => `  ${name}`).join('\n')}`);
+const isChosen = (name: string): boolean =>
+  filters.length === 0 || filters.some((filter) => name.toLowerCase().includes(filter.toLowerCase()));
+const names = [...cases.map(({ name }) => name), bytes];
+if (!names.some(isChosen)) {
+  throw new Error(`no case has such a name; there are:\n${names.map((name) => `  ${name}`).join('\n')}`);
 }
 
 const results: CaseResult[] = [];
-for (const each of chosen) {
-  for (const size of each.sizes) {
-    const result = await measure(each, size, limits);
+const growths: GrowthResult[] = [];
+for (const each of cases.filter(({ name }) => isChosen(name))) {
+  const { cases: measured, growth } = await measure(each, limits);
+  for (const result of measured) {
     results.push(result);
     console.log(`${table(result)}\n`);
   }
+  if (growth !== undefined) {
+    growths.push(growth);
+    console.log(`${tableOfGrowth(growth)}\n`);
+  }
+}
+if (isChosen(bytes)) {
+  const result = await weigh();
+  results.push(result);
+  console.log(`${table(result)}\n`);
 }
 
-const compared = results.flatMap(({ contestants }) => contestants).filter(({ role }) => role !== 'ours');
-const reached = compared.filter(isReached);
-console.log(`${String(reached.length)} of ${String(compared.length)} targets reached`);
+const reported = report(results, growths);
+const reached = reported.targets.filter(({ isReached }) => isReached);
+console.log(`${String(reached.length)} of ${String(reported.targets.length)} targets reached`);
 
 if (options.json !== undefined) {
-  writeFileSync(options.json, `${JSON.stringify(report(results), undefined, 2)}\n`);
+  writeFileSync(options.json, asJson(reported));
 }
 
 function atLeastOne(name: 'time' | 'rounds'): number {

@@ -13,7 +13,7 @@ export abstract class LocksError extends Error {
 }
 
 /**
- * Something was released that is not held, or a condition was waited for or notified without its lock.
+ * Something was released or downgraded that is not held, or a condition was waited for or notified without its lock.
  *
  * **Python.** `RuntimeError`.
  */

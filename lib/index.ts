@@ -21,4 +21,5 @@ export type { RunOptions, UseOptions } from './internal/use.js';
 export { KeyedLock, type KeyedLockState } from './keyed-lock.js';
 export { Lock, Lock as AsyncLock, type LockState } from './lock.js';
 export type { Acquirable, Permit } from './permit.js';
+export { ReadWriteLock, type ReadWriteLockState, type WritePermit } from './read-write-lock.js';
 export { Semaphore, type SemaphoreState } from './semaphore.js';

@@ -1,7 +1,7 @@
 import type { Claim } from './internal/claim.js';
 import { KeyLines, type Seat } from './internal/key-lines.js';
-import { KeySide } from './internal/key-side.js';
-import type { Side } from './internal/side.js';
+import { KeySeat } from './internal/key-seat.js';
+import { Side } from './internal/side.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
 import { PROMISED } from './internal/waiter.js';
 
@@ -77,7 +77,7 @@ export class KeyedLock<K = unknown> extends StatefulSubject<KeyedLockState, Clai
    * of('paid').pipe(withLock(accounts.get('alice'))).subscribe(console.log);
    */
   get(key: K): Side {
-    return new KeySide(this, [key]);
+    return this.sideOf([key]);
   }
 
   /**
@@ -116,7 +116,7 @@ export class KeyedLock<K = unknown> extends StatefulSubject<KeyedLockState, Clai
     if (typeof (keys as Partial<Iterable<K>> | null | undefined)?.[Symbol.iterator] !== 'function') {
       throw new TypeError(`all needs an iterable of keys, but got ${String(keys as unknown)}`);
     }
-    return new KeySide(this, [...new Set(keys)]);
+    return this.sideOf([...new Set(keys)]);
   }
 
   /** @internal The last one leaves first, so that nobody moves up who is to leave too. */
@@ -126,6 +126,11 @@ export class KeyedLock<K = unknown> extends StatefulSubject<KeyedLockState, Clai
       this.lines.leave(home as Seat<K>);
     }
     return claims;
+  }
+
+  /** It keeps no line alive: the lines of its keys are looked up when one comes. */
+  private sideOf(keys: readonly K[]): Side {
+    return new Side(() => new KeySeat(this, keys));
   }
 
   protected override enqueue(claim: Claim): void {

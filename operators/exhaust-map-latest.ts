@@ -1,14 +1,7 @@
-import {
-  from,
-  type Observable,
-  type ObservableInput,
-  type ObservedValueOf,
-  type OperatorFunction,
-  type Subscriber,
-} from 'rxjs';
+import type { ObservableInput, ObservedValueOf, OperatorFunction } from 'rxjs';
 
-import { innerSubscriber } from '../lib/internal/inner-subscriber.js';
-import { observing, SourceObserver } from '../lib/internal/source-observer.js';
+import { OneAtATime, type Project } from '../lib/internal/one-at-a-time.js';
+import { observing } from '../lib/internal/source-observer.js';
 
 /**
  * Runs one work at a time; of the values that come meanwhile, only the latest is kept, and runs next.
@@ -44,112 +37,5 @@ export function exhaustMapLatest<T, O extends ObservableInput<unknown>>(
   if (typeof project !== 'function') {
     throw new TypeError(`exhaustMapLatest needs a function, but got ${String(project)}`);
   }
-  return observing((subscriber) => new Latest<T, ObservedValueOf<O>>(subscriber, project as Project<T, ObservedValueOf<O>>));
-}
-
-type Project<T, R> = (value: T, index: number) => ObservableInput<R>;
-
-/** A value, and its place among those of the source. */
-interface Kept<T> {
-  readonly value: T;
-  readonly index: number;
-}
-
-/** One subscription: the observer of the source, and of one work after another. */
-class Latest<T, R> extends SourceObserver<T, R> {
-  private work: Subscriber<R> | undefined = undefined;
-  private kept: Kept<T> | undefined = undefined;
-  private index = 0;
-  private exhausted = false;
-
-  /** True while works are started: one that ends meanwhile is followed by the next turn of the loop, not by a call. */
-  private starting = false;
-
-  constructor(
-    subscriber: Subscriber<R>,
-    private readonly project: Project<T, R>,
-  ) {
-    super(subscriber);
-  }
-
-  next(value: T): void {
-    this.kept = { value, index: this.index++ };
-    this.run();
-  }
-
-  complete(): void {
-    this.exhausted = true;
-    this.run();
-  }
-
-  protected letGo(): void {
-    this.kept = undefined;
-    try {
-      this.source.unsubscribe();
-    } finally {
-      this.work?.unsubscribe();
-    }
-  }
-
-  /** Starts the kept value's work, and the next one's for as long as works end at once; completes when none is left. */
-  private run(): void {
-    if (this.starting) {
-      return;
-    }
-    this.starting = true;
-    try {
-      while (this.kept !== undefined && this.isIdle()) {
-        const { kept } = this;
-        this.kept = undefined;
-        this.begin(kept);
-      }
-    } finally {
-      this.starting = false;
-    }
-    if (this.exhausted && this.isIdle()) {
-      this.subscriber.complete();
-    }
-  }
-
-  private isIdle(): boolean {
-    return this.work?.closed ?? true;
-  }
-
-  private begin({ value, index }: Kept<T>): void {
-    const work = (this.work = innerSubscriber<R>({
-      next: (result) => {
-        this.subscriber.next(result);
-      },
-      error: (error: unknown) => {
-        this.error(error);
-      },
-      complete: () => {
-        const { starting } = this;
-        this.starting = true; // a value that its teardown emits is kept
-        try {
-          work.unsubscribe();
-        } finally {
-          this.starting = starting;
-          this.run();
-        }
-      },
-    }));
-    let source: Observable<R>;
-    try {
-      source = from(this.project(value, index));
-    } catch (error) {
-      this.error(error);
-      return;
-    }
-    if (!work.closed) {
-      try {
-        source.subscribe(work);
-      } catch (error) {
-        if (this.isIdle()) {
-          throw error; // of a teardown: the work is over
-        }
-        this.error(error);
-      }
-    }
-  }
+  return observing((subscriber) => new OneAtATime(subscriber, project as Project<T, ObservedValueOf<O>>, true));
 }

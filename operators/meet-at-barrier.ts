@@ -1,6 +1,8 @@
-import { concatMap, map, type MonoTypeOperatorFunction } from 'rxjs';
+import { map, type MonoTypeOperatorFunction } from 'rxjs';
 
 import { Barrier } from '../lib/index.js';
+import { OneAtATime } from '../lib/internal/one-at-a-time.js';
+import { observing } from '../lib/internal/source-observer.js';
 
 /**
  * Lets each value wait at `barrier` before it passes: streams that share it go step by step.
@@ -15,7 +17,8 @@ import { Barrier } from '../lib/index.js';
  * **Order.** The values of one stream arrive one after another, in order. Those of one round pass in the order in which
  * they arrived. What comes while one waits is kept, as by `concatMap`.
  *
- * **Cancel safety.** Unsubscribing while a value waits leaves the barrier, and lowers its count.
+ * **Cancel safety.** Unsubscribing while a value waits leaves the barrier, and lowers its count; so does an error of the
+ * source, before downstream is told.
  *
  * **Python.** `await barrier.wait()` at the top of the body of an `async for`.
  *
@@ -32,5 +35,5 @@ export function meetAtBarrier<T>(barrier: Barrier): MonoTypeOperatorFunction<T> 
   if (!(barrier instanceof Barrier)) {
     throw new TypeError(`meetAtBarrier needs a Barrier, but got ${String(barrier)}`);
   }
-  return concatMap((value) => barrier.wait().pipe(map(() => value)));
+  return observing((subscriber) => new OneAtATime<T, T>(subscriber, (value) => barrier.wait().pipe(map(() => value)), false));
 }

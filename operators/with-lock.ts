@@ -30,7 +30,7 @@ import type { Acquirable } from '../lib/index.js';
  * save('first').subscribe(console.log);
  * save('second').subscribe(console.log);
  *
- * @param lock - a `Lock`, a `Condition`, a semaphore, or anything else that can be acquired.
+ * @param lock - a `Lock`, a `Condition`, a semaphore, a side of a `ReadWriteLock`, or anything else that can be acquired.
  * @param options - `weight`: how many units to hold. `until`: bounds the wait; when it emits first, RxJS's
  * `TimeoutError` goes downstream. `whenBusy`: what to do instead of waiting.
  * @throws TypeError at the call, for a `lock` that cannot be acquired and for malformed options. RangeError at the

@@ -11,15 +11,16 @@ const needed = {
   BoundedSemaphore: ['BoundedSemaphore', 'Semaphore'],
   Event: ['Event'],
   Condition: ['Condition', 'ConditionWait', 'Lock'],
-  KeyedLock: ['KeyedLock', 'KeyLines', 'KeySeat', 'KeySide', 'Side', 'Ticket'],
+  KeyedLock: ['KeyedLock', 'KeyLines', 'KeySeat', 'Side', 'Ticket'],
+  ReadWriteLock: ['LockEntrance', 'ReadEntrance', 'ReadWriteLock', 'Side', 'WriteEntrance'],
   withLock: ['ForeignHome'],
   throttleBySemaphore: ['ForeignHome', 'Throttle', 'Works'],
-  concatMapByKey: ['ByKey', 'ForeignHome', 'KeyLines', 'KeySeat', 'KeySide', 'KeyWork', 'KeyedLock', 'Side', 'Ticket', 'Works'],
+  concatMapByKey: ['ByKey', 'ForeignHome', 'KeyLines', 'KeySeat', 'KeyWork', 'KeyedLock', 'Side', 'Ticket', 'Works'],
   withCondition: ['Condition', 'ConditionSection', 'ConditionWait', 'Lock'],
   waitForEvent: ['Event'],
   gateByEvent: ['Event', 'Gate'],
-  meetAtBarrier: ['Barrier', 'BarrierWait'],
-  exhaustMapLatest: ['Latest'],
+  meetAtBarrier: ['Barrier', 'BarrierWait', 'OneAtATime'],
+  exhaustMapLatest: ['OneAtATime'],
 };
 const known = [...new Set(Object.values(needed).flat())].sort();
 

@@ -8,5 +8,6 @@ await runSteps([
   check('types', 'npm', 'run', '--silent', 'types'),
   check('build of the library', 'npm', 'run', '--silent', 'build'),
   check('size', 'npm', 'run', '--silent', 'size'),
+  check('figures of speed', 'npm', 'run', '--silent', 'bench:table', '--', '--check'),
   check('package', 'npm', 'run', '--silent', 'check:package'),
 ]);

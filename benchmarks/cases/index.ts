@@ -1,7 +1,21 @@
 import type { Case } from '../harness/case.js';
-import { cases as acquire } from './acquire.js';
+import { cases as cancel } from './cancel.js';
+import { cases as condition } from './condition.js';
+import { cases as event } from './event.js';
+import { cases as queueAndDrain } from './queue-and-drain.js';
+import { cases as state } from './state.js';
 import { cases as throttleBySemaphore } from './throttle-by-semaphore.js';
+import { cases as uncontended } from './uncontended.js';
 import { cases as withLock } from './with-lock.js';
 
-/** All cases, in the order in which they are run. */
-export const cases: readonly Case[] = [...acquire, ...withLock, ...throttleBySemaphore];
+/** All that is timed, in the order in which it is run. */
+export const cases: readonly Case[] = [
+  ...uncontended,
+  ...queueAndDrain,
+  ...withLock,
+  ...throttleBySemaphore,
+  ...event,
+  ...condition,
+  ...state,
+  ...cancel, // last, since its long lines weigh on whatever comes after
+];

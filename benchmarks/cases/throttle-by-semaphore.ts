@@ -1,10 +1,10 @@
-import pLimit from 'p-limit';
 import { mergeMap, range, type ObservableInput, type OperatorFunction } from 'rxjs';
 import { Semaphore } from 'rxjs-locks';
 import { throttleBySemaphore } from 'rxjs-locks/operators';
 
 import type { Case, Contestant } from '../harness/case.js';
 import { must, Tally, type When } from '../harness/work.js';
+import { semaphores, type RunnerKind } from '../peers/runners.js';
 
 const PERMITS = 6;
 
@@ -38,23 +38,28 @@ function works(when: When, project: (tally: Tally) => Project): Contestant[] {
       role: 'peer',
       run: (size) => stream(size, (work) => mergeMap(work, PERMITS)),
     },
-    {
-      name: 'p-limit',
-      role: 'peer',
-      async run(size) {
-        const tally = new Tally(when);
-        const limit = pLimit(PERMITS);
-        const jobs: Promise<number>[] = [];
-        for (let i = 0; i < size; i++) {
-          jobs.push(limit(() => tally.asPromise(i)));
-        }
-        for (const value of await Promise.all(jobs)) {
-          tally.answer(value);
-        }
-        tally.check(size, PERMITS);
-      },
-    },
+    ...semaphores.filter(({ onlyAtOnce }) => onlyAtOnce !== true).map((kind) => peer(when, kind)),
   ];
+}
+
+function peer(when: When, { name, longest, make }: RunnerKind): Contestant {
+  return {
+    name,
+    role: 'peer',
+    longest,
+    async run(size) {
+      const tally = new Tally(when);
+      const runner = make(PERMITS);
+      const jobs: Promise<number>[] = [];
+      for (let i = 0; i < size; i++) {
+        jobs.push(runner.run(() => tally.asPromise(i)));
+      }
+      for (const value of await Promise.all(jobs)) {
+        tally.answer(value);
+      }
+      tally.check(size, PERMITS);
+    },
+  };
 }
 
 const SIZES = [1_000, 20_000];
@@ -70,7 +75,7 @@ const asPromise =
     Promise.resolve(tally.asPromise(value)); // which is that promise itself
 
 export const cases: readonly Case[] = [
-  { name: 'throttleBySemaphore: promises', sizes: SIZES, contestants: works('microtask', asPromise) },
-  { name: 'throttleBySemaphore: microtasks', sizes: SIZES, contestants: works('microtask', asObservable) },
-  { name: 'throttleBySemaphore: macrotasks', sizes: SIZES, contestants: works('macrotask', asObservable) },
+  { name: 'throttleBySemaphore: promises', sizes: SIZES, of: 'values', contestants: works('microtask', asPromise) },
+  { name: 'throttleBySemaphore: microtasks', sizes: SIZES, of: 'values', contestants: works('microtask', asObservable) },
+  { name: 'throttleBySemaphore: macrotasks', sizes: SIZES, of: 'values', contestants: works('macrotask', asObservable) },
 ];

@@ -1,11 +1,10 @@
-import { Mutex } from 'async-mutex';
-import pLimit from 'p-limit';
 import { AsyncSubject, catchError, concatMap, EMPTY, Subject, tap, type Observable } from 'rxjs';
 import { Lock } from 'rxjs-locks';
 import { withLock } from 'rxjs-locks/operators';
 
 import type { Case, Contestant } from '../harness/case.js';
-import { must, Tally, type When } from '../harness/work.js';
+import { Tally, untilFree, type When } from '../harness/work.js';
+import { hold, mutexes, type RunnerKind } from '../peers/runners.js';
 
 /** Queues `size` works behind one that is under way, then lets that one go, and waits until each caller has its answer. */
 function inLine(
@@ -24,6 +23,7 @@ function inLine(
     for (let i = 0; i < size; i++) {
       queue(tally, i, answered, reject);
     }
+    tally.checkUntouched();
     go();
   }).then(() => {
     tally.check(size, 1);
@@ -43,60 +43,28 @@ function ours(when: When): Contestant {
         when,
         (tally, index, next, error) => tally.asObservable(index).pipe(withLock(lock)).subscribe({ next, error }),
         () => {
-          must(lock.waiting === size, 'not everyone was in line');
           first.complete();
         },
       );
-      await settle();
-      must(!lock.locked(), 'the lock was not released');
+      await untilFree({ isFree: () => !lock.locked() });
     },
   };
 }
 
-function asyncMutex(when: When): Contestant {
+function peer(when: When, { name, longest, make }: RunnerKind): Contestant {
   return {
-    name: 'async-mutex runExclusive',
+    name,
     role: 'peer',
+    longest,
     async run(size) {
-      const mutex = new Mutex();
-      const release = await mutex.acquire();
+      const runner = make(1);
       await inLine(
         size,
         when,
-        (tally, index, answered, failed) => void mutex.runExclusive(() => tally.asPromise(index)).then(answered, failed),
-        release,
+        (tally, index, answered, failed) => void runner.run(() => tally.asPromise(index)).then(answered, failed),
+        await hold(runner),
       );
-      await settle();
-      must(!mutex.isLocked(), 'the mutex was not released');
-    },
-  };
-}
-
-function limitOfOne(when: When): Contestant {
-  return {
-    name: 'p-limit(1)',
-    role: 'peer',
-    async run(size) {
-      const limit = pLimit(1);
-      let release: () => void = () => undefined;
-      void limit(
-        () =>
-          new Promise<void>((resolve) => {
-            release = resolve;
-          }),
-      );
-      await settle(); // it starts what it runs in a later microtask
-      await inLine(
-        size,
-        when,
-        (tally, index, answered, failed) => void limit(() => tally.asPromise(index)).then(answered, failed),
-        () => {
-          must(limit.pendingCount === size, 'not everyone was in line');
-          release();
-        },
-      );
-      await settle();
-      must(limit.activeCount === 0, 'the limit was not released');
+      await untilFree(runner);
     },
   };
 }
@@ -138,31 +106,30 @@ function subjectQueue(when: When): Contestant {
           first.complete();
         },
       );
-      await settle();
       queue.close();
     },
   };
 }
 
-/** Whatever follows the last answer. */
-async function settle(): Promise<void> {
-  await Promise.resolve();
-  await Promise.resolve();
-  await Promise.resolve();
-}
-
 const SIZES = [1_000, 10_000];
+
+const contestants = (when: When): Contestant[] => [
+  ours(when),
+  ...mutexes.filter(({ onlyAtOnce }) => when === 'at once' || onlyAtOnce !== true).map((kind) => peer(when, kind)),
+];
 
 export const cases: readonly Case[] = [
   {
     // Without the Subject: its concatMap stops silently where a few hundred queued works complete synchronously.
     name: 'withLock: works at once',
     sizes: SIZES,
-    contestants: [ours('at once'), asyncMutex('at once'), limitOfOne('at once')],
+    of: 'works',
+    contestants: contestants('at once'),
   },
   ...(['microtask', 'macrotask'] as const).map((when) => ({
     name: `withLock: ${when}s`,
     sizes: SIZES,
-    contestants: [ours(when), asyncMutex(when), limitOfOne(when), subjectQueue(when)],
+    of: 'works',
+    contestants: [...contestants(when), subjectQueue(when)],
   })),
 ];

@@ -1,24 +1,46 @@
-/** What a contestant is measured for: we are compared to peers, which do the same, and to floors, which do less. */
-export type Role = 'ours' | 'peer' | 'floor';
+/**
+ * What a contestant is measured for: we are compared to peers, which do the same, and to floors, which do less. Others are
+ * only shown beside.
+ */
+export type Role = 'ours' | 'peer' | 'floor' | 'shown';
 
 export interface Contestant {
   readonly name: string;
   readonly role: Role;
-  /** The ratio ours / theirs that we want to stay at or below; 1 without it. */
-  readonly atMost?: number;
-  /** Does the work once, for `size` callers or values, and throws unless all of it was done. */
-  run(size: number): Promise<void>;
+  /** The ratio ours / theirs that we want to stay at or below. Without it, we want to be no slower than the best of the peers. */
+  readonly atMost?: number | undefined;
+  /** The greatest size that it is measured at. */
+  readonly longest?: number | undefined;
+  /**
+   * Does the work once, for `size` callers or values, and throws unless all of it was done. Resolves to how many
+   * milliseconds it took, where not all that it does counts.
+   */
+  run(size: number): Promise<void> | Promise<number>;
+  /** Ends what was kept from one run to the next, and throws unless it is as it should be. */
+  finish?(size: number): Promise<void>;
 }
 
 /** One piece of work, which all contestants do, at one or several sizes. */
 export interface Case {
   readonly name: string;
   readonly sizes: readonly number[];
+  /** What the size counts. */
+  readonly of: string;
+  /** How many things are done in a run, each of which is said to take its time; the size without it. */
+  readonly each?: number;
   /**
-   * How many callers or values make a sample, at least: a small size is repeated. 10,000 without it; more where one takes
+   * How many of these things make a sample, at least: a small size is repeated. 10,000 without it; more where one takes
    * so little time that the collection of garbage would fall into one sample, and not into the next.
    */
   readonly perSample?: number;
+  /** What the time for one thing may grow by from the least size to the greatest. */
+  readonly growth?: Growth;
   /** One of them is ours. */
   readonly contestants: readonly Contestant[];
+}
+
+export interface Growth {
+  readonly atMost: number;
+  /** Or by no more than with the peer that grows least. */
+  readonly orAsPeers?: boolean;
 }

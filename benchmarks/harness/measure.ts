@@ -1,6 +1,6 @@
 /**
- * Measures the contestants of a case side by side: in every round each of them does the work once, so that what the
- * machine does to one it does to all, and the ratio of a round is taken before the ratios are compared.
+ * Measures the contestants of a case side by side: in every round each of them does the work once at each size, so that
+ * what the machine does to one it does to all, and the ratio of a round is taken before the ratios are compared.
  *
  * ```
  *   round 0    ours  a     b         as they are listed
@@ -9,14 +9,14 @@
  *   round 3    ours  b     a         … so that nobody always pays for the garbage of the same other
  * ```
  *
- * Tinybench takes the samples and says how they deviate. It does not order them: left alone it finishes one task before
- * it begins the next, as mitata does, and then a ratio would compare two different minutes of a noisy machine. So each
- * of its tasks is run for one iteration at a time. No collection is forced between samples: that makes V8 throw compiled
- * code away, and garbage is part of what a contestant costs.
+ * Tinybench takes the samples. It does not order them: left alone it finishes one task before it begins the next, as
+ * mitata does, and then a ratio would compare two different minutes of a noisy machine. So each of its tasks is run for
+ * one iteration at a time. No collection is forced between samples: that makes V8 throw compiled code away, and garbage
+ * is part of what a contestant costs.
  */
 import { Bench, type Task } from 'tinybench';
 
-import type { Case, Contestant, Role } from './case.js';
+import type { Case, Contestant, Growth, Role } from './case.js';
 import { summarize, type Summary } from './statistics.js';
 
 export interface Limits {
@@ -29,76 +29,168 @@ export interface Limits {
 export interface ContestantResult {
   readonly name: string;
   readonly role: Role;
-  /** Microseconds for one caller or value. */
-  readonly time: Summary;
+  /** What one caller or value takes, in the unit of the case. */
+  readonly amount: Summary;
   /** Ours / theirs, of the same round. */
   readonly ratio: Summary;
-  readonly atMost: number;
+  readonly atMost?: number | undefined;
 }
 
+/** A case at one of its sizes. */
 export interface CaseResult {
   readonly name: string;
   readonly size: number;
+  readonly of: string;
+  readonly unit: 'µs' | 'bytes';
   readonly rounds: number;
   readonly contestants: readonly ContestantResult[];
 }
 
+export interface GrowthResult extends Growth {
+  readonly name: string;
+  readonly of: string;
+  readonly from: number;
+  readonly to: number;
+  /** The amount at the greatest size / at the least one, of the same round; of those that are measured at both. */
+  readonly contestants: readonly { readonly name: string; readonly role: Role; readonly growth: Summary }[];
+}
+
+export interface Measured {
+  readonly cases: readonly CaseResult[];
+  readonly growth: GrowthResult | undefined;
+}
+
+/** One contestant at one size. */
+export interface Run {
+  readonly contestant: Pick<Contestant, 'name' | 'role' | 'atMost'>;
+  readonly size: number;
+  /** One for each round. */
+  readonly samples: number[];
+}
+
+interface TimedRun extends Run {
+  readonly contestant: Contestant;
+  readonly task: Task;
+  /** How often the work is done in a sample. */
+  repeats: number;
+}
+
 const WARM_UP_ROUNDS = 6;
 
-export async function measure({ name, contestants, perSample = 10_000 }: Case, size: number, limits: Limits): Promise<CaseResult> {
-  const repeats = Math.max(1, Math.round(perSample / size));
-  const bench = new Bench({ iterations: 1, time: 0, warmup: false, retainSamples: true, throws: true });
-  for (const contestant of contestants) {
-    bench.add(
-      contestant.name,
-      async () => {
-        for (let i = 0; i < repeats; i++) {
-          await contestant.run(size);
-        }
-      },
-      { async: true },
-    );
-  }
+/** Milliseconds after which a sample is long enough, however few things were done in it. */
+const LONG_ENOUGH = 250;
 
-  const samples = bench.tasks.map((): number[] => []);
+export async function measure(measured: Case, limits: Limits): Promise<Measured> {
+  const runs = setUp(measured);
   for (let round = 0; round < WARM_UP_ROUNDS; round++) {
-    for (const place of order(round, contestants.length)) {
-      await sample(bench.tasks[place]);
+    for (const run of inOrder(runs, round)) {
+      const taken = await sample(run);
+      run.repeats = Math.min(run.repeats, Math.max(1, Math.ceil((LONG_ENOUGH / taken) * run.repeats)));
     }
   }
   let rounds = 0;
-  for (const end = performance.now() + limits.time; rounds < limits.rounds || performance.now() < end; rounds++) {
-    for (const place of order(rounds, contestants.length)) {
-      samples[place]?.push((1000 * (await sample(bench.tasks[place]))) / (size * repeats));
+  const end = performance.now() + limits.time * measured.sizes.length;
+  for (; rounds < limits.rounds || performance.now() < end; rounds++) {
+    for (const run of inOrder(runs, rounds)) {
+      run.samples.push((1000 * (await sample(run))) / (run.repeats * (measured.each ?? run.size)));
     }
   }
-  return { name, size, rounds, contestants: compare(contestants, samples) };
+  for (const { contestant, size } of runs) {
+    await contestant.finish?.(size);
+  }
+  return {
+    cases: measured.sizes.map((size) => resultOf(measured, size, 'µs', runs)),
+    growth: growthOf(measured, runs),
+  };
 }
 
-/** Who comes when. */
-function order(round: number, count: number): number[] {
-  const first = Math.floor(round / 2);
-  const places = Array.from({ length: count }, (_, i) => (first + i) % count);
-  return round % 2 === 0 ? places : places.reverse();
+function setUp({ contestants, sizes, each, perSample = 10_000 }: Case): TimedRun[] {
+  const bench = new Bench({ iterations: 1, time: 0, warmup: false, retainSamples: true, throws: true });
+  return sizes.flatMap((size) =>
+    contestants
+      .filter(({ longest = Infinity }) => size <= longest)
+      .map((contestant): TimedRun => {
+        const name = `${contestant.name}, ${String(size)}`;
+        const work = async (): Promise<{ overriddenDuration?: number }> => {
+          let counted = NaN;
+          for (let i = 0; i < run.repeats; i++) {
+            const taken = await contestant.run(size);
+            counted = taken === undefined ? NaN : taken + (i === 0 ? 0 : counted);
+          }
+          return Number.isNaN(counted) ? {} : { overriddenDuration: counted };
+        };
+        const task = bench.add(name, work, { async: true }).getTask(name);
+        if (task === undefined) {
+          throw new Error(`two contestants are called ${name}`);
+        }
+        const run = { contestant, size, samples: [], task, repeats: Math.max(1, Math.round(perSample / (each ?? size))) };
+        return run;
+      }),
+  );
 }
 
-/** Runs a task once; says how many milliseconds it took. */
-async function sample(task: Task | undefined): Promise<number> {
-  task?.reset();
-  await task?.run();
-  const result = task?.result;
-  const taken = result?.state === 'completed' ? result.latency.samples?.[0] : undefined;
+/** The sizes one after another, and at each of them the contestants in the order of the round. */
+function inOrder(runs: readonly TimedRun[], round: number): TimedRun[] {
+  const sizes = [...new Set(runs.map(({ size }) => size))];
+  return sizes.flatMap((size) => {
+    const ofThisSize = runs.filter((run) => run.size === size);
+    const first = Math.floor(round / 2) % ofThisSize.length;
+    const rotated = [...ofThisSize.slice(first), ...ofThisSize.slice(0, first)];
+    return round % 2 === 0 ? rotated : rotated.reverse();
+  });
+}
+
+/** Does the work of a run once, or as often as it is repeated; says how many milliseconds that took. */
+async function sample({ task }: TimedRun): Promise<number> {
+  task.reset();
+  await task.run();
+  const { result } = task;
+  const taken = result.state === 'completed' ? result.latency.samples?.[0] : undefined;
   if (taken === undefined) {
-    throw new Error(`${task?.name ?? 'a task'} was not measured: it is ${result?.state ?? 'missing'}`);
+    throw new Error(`${task.name} was not measured: it is ${result.state}`);
   }
   return taken;
 }
 
-function compare(contestants: readonly Contestant[], samples: readonly (readonly number[])[]): ContestantResult[] {
-  const ours = samples[contestants.findIndex(({ role }) => role === 'ours')] ?? [];
-  return contestants.map(({ name, role, atMost = 1 }, place) => {
-    const theirs = samples[place] ?? [];
-    const ratios = theirs.map((taken, round) => (ours[round] ?? NaN) / taken);
-    return { name, role, time: summarize(theirs), ratio: summarize(ratios), atMost };
-  });
+/** Compares those that ran at a size, once all samples are there. */
+export function resultOf(
+  { name, of }: Pick<Case, 'name' | 'of'>,
+  size: number,
+  unit: CaseResult['unit'],
+  runs: readonly Run[],
+): CaseResult {
+  const ofThisSize = runs.filter((run) => run.size === size);
+  const ours = ofThisSize.find(({ contestant }) => contestant.role === 'ours')?.samples ?? [];
+  return {
+    name,
+    size,
+    of,
+    unit,
+    rounds: ours.length,
+    contestants: ofThisSize.map(({ contestant: { name, role, atMost }, samples }) => ({
+      name,
+      role,
+      amount: summarize(samples),
+      ratio: summarize(quotients(ours, samples)),
+      atMost,
+    })),
+  };
+}
+
+function growthOf({ name, of, sizes, growth }: Case, runs: readonly TimedRun[]): GrowthResult | undefined {
+  const [from, to] = [sizes[0], sizes.at(-1)];
+  if (growth === undefined || from === undefined || to === undefined) {
+    return undefined;
+  }
+  const contestants = runs
+    .filter(({ size }) => size === to)
+    .map(({ contestant, samples }) => {
+      const least = runs.find((run) => run.size === from && run.contestant === contestant)?.samples ?? [];
+      return { name: contestant.name, role: contestant.role, growth: summarize(quotients(samples, least)) };
+    });
+  return { name, of, from, to, ...growth, contestants };
+}
+
+function quotients(dividends: readonly number[], divisors: readonly number[]): number[] {
+  return divisors.map((divisor, round) => (dividends[round] ?? NaN) / divisor);
 }

@@ -1,20 +1,24 @@
 import { readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 
-import type { CaseResult, ContestantResult } from './measure.js';
+import type { CaseResult, GrowthResult } from './measure.js';
+import type { Summary } from './statistics.js';
+import { targetOfGrowth, targetsOf, type Target } from './targets.js';
 
-/** What `--json` writes. */
+/** What `--json` writes, and the tables are made of. */
 export interface Report {
   readonly node: string;
   readonly processor: string;
   /** Of the packages that were measured. */
   readonly versions: Readonly<Record<string, string>>;
   readonly cases: readonly CaseResult[];
+  readonly growth: readonly GrowthResult[];
+  readonly targets: readonly Target[];
 }
 
-const packages = ['rxjs', 'async-mutex', 'p-limit'];
+const packages = ['rxjs', 'async-mutex', 'async-sema', '@esfx/async-mutex', 'p-limit', 'p-queue', 'effect', 'cockatiel'];
 
-export function report(cases: readonly CaseResult[]): Report {
+export function report(cases: readonly CaseResult[], growth: readonly GrowthResult[]): Report {
   return {
     node: process.version,
     processor: cpus()[0]?.model ?? 'unknown',
@@ -23,27 +27,49 @@ export function report(cases: readonly CaseResult[]): Report {
       ...packages.map((name) => [name, versionIn(`../../../node_modules/${name}/package.json`)]),
     ]) as Record<string, string>,
     cases,
+    growth,
+    targets: [...cases.flatMap(targetsOf), ...growth.map(targetOfGrowth)],
   };
 }
 
-/** A case as a table: the times, and ours / theirs with the half of the rounds that is nearest to the median. */
-export function table({ name, size, rounds, contestants }: CaseResult): string {
-  const title = `${name}, ${size.toLocaleString('en')}`.padEnd(44);
-  const heading = `${title}${'µs each'.padStart(10)}${'ours / theirs'.padStart(26)}   ${String(rounds)} rounds`;
-  return [heading, ...contestants.map(line)].join('\n');
+/** As JSON, in which a figure has no more digits than it is worth. */
+export function asJson(report: Report): string {
+  const rounded = (_key: string, value: unknown): unknown => (typeof value === 'number' ? Number(value.toPrecision(4)) : value);
+  const oneLineEach = JSON.stringify(report, rounded, 1).replace(/\{[^{}]*"median"[^{}]*\}/g, (summary) => summary.replace(/\s+/g, ' '));
+  return `${oneLineEach}\n`;
 }
 
-/** Whether we are as fast as we want to be. */
-export function isReached({ role, ratio, atMost }: ContestantResult): boolean {
-  return role === 'ours' || ratio.median <= atMost;
+/** A case as a table: what one takes, and ours / theirs, with the half of the rounds that is nearest to the median. */
+export function table(result: CaseResult): string {
+  const { unit, rounds, contestants } = result;
+  const missed = targetsOf(result).filter(({ isReached }) => !isReached);
+  const heading = `${title(result)}${`${unit} each`.padStart(10)}${'ours / theirs'.padStart(26)}   ${String(rounds)} rounds`;
+  const lines = contestants.map(({ name, role, amount, ratio }) => {
+    const target = missed.find(({ against }) => against === name);
+    return line(name, amount.median.toFixed(unit === 'µs' ? 3 : 0), role === 'ours' ? undefined : ratio, target);
+  });
+  return [heading, ...lines].join('\n');
 }
 
-function line(contestant: ContestantResult): string {
-  const { name, role, time, ratio, atMost } = contestant;
-  const spread = `${ratio.low.toFixed(2)} … ${ratio.high.toFixed(2)}`;
-  const compared = role === 'ours' ? '' : `${ratio.median.toFixed(2)}  (${spread})`;
-  const missed = isReached(contestant) ? '' : `   ABOVE ${String(atMost)}`;
-  return `  ${name.padEnd(42)}${time.median.toFixed(3).padStart(10)}${compared.padStart(26)}${missed}`;
+/** What the size costs, as a table. */
+export function tableOfGrowth(result: GrowthResult): string {
+  const { from, contestants } = result;
+  const target = targetOfGrowth(result);
+  const heading = `${title(target)}${`from ${from.toLocaleString('en')}`.padStart(36)}`;
+  const lines = contestants.map(({ name, role, growth }) =>
+    line(name, '', growth, role === 'ours' && !target.isReached ? target : undefined),
+  );
+  return [heading, ...lines].join('\n');
+}
+
+function title({ name, size, of }: { name: string; size: number; of: string }): string {
+  return `${name}, ${size.toLocaleString('en')} ${of}`.padEnd(44);
+}
+
+function line(name: string, amount: string, ratio: Summary | undefined, missed: Target | undefined): string {
+  const compared = ratio === undefined ? '' : `${ratio.median.toFixed(2)}  (${ratio.low.toFixed(2)} … ${ratio.high.toFixed(2)})`;
+  const above = missed === undefined ? '' : `   ABOVE ${String(missed.atMost)}`;
+  return `  ${name.padEnd(42)}${amount.padStart(10)}${compared.padStart(26)}${above}`;
 }
 
 /** Of a package.json, relative to where this file is when it is built. */

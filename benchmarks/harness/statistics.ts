@@ -1,22 +1,13 @@
-import { medianAbsoluteDeviation, type SortedSamples } from 'tinybench';
-
 /** What is said of a series of samples: their median, and the half of them that is nearest to it. */
 export interface Summary {
   readonly median: number;
   readonly low: number;
   readonly high: number;
-  /** The median absolute deviation. */
-  readonly deviation: number;
 }
 
 export function summarize(samples: readonly number[]): Summary {
   const sorted = [...samples].sort((a, b) => a - b);
-  return {
-    median: quantile(sorted, 0.5),
-    low: quantile(sorted, 0.25),
-    high: quantile(sorted, 0.75),
-    deviation: medianAbsoluteDeviation(sorted as unknown as SortedSamples),
-  };
+  return { median: quantile(sorted, 0.5), low: quantile(sorted, 0.25), high: quantile(sorted, 0.75) };
 }
 
 function quantile(sorted: readonly number[], at: number): number {

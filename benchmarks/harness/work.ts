@@ -70,6 +70,11 @@ export class Tally {
     return ++this.answers;
   }
 
+  /** Throws if any work has begun. */
+  checkUntouched(): void {
+    must(this.running === 0 && this.done === 0, 'not everyone was in line');
+  }
+
   /** Throws unless the works for 0 … size - 1 were all done and answered, never more than `limit` of them at a time. */
   check(size: number, limit: number): void {
     const { running, most, done, answers, sum } = this;
@@ -98,5 +103,13 @@ export class Tally {
 export function must(condition: boolean, what: string): void {
   if (!condition) {
     throw new Error(`the work was not done: ${what}`);
+  }
+}
+
+/** Waits for what follows the last answer, and throws unless everything has been released after it. */
+export async function untilFree(lock: { isFree(): boolean }): Promise<void> {
+  for (let turn = 0; !lock.isFree(); turn++) {
+    must(turn < 100, 'it was not released');
+    await (turn < 10 ? Promise.resolve() : new Promise(setImmediate));
   }
 }

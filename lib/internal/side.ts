@@ -1,39 +1,73 @@
+/**
+ * One of the ways into a primitive that has several. It is acquired like a primitive, and who waits for it stands in the
+ * line of the primitive; what it takes to go in by it, its entrance knows, which is the home of whoever goes in there. Where
+ * each who comes needs a home of its own, each has an entrance of its own.
+ *
+ * ```
+ *   read  ──► entrance ──┐
+ *                        ├──► one line, one state
+ *   write ──► entrance ──┘
+ *
+ *   get(key), all(keys) ──► an entrance for each who comes ──► one line, one state
+ * ```
+ *
+ * The ancestors are the views of Java's `ReentrantReadWriteLock`, `readLock()` and `writeLock()`.
+ */
 import type { Observable, ObservableInput } from 'rxjs';
 
 import type { Acquirable, Permit } from '../permit.js';
 import { acquiring } from './acquisition.js';
-import { checkPositive } from './arguments.js';
 import { enter, tryEnter, type Claim, type Trying } from './claim.js';
 import { comeIn, takeAtOnce, tryToComeIn, type Entrance } from './entrance.js';
 import { run, use, type RunOptions, type UseOptions } from './use.js';
 
-// It is a Door too. That is internal, and a declaration that said so would lack the members.
-/** What of a primitive can be acquired by itself, where the primitive as a whole cannot. */
-export abstract class Side implements Acquirable {
-  /** Waits, and emits the {@link Permit}. Prefer {@link use}: a permit that travels as a value can be dropped on its way. */
-  acquire(weight = 1): Observable<Permit> {
-    checkPositive('weight', weight);
-    return acquiring(this, weight);
-  }
+/**
+ * One of the ways into a primitive that has several, such as `ReadWriteLock.read`: acquired as a lock is.
+ *
+ * `P` is what permits are that its entrance has let in by `take`.
+ */
+export class Side<P extends Permit = Permit> implements Acquirable<P> {
+  private acquiringOne: Observable<P> | undefined = undefined;
 
-  /** A permit at once, or `null` where one would have to wait. */
-  tryAcquire(weight = 1): Permit | null {
-    return takeAtOnce(this.entrance(), weight);
-  }
+  /** @internal @param entrance - returns the entrance of who comes now. */
+  constructor(private readonly entrance: () => Entrance) {}
 
-  /** Runs `work` inside: the safe form. See {@link Lock.use}, which does the same. */
-  use<T>(work: (permit: Permit) => ObservableInput<T>, options?: UseOptions): Observable<T> {
-    return use(this, work, options);
-  }
-
-  /** Runs `work` inside, for `async`/`await`. See {@link Lock.run}, which does the same. */
-  run<T>(work: (permit: Permit) => T | PromiseLike<T>, options?: RunOptions): Promise<T> {
-    return run(this, work, options);
-  }
-
-  /** Whether one who comes now would have to wait. */
+  /** Whether one who comes would have to wait: also where only somebody in line is in the way. */
   locked(): boolean {
     return !this.entrance().isFreeFor(1);
+  }
+
+  /**
+   * Waits until it can go in, and emits the permit. See {@link Lock.acquire}.
+   *
+   * Prefer {@link use}: a permit that travels as a value can be dropped on its way, and is then never given back.
+   */
+  acquire(): Observable<P> {
+    return (this.acquiringOne ??= acquiring(this, 1) as Observable<P>);
+  }
+
+  /**
+   * A permit at once, or `null` where one would have to wait.
+   *
+   * @throws {@link ClosedError}, or what the primitive was closed with.
+   */
+  tryAcquire(): P | null {
+    return takeAtOnce(this.entrance(), 1) as P | null;
+  }
+
+  /** Runs `work` while holding a permit: the safe form. See {@link Lock.use}. */
+  use<T>(work: (permit: P) => ObservableInput<T>, options?: UseOptions): Observable<T> {
+    return use(this, work as (permit: Permit) => ObservableInput<T>, options);
+  }
+
+  /** Runs `work` while holding a permit, for `async`/`await`. See {@link Lock.run}. */
+  run<T>(work: (permit: P) => T | PromiseLike<T>, options?: RunOptions): Promise<T> {
+    return run(this, work as (permit: Permit) => T | PromiseLike<T>, options);
+  }
+
+  /** Which side of what it is, for messages. */
+  toString(): string {
+    return this.entrance().toString();
   }
 
   /** @internal */
@@ -45,7 +79,4 @@ export abstract class Side implements Acquirable {
   [tryEnter](claim: Trying): void {
     tryToComeIn(this.entrance(), claim);
   }
-
-  /** Where one who comes now comes in; it is the home of that claim. */
-  protected abstract entrance(): Entrance;
 }

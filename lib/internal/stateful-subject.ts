@@ -206,11 +206,12 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
    * @internal Puts a waiter at the end of the line. What the context capture does is foreign, and comes first.
    *
    * @param home - to whom it gives back what it will hold.
+   * @param what - what of it was tried, for messages: without it, the whole.
    */
-  park(waiter: W, tried: string, home: Home = this): void {
-    this.checkRoom(tried, home);
+  park(waiter: W, tried: string, home: Home = this, what: Home = this): void {
+    this.checkRoom(tried, what);
     waiter.context = currentContext();
-    this.checkOpen(tried, home); // foreign code has run
+    this.checkOpen(tried, what); // foreign code has run
     if (waiter.subscriber.closed) {
       return;
     }
@@ -231,7 +232,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     }
   }
 
-  /** @internal @param what - what of it was tried, for the message: without it, the whole. */
+  /** @internal */
   checkOpen(tried: string, what: Home = this): void {
     if (this.ending !== undefined) {
       throw this.ending.failed ? this.ending.error : new ClosedError(`cannot ${tried} ${String(what)}: it is closed`);

@@ -216,13 +216,14 @@ export function worker(
   name: string,
   inside: (source: Observable<string>) => Observable<string>,
   waiting: () => number,
+  weight = 1,
 ): Actor {
   const listener = new Listener<string>(stage, name, () => {
     referee.goes(name);
   });
   const { source } = new Work(stage, referee, name);
   stage.step(`${name} comes`, () => listener.isNew, () => {
-    referee.comes(name, 1, waiting());
+    referee.comes(name, weight, waiting());
     listener.listen(inside(source), (value) => value);
   });
   return listener.canLeave();

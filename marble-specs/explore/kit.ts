@@ -1,22 +1,36 @@
-import { concat, ignoreElements, type Observable, type ObservableInput } from 'rxjs';
-import { BoundedSemaphore, Condition, Event, KeyedLock, Lock, Semaphore } from 'rxjs-locks';
+import { concat, ignoreElements, map, type Observable, type ObservableInput } from 'rxjs';
+import {
+  Barrier,
+  BoundedSemaphore,
+  Condition,
+  Event,
+  KeyedLock,
+  Lock,
+  ReadWriteLock,
+  Semaphore,
+  type Side,
+  type WritePermit,
+} from 'rxjs-locks';
 import {
   concatMapByKey,
   exhaustMapLatest,
   gateByEvent,
+  meetAtBarrier,
   throttleBySemaphore,
   waitForEvent,
   withCondition,
   withLock,
 } from 'rxjs-locks/operators';
 
+import { ModelBarrier } from '../model/barrier.js';
 import { modelConcatMapByKey } from '../model/concat-map-by-key.js';
 import { ModelCondition } from '../model/condition.js';
 import { ModelEvent } from '../model/event.js';
-import { modelExhaustMapLatest } from '../model/exhaust-map-latest.js';
 import { modelGate } from '../model/gate.js';
 import { ModelKeyedLock } from '../model/keyed-lock.js';
+import { modelOneAtATime } from '../model/one-at-a-time.js';
 import { ModelBoundedSemaphore, ModelLock, ModelSemaphore } from '../model/permits.js';
+import { ModelReadWriteLock, type ModelSide } from '../model/read-write-lock.js';
 import { modelUse } from '../model/section.js';
 import { modelThrottle } from '../model/throttle.js';
 import { modelWithCondition } from '../model/with-condition.js';
@@ -53,6 +67,18 @@ export interface EventLike extends PrimitiveLike {
   wait(): Observable<true>;
 }
 
+/** A side of a read-write lock. */
+export interface SideLike {
+  acquire(): Observable<PermitLike>;
+  tryAcquire(): PermitLike | null;
+  locked(): boolean;
+}
+
+export interface ReadWriteLockLike<W extends SideLike = SideLike> extends PrimitiveLike {
+  readonly read: W;
+  readonly write: W;
+}
+
 export interface WaitOptionsLike {
   readonly until?: ObservableInput<unknown>;
   readonly permit?: PermitLike;
@@ -67,15 +93,17 @@ export interface ConditionLike<L> extends PrimitiveLike {
   notifyAll(): void;
 }
 
-export interface SideLike {
-  acquire(weight?: number): Observable<PermitLike>;
-  tryAcquire(weight?: number): PermitLike | null;
-  locked(): boolean;
-}
-
 export interface KeyedLockLike extends PrimitiveLike {
   get(key: string): SideLike;
   all(keys: Iterable<string>): SideLike;
+}
+
+export interface BarrierLike extends PrimitiveLike {
+  readonly parties: number;
+  readonly broken: boolean;
+  wait(): Observable<number>;
+  reset(): void;
+  abort(): void;
 }
 
 export interface PrimitiveOptionsLike {
@@ -107,6 +135,9 @@ export interface Kit<
   S extends SemaphoreLike = SemaphoreLike,
   C extends ConditionLike<L> = ConditionLike<L>,
   E extends EventLike = EventLike,
+  B extends BarrierLike = BarrierLike,
+  W extends SideLike = SideLike,
+  RW extends ReadWriteLockLike<W> = ReadWriteLockLike<W>,
   K extends KeyedLockLike = KeyedLockLike,
 > {
   lock(options?: PrimitiveOptionsLike): L;
@@ -114,13 +145,18 @@ export interface Kit<
   boundedSemaphore(value: number): S;
   event(options?: PrimitiveOptionsLike): E;
   condition(lock?: L): C;
+  barrier(parties: number, options?: PrimitiveOptionsLike): B;
+  readWriteLock(options?: PrimitiveOptionsLike): RW;
+  /** What a permit to write can do besides. */
+  downgrade(lock: RW, permit: PermitLike): void;
   keyedLock(options?: PrimitiveOptionsLike): K;
-  use(condition: C, work: (permit: PermitLike) => Observable<string>): Observable<string>;
-  withLock(home: L | S, options?: AdmissionLike): Operator;
-  throttleBySemaphore(home: L | S, project: (value: string) => Observable<string>, options?: ThrottleOptionsLike): Operator;
+  use(home: C | W, work: (permit: PermitLike) => Observable<string>): Observable<string>;
+  withLock(home: L | S | W, options?: AdmissionLike): Operator;
+  throttleBySemaphore(home: L | S | W, project: (value: string) => Observable<string>, options?: ThrottleOptionsLike): Operator;
   withCondition(condition: C, predicate: () => unknown, options?: { readonly notify?: 'one' | 'all' | 'none' }): Operator;
   waitForEvent(event: E): Operator;
   gateByEvent(event: E): Operator;
+  meetAtBarrier(barrier: B): Operator;
   exhaustMapLatest(project: (value: string) => Observable<string>): Operator;
   concatMapByKey(
     keyOf: (value: string) => string,
@@ -129,29 +165,49 @@ export interface Kit<
   ): Operator;
 }
 
-export const library: Kit<Lock, Semaphore, Condition, Event, KeyedLock<string>> = {
+export const library: Kit<Lock, Semaphore, Condition, Event, Barrier, Side, ReadWriteLock, KeyedLock<string>> = {
   lock: (options) => new Lock(options),
   semaphore: (value, options) => new Semaphore(value, options),
   boundedSemaphore: (value) => new BoundedSemaphore(value),
   event: (options) => new Event(options),
   condition: (lock) => new Condition(lock),
+  barrier: (parties, options) => new Barrier(parties, options),
+  readWriteLock: (options) => new ReadWriteLock(options),
+  downgrade: (_lock, permit) => {
+    (permit as WritePermit).downgrade();
+  },
   keyedLock: (options) => new KeyedLock(options),
-  use: (condition, work) => condition.use(work),
+  use: (home, work) => home.use(work),
   withLock,
   throttleBySemaphore: (home, project, options) => throttleBySemaphore(home, project, options),
   withCondition,
   waitForEvent,
   gateByEvent,
+  meetAtBarrier,
   exhaustMapLatest,
   concatMapByKey,
 };
 
-export const model: Kit<ModelLock, ModelSemaphore, ModelCondition, ModelEvent, ModelKeyedLock> = {
+export const model: Kit<
+  ModelLock,
+  ModelSemaphore,
+  ModelCondition,
+  ModelEvent,
+  ModelBarrier,
+  ModelSide,
+  ModelReadWriteLock,
+  ModelKeyedLock
+> = {
   lock: (options) => new ModelLock(options),
   semaphore: (value, options) => new ModelSemaphore(value, options),
   boundedSemaphore: (value) => new ModelBoundedSemaphore(value),
   event: (options) => new ModelEvent(options),
   condition: (lock) => new ModelCondition(lock, {}, lock === undefined),
+  barrier: (parties, options) => new ModelBarrier(parties, options),
+  readWriteLock: (options) => new ModelReadWriteLock(options),
+  downgrade: (lock, permit) => {
+    lock.downgrade(permit);
+  },
   keyedLock: (options) => new ModelKeyedLock(options),
   use: modelUse,
   withLock: (home, options) => (source) => modelUse(home, () => source, options),
@@ -159,6 +215,7 @@ export const model: Kit<ModelLock, ModelSemaphore, ModelCondition, ModelEvent, M
   withCondition: modelWithCondition,
   waitForEvent: (event) => (source) => concat(event.wait().pipe(ignoreElements()), source),
   gateByEvent: modelGate,
-  exhaustMapLatest: modelExhaustMapLatest,
+  meetAtBarrier: (barrier) => modelOneAtATime((value) => barrier.wait().pipe(map(() => value)), 'all'),
+  exhaustMapLatest: (project) => modelOneAtATime(project, 'latest'),
   concatMapByKey: modelConcatMapByKey,
 };

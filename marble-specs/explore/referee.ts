@@ -45,6 +45,13 @@ export class Referee {
     this.goes(name);
   }
 
+  /** It is inside with less than it came for. */
+  keeps(name: string, weight: number): void {
+    if (this.inside.has(name)) {
+      this.inside.set(name, weight);
+    }
+  }
+
   exits(name: string): void {
     this.inside.delete(name);
   }

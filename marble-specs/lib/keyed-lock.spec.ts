@@ -382,10 +382,9 @@ describe('KeyedLock', () => {
     const locks = new KeyedLock<string>({ name: 'users' });
     const errors: unknown[] = [];
     for (const side of [locks.get('a'), locks.all(['a', 'b'])]) {
-      expect(() => side.acquire(0)).toThrowError(RangeError, 'weight must be a positive integer, but is 0');
-      expect(() => side.tryAcquire(1.5)).toThrowError(RangeError);
+      expect(() => side.use(() => EMPTY, { weight: 0 })).toThrowError(RangeError, 'weight must be a positive integer, but is 0');
       side.use(() => of(1), { weight: 2 }).subscribe({ error: (error) => errors.push(error) });
-      side.acquire(2).subscribe({ error: (error) => errors.push(error) });
+      of(1).pipe(withLock(side, { weight: 2 })).subscribe({ error: (error) => errors.push(error) });
     }
     const one = new RangeError('cannot acquire 2 of key "a" of keyed lock "users": it never has more than 1');
     const two = new RangeError('cannot acquire 2 of keys "a", "b" of keyed lock "users": it never has more than 1');

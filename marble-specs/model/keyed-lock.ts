@@ -80,18 +80,18 @@ class ModelSide implements ModelDoor {
     private readonly keys: readonly string[],
   ) {}
 
-  acquire(weight = 1): Observable<ModelPermit> {
+  acquire(): Observable<ModelPermit> {
     return new Observable((subscriber) => {
-      this.enter(new Acquisition(weight, subscriber));
+      this.enter(new Acquisition(1, subscriber));
     });
   }
 
-  tryAcquire(weight = 1): ModelPermit | null {
-    this.check(weight);
+  tryAcquire(): ModelPermit | null {
+    this.check(1);
     if (this.locked()) {
       return null;
     }
-    const permit = new Acquisition(weight, NOBODY);
+    const permit = new Acquisition(1, NOBODY);
     this.locks.promise(permit, this.keys);
     deliver();
     permit.standing = 'inside';

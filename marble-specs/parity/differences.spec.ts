@@ -1,5 +1,5 @@
-import { EMPTY, finalize, NEVER, of, Subject } from 'rxjs';
-import { Condition, Event, Lock, Semaphore, type Permit } from 'rxjs-locks';
+import { EMPTY, finalize, NEVER, of, Subject, type Subscription } from 'rxjs';
+import { Barrier, Condition, Event, Lock, Semaphore, type Permit } from 'rxjs-locks';
 
 import { insideADelivery } from '../support/deliveries.js';
 import { recorder } from '../support/recorder.js';
@@ -178,5 +178,29 @@ describe('Unlike asyncio, where', () => {
       })
       .subscribe();
     expect(condition.locked()).toBeFalse();
+  });
+  it('the indices of a round of a barrier repeat when somebody has left: they are given when the round is complete', () => {
+    const barrier = new Barrier(3);
+    const indices: number[] = [];
+    const come = (): Subscription => barrier.wait().subscribe((index) => indices.push(index));
+    const first = come();
+    come();
+    first.unsubscribe();
+    come();
+    come();
+    expect(indices).toEqual([0, 1, 2]);
+  });
+
+  it('who arrives at a barrier whose round is being woken waits until all of it has gone: it is counted for the next', () => {
+    const barrier = new Barrier(2);
+    const waiting: number[] = [];
+    barrier.wait().subscribe(() => {
+      barrier.wait().subscribe();
+      waiting.push(barrier.waiting);
+    });
+    barrier.wait().subscribe(() => {
+      waiting.push(barrier.waiting);
+    });
+    expect(waiting).toEqual([1, 1]);
   });
 });

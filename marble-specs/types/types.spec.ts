@@ -6,6 +6,7 @@ import {
   Event,
   KeyedLock,
   Lock,
+  ReadWriteLock,
   Semaphore,
   type Acquirable,
   type ConditionState,
@@ -13,8 +14,10 @@ import {
   type KeyedLockState,
   type LockState,
   type Permit,
+  type ReadWriteLockState,
   type SemaphoreState,
   type Side,
+  type WritePermit,
 } from 'rxjs-locks';
 import {
   concatMapByKey,
@@ -42,6 +45,7 @@ describe('The types', () => {
     expectTypeOf(new Event()).toExtend<BehaviorSubject<EventState>>();
     expectTypeOf(new Condition()).toExtend<BehaviorSubject<ConditionState>>();
     expectTypeOf(new KeyedLock<string>()).toExtend<BehaviorSubject<KeyedLockState>>();
+    expectTypeOf(new ReadWriteLock()).toExtend<BehaviorSubject<ReadWriteLockState>>();
     expectTypeOf(lock.value).toEqualTypeOf<LockState>();
     expectTypeOf<Lock['next']>().parameter(0).toBeNever();
     // @ts-expect-error: a state is read only
@@ -77,6 +81,28 @@ describe('The types', () => {
     locks.all(['a', 'c']);
     // @ts-expect-error: it is acquired by key
     withLock(locks);
+  }));
+
+  it('of the sides of a read-write lock say what can be downgraded', compiled(() => {
+    const { read, write } = new ReadWriteLock();
+    expectTypeOf(read).toExtend<Acquirable>();
+    expectTypeOf(write).toExtend<Acquirable<WritePermit>>();
+    expectTypeOf<ReadWriteLock>().not.toExtend<Acquirable>();
+    expectTypeOf(read.acquire()).toEqualTypeOf<Observable<Permit>>();
+    expectTypeOf(write.acquire()).toEqualTypeOf<Observable<WritePermit>>();
+    expectTypeOf(read.tryAcquire()).toEqualTypeOf<Permit | null>();
+    expectTypeOf(write.tryAcquire()).toEqualTypeOf<WritePermit | null>();
+    expectTypeOf(write.use((permit) => of(permit))).toEqualTypeOf<Observable<WritePermit>>();
+    expectTypeOf(write.run((permit) => permit)).toEqualTypeOf<Promise<WritePermit>>();
+    expectTypeOf(read.run((permit) => permit)).toEqualTypeOf<Promise<Permit>>();
+    expectTypeOf(of('x').pipe(withLock(read))).toEqualTypeOf<Observable<string>>();
+    expectTypeOf(read.use((permit) => of(permit))).toEqualTypeOf<Observable<Permit>>();
+    expectTypeOf<Permit>().not.toHaveProperty('downgrade');
+    expectTypeOf<Permit>().not.toHaveProperty('upgrade');
+    // @ts-expect-error: a side takes no weight
+    read.acquire(2);
+    // @ts-expect-error: one of its sides is what one acquires
+    withLock(new ReadWriteLock());
   }));
 
   it('of works are inferred through use, run, wait and waitFor', compiled(() => {

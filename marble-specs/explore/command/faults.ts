@@ -112,6 +112,48 @@ export const faults: readonly Fault[] = [
     replace: 'weight',
   },
   {
+    name: 'a reader overtakes a writer who waits',
+    file: 'lib/read-write-lock.ts',
+    find: 'return this.lock.waiting === 0 && this.isFree();',
+    replace: 'return this.isFree();',
+  },
+  {
+    name: 'neighbouring readers go in one at a time',
+    file: 'lib/read-write-lock.ts',
+    find: 'next !== undefined; next = queue.after(next)) {',
+    replace: 'next !== undefined && count === 0; next = queue.after(next)) {',
+  },
+  {
+    name: 'a writer is let in beside readers',
+    file: 'lib/read-write-lock.ts',
+    find: 'return !this.lock.writing && this.lock.readers === 0;',
+    replace: 'return !this.lock.writing;',
+  },
+  {
+    name: 'a downgrade lets a writer in between',
+    file: 'lib/read-write-lock.ts',
+    find: 'this.writing = false;\n      this.readers++;\n      this.settle();',
+    replace: 'this.writing = false;\n      this.settle();\n      this.readers++;',
+  },
+  {
+    name: 'a downgrade leaves the readers in line who could go in with it',
+    file: 'lib/read-write-lock.ts',
+    find: 'this.readers++;\n      this.settle();',
+    replace: 'this.readers++;\n      this.publish();',
+  },
+  {
+    name: 'a permit that was downgraded is given back as a writer',
+    file: 'lib/read-write-lock.ts',
+    find: 'permit.home = this.toRead;\n',
+    replace: '',
+  },
+  {
+    name: 'a writer that leaves the line leaves the readers behind it parked',
+    file: 'lib/read-write-lock.ts',
+    find: 'this.lock.cancel(claim, told);',
+    replace: 'this.lock.queue.remove(claim);\n    this.lock.publish();\n    void told;',
+  },
+  {
     name: 'set() wakes one alone',
     file: 'lib/event.ts',
     find: 'return this.flag ? promiseAll(this.queue) : undefined;',
@@ -122,6 +164,26 @@ export const faults: readonly Fault[] = [
     file: 'lib/event.ts',
     find: 'protected granted(): void {\n    this.subscriber.next(true);',
     replace: 'protected granted(): void {\n    if (!(this.home as Event).isSet()) return;\n    this.subscriber.next(true);',
+  },
+  {
+    name: 'a place is given on arrival, and once more when somebody has left (gh-155233)',
+    file: 'lib/barrier.ts',
+    find: "this.park(wait, 'wait for');",
+    replace: `const place = this.waiting;
+      Object.defineProperty(wait, 'index', { get: () => place, set: () => undefined });
+      this.park(wait, 'wait for');`,
+  },
+  {
+    name: 'the last but one of a round does not wait for the last',
+    file: 'lib/barrier.ts',
+    find: 'if (this.parties === 1) {',
+    replace: 'if (this.waiting > 0 && this.waiting === this.parties - 2) {',
+  },
+  {
+    name: 'a barrier that is reset stays broken',
+    file: 'lib/barrier.ts',
+    find: "this.break(false, 'it was reset');",
+    replace: "this.break(this.isBroken, 'it was reset');",
   },
   {
     name: 'a notification is lost with one who leaves',
@@ -271,13 +333,13 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'exhaustMapLatest keeps the first value that came meanwhile, not the last',
-    file: 'operators/exhaust-map-latest.ts',
-    find: 'this.kept = { value, index: this.index++ };',
-    replace: 'this.kept ??= { value, index: this.index++ };',
+    file: 'lib/internal/one-at-a-time.ts',
+    find: "if (this.latestOnly) {\n      this.forget();\n    }\n    this.kept.push({ value, index: this.index++ });",
+    replace: "if (this.kept.length === 0 || !this.latestOnly) this.kept.push({ value, index: this.index++ });",
   },
   {
     name: 'exhaustMapLatest starts the next work before the one before is torn down',
-    file: 'operators/exhaust-map-latest.ts',
+    file: 'lib/internal/one-at-a-time.ts',
     find: 'this.starting = true; // a value that its teardown emits is kept\n        try {\n          work.unsubscribe();\n        } finally {\n          this.starting = starting;\n          this.run();\n        }',
     replace: 'this.starting = starting;\n        this.work = undefined;\n        this.run();\n        work.unsubscribe();',
   },

@@ -1,10 +1,12 @@
 import type { World } from '../stage.js';
+import { barrierWorlds } from './barrier.js';
 import { concatMapByKeyWorlds } from './concat-map-by-key.js';
 import { conditionWorlds, withConditionWorlds } from './condition.js';
 import { eventWorlds } from './event.js';
 import { keyedLockWorlds } from './keyed-lock.js';
 import { lockWorlds } from './lock.js';
 import { withLockWorlds } from './sections.js';
+import { readWriteLockWorlds } from './read-write-lock.js';
 import { semaphoreWorlds } from './semaphore.js';
 import { streamWorlds } from './streams.js';
 import { throttleWorlds } from './throttle.js';
@@ -13,7 +15,9 @@ import { throttleWorlds } from './throttle.js';
 export const worlds: readonly World[] = [
   ...lockWorlds,
   ...semaphoreWorlds,
+  ...readWriteLockWorlds,
   ...eventWorlds,
+  ...barrierWorlds,
   ...conditionWorlds,
   ...keyedLockWorlds,
   ...withLockWorlds,

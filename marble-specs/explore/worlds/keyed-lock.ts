@@ -11,7 +11,7 @@ export function keysOf(locks: KeyedLockLike, ...keys: readonly string[]): Acquir
   const [first = '', ...others] = keys;
   const side = others.length === 0 ? locks.get(first) : locks.all(keys);
   return {
-    acquire: (weight) => side.acquire(weight),
+    acquire: () => side.acquire(),
     pipe: locks.pipe.bind(locks),
     get waiting() {
       return locks.waiting;

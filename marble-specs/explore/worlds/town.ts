@@ -5,6 +5,7 @@ import type { Scenery, Stage, World } from '../stage.js';
 import { streamByKey } from './concat-map-by-key.js';
 import { conditionScenery, notifier, sleeper } from './condition.js';
 import { KeyReferees, keyedLockScenery, keysOf } from './keyed-lock.js';
+import { reader, readWriteLockScenery, writer } from './read-write-lock.js';
 import { closeAll, semaphoreScenery, valueOf } from './scenery.js';
 
 /** A crowd, on several primitives at once: too large to be explored, for random programs of hundreds of steps. */
@@ -13,8 +14,8 @@ export const town: World = {
   steps: 600,
   build(stage: Stage, kit: Kit): Scenery {
     const [lock, semaphore, bounded, event] = [kit.lock(), kit.semaphore(3), kit.boundedSemaphore(2), kit.event()];
-    const condition = kit.condition(lock);
-    const [atLock, atSemaphore, atBounded] = [new Referee(), new Referee(), new Referee()];
+    const [condition, barrier, readWriteLock] = [kit.condition(lock), kit.barrier(4), kit.readWriteLock()];
+    const [atLock, atSemaphore, atBounded, atReadWriteLock] = [new Referee(), new Referee(), new Referee(), new Referee()];
     const doors = ['x', 'y', 'z'];
     const [locks, atDoors] = [kit.keyedLock(), new KeyReferees(doors)];
     let isTrue = false;
@@ -56,6 +57,19 @@ export const town: World = {
         ),
       ),
       ...crowd(10, (n, at) => acquirer(stage, atBounded, bounded, `bounded ${n}`, { weight: 1 + (at % 2) })),
+      ...crowd(20, (n, at) =>
+        reader(stage, atReadWriteLock, readWriteLock, `reads ${n}`, {
+          ...(at % 3 === 0 && { until: patience(stage, `reads ${n}`) }),
+        }),
+      ),
+      ...crowd(10, (n, at) =>
+        writer(stage, kit, atReadWriteLock, readWriteLock, `writes ${n}`, {
+          ...(at % 2 === 0 && { until: patience(stage, `writes ${n}`) }),
+        }),
+      ),
+      ...crowd(8, (n) =>
+        worker(stage, atReadWriteLock, `reads at work ${n}`, kit.withLock(readWriteLock.read), () => readWriteLock.waiting),
+      ),
       ...crowd(16, (n, at) => {
         // One door, or two, in either order.
         const wanted = doors.filter((_, door) => door !== at % 3).slice(at % 2);
@@ -67,7 +81,9 @@ export const town: World = {
         return streamByKey(stage, kit, atDoors, `by key ${n}`, values, { locks, keep: at === 0 ? 'all' : 'latest' }, false);
       }),
       ...crowd(16, (n) => waiter(stage, event.wait(), `event ${n}`)),
-      ...[lock, semaphore, bounded, event, condition, locks].flatMap((primitive, at) =>
+      ...crowd(16, (n) => waiter(stage, barrier.wait(), `barrier ${n}`)),
+      ...crowd(3, (n) => new Stream(stage, `step ${n}`, namesOf(`step ${n}`, 6), kit.meetAtBarrier(barrier), false)),
+      ...[lock, semaphore, bounded, event, condition, barrier, readWriteLock, locks].flatMap((primitive, at) =>
         crowd(2, (n) => observer(stage, primitive, `observer ${String(at)}.${n}`)),
       ),
     ];
@@ -81,6 +97,9 @@ export const town: World = {
     stage.step('clear()', () => true, () => {
       event.clear();
     }, 10);
+    stage.step('reset()', () => true, () => {
+      barrier.reset();
+    }, 3);
     stage.step('lock.cancelWaiters()', () => lock.waiting > 0, () => {
       lock.cancelWaiters();
     }, 2);
@@ -90,14 +109,18 @@ export const town: World = {
     stage.step('locks.cancelWaiters()', () => locks.waiting > 0, () => {
       locks.cancelWaiters();
     }, 2);
+    stage.step('readWriteLock.cancelWaiters()', () => readWriteLock.waiting > 0, () => {
+      readWriteLock.cancelWaiters();
+    }, 2);
     const places = [
       conditionScenery(condition, atLock, actors, []),
       semaphoreScenery(semaphore, () => 3, atSemaphore, actors),
       semaphoreScenery(bounded, () => 2, atBounded, actors),
       { ...keyedLockScenery(locks, doors, atDoors, actors, []), judge: () => atDoors.judgeInside() },
+      readWriteLockScenery(readWriteLock, atReadWriteLock, actors),
     ];
     return {
-      look: () => `${places.map((place) => place.look()).join(' ')} ${valueOf(event)}`,
+      look: () => `${places.map((place) => place.look()).join(' ')} ${valueOf(event)} ${valueOf(barrier)}`,
       judge: () => places.map((place) => place.judge?.()).find(Boolean),
       close: closeAll(actors),
       judgeAtTheEnd: () => places.map((place) => place.judgeAtTheEnd()).find(Boolean),

@@ -1,5 +1,5 @@
 import { concat, NEVER, Observable, of, Subject, takeUntil } from 'rxjs';
-import { captureContext, Condition, Event, Lock } from 'rxjs-locks';
+import { Barrier, captureContext, Condition, Event, Lock } from 'rxjs-locks';
 import { withLock } from 'rxjs-locks/operators';
 
 import { ForeignLock } from '../../support/foreign.js';
@@ -154,6 +154,7 @@ describe('captureContext', () => {
       subscriber.unsubscribe();
       lock.acquire().subscribe(subscriber);
       new Event().wait().subscribe(subscriber);
+      new Barrier(2).wait().subscribe(subscriber);
     }).subscribe();
     expect(asked).not.toHaveBeenCalled();
   });

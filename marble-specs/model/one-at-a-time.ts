@@ -3,27 +3,29 @@ import { from, type Observable, type ObservableInput, type Subscriber } from 'rx
 import { stoppable } from './stoppable.js';
 import { ModelStream, streaming } from './stream.js';
 
-/** One work at a time, and then the latest value that came meanwhile. */
-export function modelExhaustMapLatest<T, R>(
+/** One work at a time, and then the next of the values that came meanwhile: of all, or of the latest alone. */
+export function modelOneAtATime<T, R>(
   project: (value: T) => ObservableInput<R>,
+  keep: 'all' | 'latest',
 ): (source: Observable<T>) => Observable<R> {
-  return streaming((subscriber: Subscriber<R>) => new Latest(project, subscriber));
+  return streaming((subscriber: Subscriber<R>) => new OneAtATime(project, keep, subscriber));
 }
 
-class Latest<T, R> extends ModelStream<T, R> {
+class OneAtATime<T, R> extends ModelStream<T, R> {
   private kept: T[] = [];
   private work: Subscriber<R> | undefined;
   private isStarting = false;
 
   constructor(
     private readonly project: (value: T) => ObservableInput<R>,
+    private readonly keep: 'all' | 'latest',
     subscriber: Subscriber<R>,
   ) {
     super(subscriber);
   }
 
   next(value: T): void {
-    this.kept = [value];
+    this.kept = this.keep === 'all' ? [...this.kept, value] : [value];
     this.run();
   }
 
@@ -51,7 +53,7 @@ class Latest<T, R> extends ModelStream<T, R> {
     this.isStarting = true;
     try {
       while (this.kept.length > 0 && this.isIdle()) {
-        this.kept.splice(0).forEach((value) => {
+        this.kept.splice(0, 1).forEach((value) => {
           this.begin(value);
         });
       }

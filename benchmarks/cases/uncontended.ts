@@ -1,0 +1,137 @@
+import { of } from 'rxjs';
+import { Lock, type Permit } from 'rxjs-locks';
+
+import type { Case, Contestant } from '../harness/case.js';
+import { must, untilFree } from '../harness/work.js';
+import { EsfxLockable, lockables, SemaLockable } from '../peers/lockables.js';
+import { mutexes } from '../peers/runners.js';
+
+/** Goes in and out, again and again; `goingIn` makes what does it once, and calls `visit` inside. */
+function ours(name: string, goingIn: (lock: Lock, visit: () => void) => () => void): Contestant {
+  return {
+    name,
+    role: 'ours',
+    // eslint-disable-next-line @typescript-eslint/require-await -- all of it is synchronous, and the others' is not
+    async run(size) {
+      const lock = new Lock();
+      let visits = 0;
+      const goIn = goingIn(lock, () => {
+        visits++;
+      });
+      for (let i = 0; i < size; i++) {
+        goIn();
+      }
+      must(visits === size && !lock.locked(), 'the lock was not taken and released');
+    },
+  };
+}
+
+/** The same for peers that say at once whether one is in. */
+function atOnce(name: string, make: () => { tryIn(): boolean; leave(): void; isFree(): boolean }): Contestant {
+  return {
+    name,
+    role: 'peer',
+    // eslint-disable-next-line @typescript-eslint/require-await -- as ours
+    async run(size) {
+      const lock = make();
+      let visits = 0;
+      for (let i = 0; i < size; i++) {
+        if (lock.tryIn()) {
+          visits++;
+          lock.leave();
+        }
+      }
+      must(visits === size && lock.isFree(), 'it was not taken and released');
+    },
+  };
+}
+
+const common = { sizes: [10_000], of: 'times', perSample: 100_000 };
+
+export const cases: readonly Case[] = [
+  {
+    // async-mutex has a tryAcquire too, which answers in a promise; the rest have none.
+    ...common,
+    name: 'uncontended: tryAcquire',
+    contestants: [
+      ours('Lock.tryAcquire', (lock, visit) => () => {
+        const permit = lock.tryAcquire();
+        if (permit !== null) {
+          visit();
+          permit.release();
+        }
+      }),
+      atOnce('async-sema', () => {
+        const lockable = new SemaLockable();
+        const { sema } = lockable;
+        return {
+          tryIn: () => sema.tryAcquire() !== undefined,
+          leave: () => {
+            sema.release();
+          },
+          isFree: () => lockable.isFree(),
+        };
+      }),
+      atOnce('@esfx/async-mutex', () => {
+        const { mutex } = new EsfxLockable();
+        return { tryIn: () => mutex.tryLock(), leave: () => mutex.unlock(), isFree: () => !mutex.isLocked };
+      }),
+    ],
+  },
+  {
+    ...common,
+    name: 'uncontended: acquire',
+    contestants: [
+      ours('Lock.acquire', (lock, visit) => {
+        const enter = (permit: Permit): void => {
+          visit();
+          permit.release();
+        };
+        return () => lock.acquire().subscribe(enter);
+      }),
+      ...lockables.map(
+        ({ name, make }): Contestant => ({
+          name,
+          role: 'peer',
+          async run(size) {
+            const lockable = make();
+            let visits = 0;
+            for (let i = 0; i < size; i++) {
+              const taken = await lockable.acquire();
+              visits++;
+              lockable.release(taken);
+            }
+            must(visits === size && lockable.isFree(), 'it was not taken and released');
+          },
+        }),
+      ),
+    ],
+  },
+  {
+    ...common,
+    name: 'uncontended: use',
+    contestants: [
+      ours('Lock.use', (lock, visit) => {
+        const used = lock.use(() => nothing);
+        return () => used.subscribe(visit);
+      }),
+      ...mutexes.map(
+        ({ name, make }): Contestant => ({
+          name,
+          role: 'peer',
+          async run(size) {
+            const runner = make(1);
+            let visits = 0;
+            for (let i = 0; i < size; i++) {
+              visits += await runner.run(() => 1);
+            }
+            must(visits === size, 'it was not taken');
+            await untilFree(runner);
+          },
+        }),
+      ),
+    ],
+  },
+];
+
+const nothing = of(undefined);

@@ -1,0 +1,80 @@
+/**
+ * Measures `throttleBySemaphore` in Chrome: a page has a thousand requests of Angular's `HttpClient` answered by a local
+ * server, six at a time, and the same with `mergeMap(get, 6)`.
+ *
+ *   npm run bench:page                           both backends of HttpClient
+ *   npm run bench:page -- fetch                  one of them; the other is XMLHttpRequest
+ *   npm run bench:page -- --json figures.json    writes the figures too
+ *   npm run bench:page -- --latency 20           the server answers after 20 ms, rather than 5
+ *   npm run bench:page -- --rounds 30            measures more of them than 9
+ *
+ * It fails where the work was not done, and not where it was slow.
+ */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+
+import { bundle } from './bundle.js';
+import { launchChrome } from './chrome.js';
+import { compare, WARM_UP_ROUNDS, type BackendResult } from './compare.js';
+import { backends, PERMITS, REQUESTS } from './protocol.js';
+import { report, table, targets, type Conditions } from './report.js';
+import { ItemServer } from './server.js';
+
+const { values: options, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    json: { type: 'string' },
+    latency: { type: 'string', default: '5' },
+    rounds: { type: 'string', default: '9' },
+  },
+});
+
+const [latency, rounds] = [atLeastOne('latency'), atLeastOne('rounds')];
+const unknown = positionals.filter((name) => !backends.some((backend) => backend === name));
+if (unknown.length > 0) {
+  throw new Error(`HttpClient has no backend ${unknown.join(', ')}; it has ${backends.join(' and ')}`);
+}
+const chosen = backends.filter((backend) => positionals.length === 0 || positionals.includes(backend));
+
+const server = await ItemServer.listen(await bundle(), latency);
+try {
+  const browser = await launchChrome();
+  try {
+    const conditions = { chrome: browser.version(), latency, rounds };
+    console.log(`${heading(conditions)}\n`);
+    const results: BackendResult[] = [];
+    for (const backend of chosen) {
+      const result = await compare(browser, server, backend, rounds);
+      results.push(result);
+      console.log(`${table(result)}\n`);
+    }
+
+    const all = results.flatMap(targets);
+    for (const { name } of all.filter(({ reached }) => !reached)) {
+      console.log(`MISSED ${name}`);
+    }
+    console.log(`${String(all.filter(({ reached }) => reached).length)} of ${String(all.length)} targets reached`);
+    if (options.json !== undefined) {
+      writeFileSync(options.json, `${JSON.stringify(report(conditions, results), undefined, 2)}\n`);
+    }
+  } finally {
+    await browser.close();
+  }
+} finally {
+  await server.close();
+}
+
+function heading({ chrome, latency, rounds }: Conditions): string {
+  return (
+    `${REQUESTS.toLocaleString('en')} requests, ${String(PERMITS)} at a time, each answered after ${String(latency)} ms; ` +
+    `Chrome ${chrome}; ${String(rounds)} rounds after ${String(WARM_UP_ROUNDS)} to warm up`
+  );
+}
+
+function atLeastOne(name: 'latency' | 'rounds'): number {
+  const value = Number(options[name]);
+  if (!(value >= 1)) {
+    throw new RangeError(`--${name} must be a number of at least 1, but is ${options[name]}`);
+  }
+  return value;
+}

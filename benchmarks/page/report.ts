@@ -1,0 +1,95 @@
+import { readFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+
+import type { BackendResult, ContestantResult } from './compare.js';
+import { OURS, PERMITS, REQUESTS } from './protocol.js';
+
+/** The ratio ours / theirs that we want to stay at or below. */
+const AT_MOST = 1.05;
+/** Milliseconds for which a task of ours may have a processor. */
+const LONGEST_TASK = 50;
+
+/** How it was measured. */
+export interface Conditions {
+  readonly chrome: string;
+  /** Milliseconds after which the server answers. */
+  readonly latency: number;
+  readonly rounds: number;
+}
+
+/** What `--json` writes. */
+export interface Report extends Conditions {
+  readonly node: string;
+  readonly processor: string;
+  /** Of the packages that were measured. */
+  readonly versions: Readonly<Record<string, string>>;
+  readonly requests: number;
+  readonly permits: number;
+  readonly backends: readonly BackendResult[];
+}
+
+const packages = ['rxjs', '@angular/common'];
+
+export function report(conditions: Conditions, backends: readonly BackendResult[]): Report {
+  return {
+    ...conditions,
+    node: process.version,
+    processor: cpus()[0]?.model ?? 'unknown',
+    versions: Object.fromEntries([
+      ['rxjs-locks', versionIn('../../package.json')],
+      ...packages.map((name) => [name, versionIn(`../../node_modules/${name}/package.json`)]),
+    ]) as Record<string, string>,
+    requests: REQUESTS,
+    permits: PERMITS,
+    backends,
+  };
+}
+
+/** The times, and ours / theirs with the half of the rounds that is nearest to the median. */
+export function table({ backend, contestants }: BackendResult): string {
+  const columns = ['ms', 'ours / theirs', 'main thread', 'ours / theirs', 'at once', 'long tasks', 'longest'];
+  return [row(`HttpClient with ${backend}`, columns), ...contestants.map(line)].join('\n');
+}
+
+export interface Target {
+  readonly name: string;
+  readonly reached: boolean;
+}
+
+export function targets({ backend, contestants }: BackendResult): Target[] {
+  return contestants.map(({ name, ratio, longestTask }) =>
+    name === OURS
+      ? {
+          name: `${backend}: no long task of ours over ${String(LONGEST_TASK)} ms`,
+          reached: longestTask <= LONGEST_TASK,
+        }
+      : { name: `${backend}: ours / ${name} at most ${String(AT_MOST)}`, reached: ratio.median <= AT_MOST },
+  );
+}
+
+function line({ name, time, ratio, busy, busyRatio, most, longTasks, longestTask }: ContestantResult): string {
+  const compared = ({ median, low, high }: typeof ratio): string =>
+    name === OURS ? '' : `${median.toFixed(3)} (${low.toFixed(3)} … ${high.toFixed(3)})`;
+  const longest = longTasks.length === 0 ? 'none' : `${String(longTasks.length)}, to ${Math.max(...longTasks).toFixed(0)} ms`;
+  return row(`  ${name}`, [
+    time.median.toFixed(0),
+    compared(ratio),
+    busy.median.toFixed(0),
+    compared(busyRatio),
+    String(most.atServer),
+    longest,
+    longestTask.toFixed(0),
+  ]);
+}
+
+const widths = [7, 24, 15, 24, 9, 15, 9];
+
+function row(name: string, cells: readonly string[]): string {
+  return name.padEnd(32) + cells.map((cell, column) => cell.padStart(widths[column] ?? 0)).join('');
+}
+
+/** Of a package.json. */
+function versionIn(path: string): string {
+  const { version } = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as { version: string };
+  return version;
+}

@@ -1,0 +1,81 @@
+/** The peers that are acquired, and released by hand. */
+import { AsyncMutex } from '@esfx/async-mutex';
+import { Mutex } from 'async-mutex';
+import { Sema } from 'async-sema';
+
+export interface Lockable<T = unknown> {
+  acquire(): Promise<T>;
+  release(taken: T): void;
+  isFree(): boolean;
+}
+
+export interface LockableKind {
+  readonly name: string;
+  readonly make: () => Lockable;
+}
+
+export const asyncMutex: LockableKind = { name: 'async-mutex', make: () => new AsyncMutexLockable() };
+export const asyncSema: LockableKind = { name: 'async-sema', make: () => new SemaLockable() };
+export const esfx: LockableKind = { name: '@esfx/async-mutex', make: () => new EsfxLockable() };
+
+export const lockables: readonly LockableKind[] = [asyncMutex, asyncSema, esfx];
+
+class AsyncMutexLockable implements Lockable<() => void> {
+  private readonly mutex = new Mutex();
+
+  acquire(): Promise<() => void> {
+    return this.mutex.acquire();
+  }
+
+  release(taken: () => void): void {
+    taken();
+  }
+
+  isFree(): boolean {
+    return !this.mutex.isLocked();
+  }
+}
+
+export class SemaLockable implements Lockable {
+  readonly sema: Sema;
+
+  constructor(private readonly permits = 1) {
+    this.sema = new Sema(permits);
+  }
+
+  acquire(): Promise<unknown> {
+    return this.sema.acquire();
+  }
+
+  release(): void {
+    this.sema.release();
+  }
+
+  /** It does not say how many are free: one has to take them. */
+  isFree(): boolean {
+    let taken = 0;
+    while (this.sema.tryAcquire() !== undefined) {
+      taken++;
+    }
+    for (let i = 0; i < taken; i++) {
+      this.sema.release();
+    }
+    return taken === this.permits;
+  }
+}
+
+export class EsfxLockable implements Lockable {
+  readonly mutex = new AsyncMutex();
+
+  acquire(): Promise<unknown> {
+    return this.mutex.lock();
+  }
+
+  release(): void {
+    this.mutex.unlock();
+  }
+
+  isFree(): boolean {
+    return !this.mutex.isLocked;
+  }
+}
