@@ -96,7 +96,7 @@ export class ReadWriteLock extends StatefulSubject<ReadWriteLockState, Claim> {
    *
    * @throws as {@link Lock.acquire}. RangeError downstream for a weight other than 1.
    */
-  readonly read: Side = new Side(this.toRead);
+  readonly read: Side = new Side(() => this.toRead);
 
   /**
    * To be inside alone.
@@ -118,7 +118,7 @@ export class ReadWriteLock extends StatefulSubject<ReadWriteLockState, Claim> {
    *
    * @throws as {@link Lock.acquire}. RangeError downstream for a weight other than 1.
    */
-  readonly write: Side<WritePermit> = new Side<WritePermit>(this.toWrite);
+  readonly write: Side<WritePermit> = new Side<WritePermit>(() => this.toWrite);
 
   constructor(options?: PrimitiveOptions) {
     // Stryker disable next-line ObjectLiteral,BooleanLiteral: a snapshot that is not true is made anew before anybody sees it

@@ -1,20 +1,13 @@
-import {
-  Subscription,
-  type MonoTypeOperatorFunction,
-  type ObservableInput,
-  type ObservedValueOf,
-  type OperatorFunction,
-  type Subscriber,
-} from 'rxjs';
+import type { MonoTypeOperatorFunction, ObservableInput, ObservedValueOf, OperatorFunction, Subscriber } from 'rxjs';
 
 import type { Acquirable } from '../lib/index.js';
 import { doorOf, sectionOptions, type AdmissionOptions } from '../lib/internal/admission.js';
 import type { Door } from '../lib/internal/claim.js';
 import { demandOf, type Demand } from '../lib/internal/demand.js';
 import { sourceInside } from '../lib/internal/inside.js';
-import { Section, type SectionOptions, type WhenBusy } from '../lib/internal/section.js';
-import { observing, SourceObserver } from '../lib/internal/source-observer.js';
-import { PARKED, PROMISED } from '../lib/internal/waiter.js';
+import type { WhenBusy } from '../lib/internal/section.js';
+import { observing } from '../lib/internal/source-observer.js';
+import { Work, Works, type WorkPlan } from '../lib/internal/works.js';
 
 /** The options of `throttleBySemaphore(semaphore, project, options)`. */
 export interface ThrottleOptions<T> {
@@ -126,27 +119,15 @@ function checkOptions(options: unknown): void {
 }
 
 /** What all subscriptions to one use of the operator have in common. */
-interface Plan<T, R> {
+interface Plan<T, R> extends WorkPlan<T, R> {
   readonly door: Door;
-  readonly project: (value: T, index: number) => ObservableInput<R>;
   readonly demand: DemandOfEach<T>;
   readonly ordered: boolean;
-  readonly admission: SectionOptions;
 }
 
-/** One subscription: starts a work for each value. */
-class Throttle<T, R> extends SourceObserver<T, R> {
+/** One subscription. With `ordered`, works that are over are kept until what they emitted was handed on in full. */
+class Throttle<T, R> extends Works<T, R> {
   private index = 0;
-  private exhausted = false;
-
-  /** How many works are not over. */
-  private running = 0;
-
-  // The works in the order of their values: those that are not over, and with `ordered` also those that are over and not
-  // handed on in full. Linked through the works, where a Set would have to hash each of them.
-  // oldest === undefined  if and only if  newest === undefined
-  private oldest: Work<T, R> | undefined = undefined;
-  private newest: Work<T, R> | undefined = undefined;
 
   /** True while kept values are handed on: then even the oldest work keeps what it emits. */
   private flushing = false;
@@ -175,12 +156,7 @@ class Throttle<T, R> extends SourceObserver<T, R> {
     work.start(plan.door);
   }
 
-  complete(): void {
-    this.exhausted = true;
-    this.completeIfDone();
-  }
-
-  emit(work: Work<T, R>, value: R): void {
+  override emit(work: Work<T, R>, value: R): void {
     if (this.plan.ordered && (this.flushing || work !== this.oldest)) {
       (work.kept ??= []).push(value);
     } else {
@@ -188,135 +164,33 @@ class Throttle<T, R> extends SourceObserver<T, R> {
     }
   }
 
-  /** A work is over. */
-  left(work: Work<T, R>): void {
-    // Stryker disable next-line ConditionalExpression,BlockStatement: `running` would be below zero, and nothing complete
-    if (work.isOver) {
-      return; // it was let go of, and another one that was has ended it
-    }
-    work.isOver = true;
-    this.running--;
+  protected override remove(work: Work<T, R>): void {
     // Stryker disable next-line ConditionalExpression,BlockStatement: flush() would forget it too, only later
     if (!this.plan.ordered) {
-      this.remove(work);
+      super.remove(work);
     } else if (!this.flushing) {
       this.flush();
     }
-    this.completeIfDone();
   }
 
-  /** Goes on to the next work while the oldest is over, and hands on what each has kept. */
+  /** Goes on to the next work while the oldest is over, and hands on what each has kept: a work by itself, to be over too. */
   private flush(): void {
     this.flushing = true;
+    this.running++;
     try {
       for (let work = this.oldest; work?.isOver; work = this.oldest) {
-        this.remove(work);
+        super.remove(work);
         for (const value of this.oldest?.kept ?? []) {
           this.subscriber.next(value);
         }
       }
     } finally {
       this.flushing = false;
+      this.running--;
     }
     // Stryker disable next-line ConditionalExpression,BlockStatement: what was handed on is kept for nothing, and no longer
     if (this.oldest !== undefined) {
       this.oldest.kept = undefined;
-    }
-  }
-
-  private completeIfDone(): void {
-    if (this.exhausted && this.running === 0 && !this.flushing) {
-      this.subscriber.complete();
-    }
-  }
-
-  /** Of the works, and then of the places in line. */
-  protected letGo(): void {
-    const leaving = new Subscription();
-    leaving.add(this.source);
-    const waiting: Work<T, R>[] = [];
-    for (let work = this.oldest; work !== undefined; work = work.newer) {
-      // Stryker disable next-line BooleanLiteral: as in left(), which looks at it
-      work.isOver = true;
-      if (work.phase === PARKED || work.phase === PROMISED) {
-        waiting.push(work);
-      } else {
-        leaving.add(work);
-      }
-    }
-    for (const work of waiting) {
-      leaving.add(work);
-    }
-    this.running = 0;
-    this.oldest = this.newest = undefined;
-    leaving.unsubscribe();
-  }
-
-  private add(work: Work<T, R>): void {
-    this.running++;
-    const { newest } = this;
-    work.older = newest;
-    if (newest === undefined) {
-      this.oldest = work;
-    } else {
-      newest.newer = work;
-    }
-    this.newest = work;
-  }
-
-  private remove(work: Work<T, R>): void {
-    const { older, newer } = work;
-    if (older === undefined) {
-      this.oldest = newer;
-    } else {
-      older.newer = newer;
-    }
-    if (newer === undefined) {
-      this.newest = older;
-    } else {
-      newer.older = older;
-    }
-    work.older = work.newer = undefined;
-  }
-}
-
-/** The work of one value. */
-class Work<T, R> extends Section<R> {
-  older: Work<T, R> | undefined = undefined;
-  newer: Work<T, R> | undefined = undefined;
-  isOver = false;
-
-  /** With `ordered`: what it emitted before its turn. */
-  kept: R[] | undefined = undefined;
-
-  constructor(
-    demand: Demand,
-    subscriber: Subscriber<R>,
-    private readonly throttle: Throttle<T, R>,
-    private readonly plan: Plan<T, R>,
-    private readonly value: T,
-    private readonly index: number,
-  ) {
-    super(demand, subscriber, plan.admission);
-  }
-
-  next(value: R): void {
-    this.throttle.emit(this, value);
-  }
-
-  protected wire(): void {
-    // It hangs on its throttle.
-  }
-
-  protected begin(): ObservableInput<R> {
-    return this.plan.project(this.value, this.index);
-  }
-
-  protected tell(failed: boolean, error: unknown): void {
-    if (failed) {
-      this.throttle.error(error);
-    } else {
-      this.throttle.left(this);
     }
   }
 }

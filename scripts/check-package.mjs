@@ -9,8 +9,8 @@ const consumer = {
   'use.mjs': `
     import assert from 'node:assert/strict';
     import { firstValueFrom, of, range, toArray } from 'rxjs';
-    import { BoundedSemaphore, Condition, Event, Lock, Semaphore } from 'rxjs-locks';
-    import { throttleBySemaphore, withLock } from 'rxjs-locks/operators';
+    import { BoundedSemaphore, Condition, Event, KeyedLock, Lock, Semaphore } from 'rxjs-locks';
+    import { concatMapByKey, throttleBySemaphore, withLock } from 'rxjs-locks/operators';
 
     const lock = new Lock();
     assert.equal(await firstValueFrom(of('inside').pipe(withLock(lock))), 'inside');
@@ -21,11 +21,15 @@ const consumer = {
     assert.throws(() => new BoundedSemaphore(1).release(), RangeError);
     assert.equal(new Event().isSet(), false);
     assert.equal(new Condition().locked(), false);
+    const locks = new KeyedLock();
+    assert.equal(await locks.all([1, 2]).run(async () => locks.keys), 2);
+    const byKey = concatMapByKey((value) => value % 2, (value) => of(value), { locks });
+    assert.deepEqual(await firstValueFrom(range(1, 3).pipe(byKey, toArray())), [1, 2, 3]);
   `,
   'use.ts': `
     import { of, type BehaviorSubject, type Observable } from 'rxjs';
-    import { AsyncEvent, AsyncLock, Condition, Lock, Semaphore, type Acquirable, type LockState, type Permit } from 'rxjs-locks';
-    import { throttleBySemaphore, withLock } from 'rxjs-locks/operators';
+    import { AsyncEvent, AsyncLock, Condition, KeyedLock, Lock, Semaphore, type Acquirable, type LockState, type Permit } from 'rxjs-locks';
+    import { concatMapByKey, throttleBySemaphore, withLock } from 'rxjs-locks/operators';
 
     const lock: Lock = new AsyncLock({ name: 'orders' });
     export const state: BehaviorSubject<LockState> = lock;
@@ -34,6 +38,11 @@ const consumer = {
     export const inside: Observable<string> = of('x').pipe(withLock(lock, { whenBusy: 'skip' }));
     export const lengths: Observable<number> = of('x').pipe(
       throttleBySemaphore(new Semaphore(2), (value, index) => Promise.resolve(value.length + index)),
+    );
+    const locks = new KeyedLock<number>();
+    export const side: Acquirable = locks.all([1, 2]);
+    export const byKey: Observable<number> = of('x').pipe(
+      concatMapByKey((value) => value.length, (value, index) => [index], { locks, keep: 'latest' }),
     );
     export const isSet: boolean = new AsyncEvent().isSet();
     // @ts-expect-error: the state changes through the methods alone

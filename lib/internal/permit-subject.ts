@@ -8,11 +8,12 @@ import type { Acquirable, Permit } from '../permit.js';
 import { acquiring } from './acquisition.js';
 import { enter, tryEnter, type Claim, type Contender, type Trying } from './claim.js';
 import { demandOf, ONE, type AcquireOptions, type Demand } from './demand.js';
-import { comeIn, takeAtOnce, tryToComeIn, type Entrance } from './entrance.js';
+import { comeIn, takeAtOnce, tryToComeIn } from './entrance.js';
 import { StatefulSubject } from './stateful-subject.js';
 import { run, use, type RunOptions, type UseOptions } from './use.js';
 
-export abstract class PermitSubject<S> extends StatefulSubject<S, Contender> implements Acquirable, Entrance {
+// It is a Door and an Entrance too. That is internal, and a declaration that said so would lack the members.
+export abstract class PermitSubject<S> extends StatefulSubject<S, Contender> implements Acquirable {
   private readonly acquiringOne = acquiring(this, ONE);
 
   acquire(wanted?: number | AcquireOptions): Observable<Permit> {

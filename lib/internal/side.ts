@@ -1,11 +1,14 @@
 /**
  * One of the ways into a primitive that has several. It is acquired like a primitive, and who waits for it stands in the
- * line of the primitive; what it takes to go in by it, its entrance knows, which is the home of whoever goes in there.
+ * line of the primitive; what it takes to go in by it, its entrance knows, which is the home of whoever goes in there. Where
+ * each who comes needs a home of its own, each has an entrance of its own.
  *
  * ```
  *   read  ──► entrance ──┐
  *                        ├──► one line, one state
  *   write ──► entrance ──┘
+ *
+ *   get(key), all(keys) ──► an entrance for each who comes ──► one line, one state
  * ```
  *
  * The ancestors are the views of Java's `ReentrantReadWriteLock`, `readLock()` and `writeLock()`.
@@ -15,7 +18,7 @@ import type { Observable, ObservableInput } from 'rxjs';
 import type { Acquirable, Permit } from '../permit.js';
 import { acquiring } from './acquisition.js';
 import { enter, tryEnter, type Claim, type Trying } from './claim.js';
-import { demandOf, ONE, type WaiterOptions } from './demand.js';
+import { demandOf, ONE, type Demand, type WaiterOptions } from './demand.js';
 import { comeIn, takeAtOnce, tryToComeIn, type Entrance } from './entrance.js';
 import { run, use, type RunOptions, type UseOptions } from './use.js';
 
@@ -25,16 +28,14 @@ import { run, use, type RunOptions, type UseOptions } from './use.js';
  * `P` is what permits are that its entrance has let in by `take`.
  */
 export class Side<P extends Permit = Permit> implements Acquirable<P> {
-  private readonly acquiringOne: Observable<P>;
+  private acquiringOne: Observable<P> | undefined = undefined;
 
-  /** @internal */
-  constructor(private readonly entrance: Entrance) {
-    this.acquiringOne = acquiring(this, ONE) as Observable<P>;
-  }
+  /** @internal @param entrance - returns the entrance of who comes now. */
+  constructor(private readonly entrance: () => Entrance) {}
 
   /** Whether one who comes would have to wait: also where only somebody in line is in the way. */
   locked(): boolean {
-    return !this.entrance.isFreeFor(ONE);
+    return !this.entrance().isFreeFor(ONE);
   }
 
   /**
@@ -48,7 +49,7 @@ export class Side<P extends Permit = Permit> implements Acquirable<P> {
   acquire(options?: WaiterOptions): Observable<P> {
     const demand = demandOf(options);
     // Stryker disable next-line ConditionalExpression: it saves an Observable, and changes nothing else
-    return demand === ONE ? this.acquiringOne : (acquiring(this, demand) as Observable<P>);
+    return demand === ONE ? (this.acquiringOne ??= this.acquiring(ONE)) : this.acquiring(demand);
   }
 
   /**
@@ -57,7 +58,7 @@ export class Side<P extends Permit = Permit> implements Acquirable<P> {
    * @throws {@link ClosedError}, or what the primitive was closed with.
    */
   tryAcquire(): P | null {
-    return takeAtOnce(this.entrance, ONE) as P | null;
+    return takeAtOnce(this.entrance(), ONE) as P | null;
   }
 
   /** Runs `work` while holding a permit: the safe form. See {@link Lock.use}. */
@@ -72,16 +73,20 @@ export class Side<P extends Permit = Permit> implements Acquirable<P> {
 
   /** Which side of what it is, for messages. */
   toString(): string {
-    return this.entrance.toString();
+    return this.entrance().toString();
   }
 
   /** @internal */
   [enter](claim: Claim): void {
-    comeIn(this.entrance, claim);
+    comeIn(this.entrance(), claim);
   }
 
   /** @internal */
   [tryEnter](claim: Trying): void {
-    tryToComeIn(this.entrance, claim);
+    tryToComeIn(this.entrance(), claim);
+  }
+
+  private acquiring(demand: Demand): Observable<P> {
+    return acquiring(this, demand) as Observable<P>;
   }
 }

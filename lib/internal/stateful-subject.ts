@@ -29,7 +29,7 @@ export interface Ending {
 
 /** As much of a primitive as it takes to send its waiters away. */
 export interface Line {
-  readonly queue: WaitQueue<Waiter>;
+  drain(): Waiter[];
   settle(told?: Wakeable): void;
 }
 
@@ -125,7 +125,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
   cancelWaiters(reason?: unknown): void {
     const error =
       reason === undefined ? new CancelledError(`gave up waiting for ${String(this)}: its waiters were cancelled`) : reason;
-    this.sendAway([this], this.queue.drain(), () => error);
+    this.sendAway([this], this.drain(), () => error);
     deliver();
   }
 
@@ -169,6 +169,11 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
   /** Commits that whoever can go now goes; returns them as a chain, in order. */
   protected abstract admit(): W | undefined;
 
+  /** Puts one at the end of the line. */
+  protected enqueue(waiter: W): void {
+    this.queue.push(waiter);
+  }
+
   /** The lines that end when this primitive is closed. */
   protected linesToClose(): Line[] {
     return [this];
@@ -203,36 +208,42 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
    * @internal Puts a waiter at the end of the line. What the context capture does is foreign, and comes first.
    *
    * @param home - to whom it gives back what it will hold.
+   * @param what - what of it was tried, for messages: without it, the whole.
    */
-  park(waiter: W, tried: string, home: Home = this): void {
-    this.checkRoom(tried);
+  park(waiter: W, tried: string, home: Home = this, what: Home = this): void {
+    this.checkRoom(tried, what);
     waiter.context = currentContext();
-    this.checkOpen(tried); // foreign code has run
+    this.checkOpen(tried, what); // foreign code has run
     if (waiter.subscriber.closed) {
       return;
     }
     waiter.attach();
     waiter.home = home;
     waiter.phase = PARKED;
-    this.queue.push(waiter);
+    this.enqueue(waiter);
     this.settle();
     deliver();
   }
 
   /** @internal */
-  checkRoom(tried: string): void {
+  checkRoom(tried: string, what: Home = this): void {
     if (this.queue.length >= this.maxWaiting) {
       throw new QueueFullError(
-        `cannot ${tried} ${String(this)}: ${String(this.queue.length)} are waiting, and it allows no more`,
+        `cannot ${tried} ${String(what)}: ${String(this.queue.length)} are waiting, and it allows no more`,
       );
     }
   }
 
   /** @internal */
-  checkOpen(tried: string): void {
+  checkOpen(tried: string, what: Home = this): void {
     if (this.ending !== undefined) {
-      throw this.ending.failed ? this.ending.error : new ClosedError(`cannot ${tried} ${String(this)}: it is closed`);
+      throw this.ending.failed ? this.ending.error : new ClosedError(`cannot ${tried} ${String(what)}: it is closed`);
     }
+  }
+
+  /** @internal Takes everyone out of the line. */
+  drain(): W[] {
+    return this.queue.drain();
   }
 
   /** @internal */
@@ -277,7 +288,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     const lines = this.linesToClose();
     this.sendAway(
       lines,
-      lines.flatMap(({ queue }) => queue.drain()),
+      lines.flatMap((line) => line.drain()),
       () => error,
       end,
     );

@@ -10,9 +10,13 @@
  * The ancestors are trio's `ParkingLot`, the one queue below all of its primitives, and the intrusive list of tokio's
  * `batch_semaphore`.
  */
-import type { Waiter } from './waiter.js';
+/** What can stand in a line: a waiter, or what it has in a line where it does not stand itself. */
+export interface Place {
+  behind: Place | undefined;
+  ahead: Place | undefined;
+}
 
-export class WaitQueue<W extends Waiter> {
+export class WaitQueue<W extends Place> {
   // length === 0  if and only if  head === undefined  if and only if  tail === undefined
   head: W | undefined = undefined;
   private tail: W | undefined = undefined;

@@ -73,6 +73,9 @@ export class Listener<T> implements Actor {
   }
 }
 
+/** What one acquires, and what one sees of the line in which one waits for it. */
+export type Acquired = Pick<AcquirableLike, 'acquire' | 'pipe' | 'waiting'>;
+
 export interface AcquirerOptions {
   readonly weight?: number;
   readonly priority?: number;
@@ -88,7 +91,7 @@ export interface AcquirerOptions {
 export function acquirer(
   stage: Stage,
   referee: Referee,
-  primitive: AcquirableLike,
+  primitive: Acquired,
   name: string,
   {
     weight = 1,

@@ -4,6 +4,7 @@ import {
   BoundedSemaphore,
   Condition,
   Event,
+  KeyedLock,
   Lock,
   ReadWriteLock,
   Semaphore,
@@ -11,6 +12,7 @@ import {
   type WritePermit,
 } from 'rxjs-locks';
 import {
+  concatMapByKey,
   exhaustMapLatest,
   gateByEvent,
   meetAtBarrier,
@@ -21,9 +23,11 @@ import {
 } from 'rxjs-locks/operators';
 
 import { ModelBarrier } from '../model/barrier.js';
+import { modelConcatMapByKey } from '../model/concat-map-by-key.js';
 import { ModelCondition } from '../model/condition.js';
 import { ModelEvent } from '../model/event.js';
 import { modelGate } from '../model/gate.js';
+import { ModelKeyedLock } from '../model/keyed-lock.js';
 import { modelOneAtATime } from '../model/one-at-a-time.js';
 import { ModelBoundedSemaphore, ModelLock, ModelSemaphore } from '../model/permits.js';
 import { ModelReadWriteLock, type ModelSide } from '../model/read-write-lock.js';
@@ -96,6 +100,11 @@ export interface ConditionLike<L> extends PrimitiveLike {
   notifyAll(): void;
 }
 
+export interface KeyedLockLike extends PrimitiveLike {
+  get(key: string): SideLike;
+  all(keys: Iterable<string>): SideLike;
+}
+
 export interface BarrierLike extends PrimitiveLike {
   readonly parties: number;
   readonly broken: boolean;
@@ -122,6 +131,11 @@ export interface ThrottleOptionsLike {
   readonly ordered?: boolean;
 }
 
+export interface ByKeyOptionsLike<K = KeyedLockLike> {
+  readonly locks?: K;
+  readonly keep?: 'all' | 'latest';
+}
+
 type Operator = (source: Observable<string>) => Observable<string>;
 
 /** What the actors of a world act upon: everything of the library, or of the model. */
@@ -133,6 +147,7 @@ export interface Kit<
   B extends BarrierLike = BarrierLike,
   W extends SideLike = SideLike,
   RW extends ReadWriteLockLike<W> = ReadWriteLockLike<W>,
+  K extends KeyedLockLike = KeyedLockLike,
 > {
   lock(options?: PrimitiveOptionsLike): L;
   semaphore(value: number, options?: PrimitiveOptionsLike): S;
@@ -143,6 +158,7 @@ export interface Kit<
   readWriteLock(options?: PrimitiveOptionsLike): RW;
   /** What a permit to write can do besides. */
   downgrade(lock: RW, permit: PermitLike): void;
+  keyedLock(options?: PrimitiveOptionsLike): K;
   use(home: C | W, work: (permit: PermitLike) => Observable<string>): Observable<string>;
   withLock(home: L | S | W, options?: AdmissionLike): Operator;
   throttleBySemaphore(home: L | S | W, project: (value: string) => Observable<string>, options?: ThrottleOptionsLike): Operator;
@@ -151,9 +167,14 @@ export interface Kit<
   gateByEvent(event: E): Operator;
   meetAtBarrier(barrier: B): Operator;
   exhaustMapLatest(project: (value: string) => Observable<string>): Operator;
+  concatMapByKey(
+    keyOf: (value: string) => string,
+    project: (value: string) => ObservableInput<string>,
+    options: ByKeyOptionsLike<K>,
+  ): Operator;
 }
 
-export const library: Kit<Lock, Semaphore, Condition, Event, Barrier, Side, ReadWriteLock> = {
+export const library: Kit<Lock, Semaphore, Condition, Event, Barrier, Side, ReadWriteLock, KeyedLock<string>> = {
   lock: (options) => new Lock(options),
   semaphore: (value, options) => new Semaphore(value, options),
   boundedSemaphore: (value) => new BoundedSemaphore(value),
@@ -164,6 +185,7 @@ export const library: Kit<Lock, Semaphore, Condition, Event, Barrier, Side, Read
   downgrade: (_lock, permit) => {
     (permit as WritePermit).downgrade();
   },
+  keyedLock: (options) => new KeyedLock(options),
   use: (home, work) => home.use(work),
   withLock,
   throttleBySemaphore: (home, project, options) => throttleBySemaphore(home, project, options),
@@ -172,9 +194,19 @@ export const library: Kit<Lock, Semaphore, Condition, Event, Barrier, Side, Read
   gateByEvent,
   meetAtBarrier,
   exhaustMapLatest,
+  concatMapByKey,
 };
 
-export const model: Kit<ModelLock, ModelSemaphore, ModelCondition, ModelEvent, ModelBarrier, ModelSide, ModelReadWriteLock> = {
+export const model: Kit<
+  ModelLock,
+  ModelSemaphore,
+  ModelCondition,
+  ModelEvent,
+  ModelBarrier,
+  ModelSide,
+  ModelReadWriteLock,
+  ModelKeyedLock
+> = {
   lock: (options) => new ModelLock(options),
   semaphore: (value, options) => new ModelSemaphore(value, options),
   boundedSemaphore: (value) => new ModelBoundedSemaphore(value),
@@ -185,6 +217,7 @@ export const model: Kit<ModelLock, ModelSemaphore, ModelCondition, ModelEvent, M
   downgrade: (lock, permit) => {
     lock.downgrade(permit);
   },
+  keyedLock: (options) => new ModelKeyedLock(options),
   use: modelUse,
   withLock: (home, options) => (source) => modelUse(home, () => source, options),
   throttleBySemaphore: modelThrottle,
@@ -193,4 +226,5 @@ export const model: Kit<ModelLock, ModelSemaphore, ModelCondition, ModelEvent, M
   gateByEvent: modelGate,
   meetAtBarrier: (barrier) => modelOneAtATime((value) => barrier.wait().pipe(map(() => value)), 'all'),
   exhaustMapLatest: (project) => modelOneAtATime(project, 'latest'),
+  concatMapByKey: modelConcatMapByKey,
 };

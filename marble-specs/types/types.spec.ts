@@ -4,19 +4,23 @@ import {
   BoundedSemaphore,
   Condition,
   Event,
+  KeyedLock,
   Lock,
   ReadWriteLock,
   Semaphore,
   type Acquirable,
   type ConditionState,
   type EventState,
+  type KeyedLockState,
   type LockState,
   type Permit,
   type ReadWriteLockState,
   type SemaphoreState,
+  type Side,
   type WritePermit,
 } from 'rxjs-locks';
 import {
+  concatMapByKey,
   exhaustMapLatest,
   gateByEvent,
   throttleBySemaphore,
@@ -40,6 +44,7 @@ describe('The types', () => {
     expectTypeOf(semaphore).toExtend<BehaviorSubject<SemaphoreState>>();
     expectTypeOf(new Event()).toExtend<BehaviorSubject<EventState>>();
     expectTypeOf(new Condition()).toExtend<BehaviorSubject<ConditionState>>();
+    expectTypeOf(new KeyedLock<string>()).toExtend<BehaviorSubject<KeyedLockState>>();
     expectTypeOf(new ReadWriteLock()).toExtend<BehaviorSubject<ReadWriteLockState>>();
     expectTypeOf(lock.value).toEqualTypeOf<LockState>();
     expectTypeOf<Lock['next']>().parameter(0).toBeNever();
@@ -53,11 +58,29 @@ describe('The types', () => {
     expectTypeOf<Lock>().toExtend<Acquirable>();
     expectTypeOf<Semaphore>().toExtend<Acquirable>();
     expectTypeOf<Condition>().toExtend<Acquirable>();
+    expectTypeOf<Side>().toExtend<Acquirable>();
     expectTypeOf<{ acquire: () => Observable<Permit> }>().toExtend<Acquirable>();
     expectTypeOf<{ acquire: () => Promise<Permit> }>().not.toExtend<Acquirable>();
     expectTypeOf<Event>().not.toExtend<Acquirable>();
+    expectTypeOf<KeyedLock<string>>().not.toExtend<Acquirable>();
     expectTypeOf(new Lock().acquire()).toEqualTypeOf<Observable<Permit>>();
     expectTypeOf(new Lock().tryAcquire()).toEqualTypeOf<Permit | null>();
+  }));
+
+  it('of a keyed lock are those of its keys', compiled(() => {
+    const locks = new KeyedLock<'a' | 'b'>();
+    expectTypeOf(locks.get('a')).toEqualTypeOf<Side>();
+    expectTypeOf(locks.all(new Set(['a', 'b'] as const)).tryAcquire()).toEqualTypeOf<Permit | null>();
+    expectTypeOf(locks.get('a').use(() => of(1))).toEqualTypeOf<Observable<number>>();
+    expectTypeOf(locks.all([]).run(() => 'x')).toEqualTypeOf<Promise<string>>();
+    // Without a type for its keys it takes whatever a Map does.
+    new KeyedLock().all([1, 'x', {}]);
+    // @ts-expect-error: there is no such key
+    locks.get('c');
+    // @ts-expect-error: there is no such key
+    locks.all(['a', 'c']);
+    // @ts-expect-error: it is acquired by key
+    withLock(locks);
   }));
 
   it('of the sides of a read-write lock say what can be downgraded', compiled(() => {
@@ -128,6 +151,16 @@ describe('The types', () => {
       OperatorFunction<string, number>
     >();
     source.pipe(throttleBySemaphore(semaphore, (value) => of(value), { weight: (value) => value.length }));
+    const locks = new KeyedLock<number>();
+    const byKey = source.pipe(concatMapByKey((value, index) => value.length + index, (value) => [value, 1], { locks }));
+    expectTypeOf(byKey).toEqualTypeOf<Observable<string | number>>();
+    source.pipe(concatMapByKey((value) => value, () => EMPTY, { locks: { get: () => new Lock() }, keep: 'latest' }));
+    // @ts-expect-error: the keys are numbers
+    source.pipe(concatMapByKey((value) => value, () => EMPTY, { locks }));
+    // @ts-expect-error: a lock of no key in particular
+    source.pipe(concatMapByKey((value) => value, () => EMPTY, { locks: new Lock() }));
+    // @ts-expect-error: 'first' is none of the ways
+    source.pipe(concatMapByKey((value) => value, () => EMPTY, { keep: 'first' }));
     // @ts-expect-error: a project returns something to subscribe to
     source.pipe(throttleBySemaphore(semaphore, () => 5));
     // @ts-expect-error: a project takes the values of the source

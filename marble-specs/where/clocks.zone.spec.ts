@@ -1,7 +1,8 @@
 import { fakeAsync, flush, tick } from '@angular/core/testing';
 import { asyncScheduler, defer, finalize, interval, map, take, timeout, timer, type Observable, type Observer } from 'rxjs';
-import { BoundedSemaphore, Condition, Event, Lock, Semaphore, type Permit } from 'rxjs-locks';
+import { BoundedSemaphore, Condition, Event, KeyedLock, Lock, Semaphore, type Permit } from 'rxjs-locks';
 import {
+  concatMapByKey,
   exhaustMapLatest,
   gateByEvent,
   throttleBySemaphore,
@@ -218,6 +219,28 @@ const scenarios: readonly Scenario[] = [
     ],
   },
   {
+    name: 'KeyedLock',
+    play: (stage) => {
+      const locks = new KeyedLock<string>();
+      locks.get('a').acquire().subscribe(stage.holds('a', 5));
+      locks.all(['b', 'a']).acquire().pipe(timeout(3)).subscribe(stage.hears('impatient'));
+      locks.all(['a', 'b']).acquire().subscribe(stage.holds('both', 2));
+      locks.get('b').use(() => stage.work('b', 1)).subscribe();
+      locks.get('c').use(() => stage.work('c', 1)).subscribe();
+    },
+    record: [
+      '0 a holds',
+      '0 c begins',
+      '1 c ends',
+      '3 impatient: TimeoutError',
+      '5 both holds',
+      '5 a has released',
+      '7 b begins',
+      '7 both has released',
+      '8 b ends',
+    ],
+  },
+  {
     name: 'withLock',
     play: (stage) => {
       const lock = new Lock();
@@ -279,6 +302,30 @@ const scenarios: readonly Scenario[] = [
       '11 value 2 ends',
       '11 ordered: value 3',
       '11 ordered: complete',
+    ],
+  },
+  {
+    name: 'concatMapByKey',
+    play: (stage) => {
+      const work = (value: number) => stage.work(`value ${String(value)}`, 5);
+      interval(1)
+        .pipe(take(5), concatMapByKey((value) => value % 2, work, { keep: 'latest' }))
+        .subscribe(stage.hears('latest'));
+    },
+    record: [
+      '1 value 0 begins',
+      '2 value 1 begins',
+      '6 latest: value 0',
+      '6 value 0 ends',
+      '6 value 4 begins',
+      '7 latest: value 1',
+      '7 value 1 ends',
+      '7 value 3 begins',
+      '11 latest: value 4',
+      '11 value 4 ends',
+      '12 latest: value 3',
+      '12 value 3 ends',
+      '12 latest: complete',
     ],
   },
   {

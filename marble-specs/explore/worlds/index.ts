@@ -1,7 +1,9 @@
 import type { World } from '../stage.js';
 import { barrierWorlds } from './barrier.js';
+import { concatMapByKeyWorlds } from './concat-map-by-key.js';
 import { conditionWorlds, withConditionWorlds } from './condition.js';
 import { eventWorlds } from './event.js';
+import { keyedLockWorlds } from './keyed-lock.js';
 import { lockWorlds } from './lock.js';
 import { withLockWorlds } from './sections.js';
 import { readWriteLockWorlds } from './read-write-lock.js';
@@ -17,8 +19,10 @@ export const worlds: readonly World[] = [
   ...eventWorlds,
   ...barrierWorlds,
   ...conditionWorlds,
+  ...keyedLockWorlds,
   ...withLockWorlds,
   ...throttleWorlds,
   ...withConditionWorlds,
+  ...concatMapByKeyWorlds,
   ...streamWorlds,
 ];

@@ -2,7 +2,9 @@ import { acquirer, observer, patience, Stream, waiter, worker, workOf, type Acto
 import type { Kit } from '../kit.js';
 import { Referee } from '../referee.js';
 import type { Scenery, Stage, World } from '../stage.js';
+import { streamByKey } from './concat-map-by-key.js';
 import { conditionScenery, notifier, sleeper } from './condition.js';
+import { KeyReferees, keyedLockScenery, keysOf } from './keyed-lock.js';
 import { reader, readWriteLockScenery, writer } from './read-write-lock.js';
 import { closeAll, semaphoreScenery, valueOf } from './scenery.js';
 
@@ -14,6 +16,8 @@ export const town: World = {
     const [lock, semaphore, bounded, event] = [kit.lock(), kit.semaphore(3), kit.boundedSemaphore(2), kit.event()];
     const [condition, barrier, readWriteLock] = [kit.condition(lock), kit.barrier(4), kit.readWriteLock()];
     const [atLock, atSemaphore, atBounded, atReadWriteLock] = [new Referee(), new Referee(), new Referee(), new Referee()];
+    const doors = ['x', 'y', 'z'];
+    const [locks, atDoors] = [kit.keyedLock(), new KeyReferees(doors)];
     let isTrue = false;
     const crowd = (size: number, one: (name: string, n: number) => Actor): Actor[] =>
       Array.from({ length: size }, (_, n) => one(String(n), n));
@@ -67,10 +71,20 @@ export const town: World = {
       ...crowd(8, (n) =>
         worker(stage, atReadWriteLock, `reads at work ${n}`, kit.withLock(readWriteLock.read), () => readWriteLock.waiting),
       ),
+      ...crowd(16, (n, at) => {
+        // One door, or two, in either order.
+        const wanted = doors.filter((_, door) => door !== at % 3).slice(at % 2);
+        const keys = at % 5 === 0 ? wanted.reverse() : wanted;
+        return acquirer(stage, atDoors.of(...keys), keysOf(locks, ...keys), `door ${n}`, { orGone: at % 7 === 0 });
+      }),
+      ...crowd(2, (n, at) => {
+        const values = Array.from({ length: 12 }, (_, value) => `${doors[value % 2] ?? ''} of ${n}.${String(value)}`);
+        return streamByKey(stage, kit, atDoors, `by key ${n}`, values, { locks, keep: at === 0 ? 'all' : 'latest' }, false);
+      }),
       ...crowd(16, (n) => waiter(stage, event.wait(), `event ${n}`)),
       ...crowd(16, (n) => waiter(stage, barrier.wait(), `barrier ${n}`)),
       ...crowd(3, (n) => new Stream(stage, `step ${n}`, namesOf(`step ${n}`, 6), kit.meetAtBarrier(barrier), false)),
-      ...[lock, semaphore, bounded, event, condition, barrier, readWriteLock].flatMap((primitive, at) =>
+      ...[lock, semaphore, bounded, event, condition, barrier, readWriteLock, locks].flatMap((primitive, at) =>
         crowd(2, (n) => observer(stage, primitive, `observer ${String(at)}.${n}`)),
       ),
     ];
@@ -93,6 +107,9 @@ export const town: World = {
     stage.step('semaphore.cancelWaiters()', () => semaphore.waiting > 0, () => {
       semaphore.cancelWaiters();
     }, 2);
+    stage.step('locks.cancelWaiters()', () => locks.waiting > 0, () => {
+      locks.cancelWaiters();
+    }, 2);
     stage.step('readWriteLock.cancelWaiters()', () => readWriteLock.waiting > 0, () => {
       readWriteLock.cancelWaiters();
     }, 2);
@@ -100,6 +117,7 @@ export const town: World = {
       conditionScenery(condition, atLock, actors, []),
       semaphoreScenery(semaphore, () => 3, atSemaphore, actors),
       semaphoreScenery(bounded, () => 2, atBounded, actors),
+      { ...keyedLockScenery(locks, doors, atDoors, actors, []), judge: () => atDoors.judgeInside() },
       readWriteLockScenery(readWriteLock, atReadWriteLock, actors),
     ];
     return {

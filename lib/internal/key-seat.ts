@@ -1,0 +1,70 @@
+import type { KeyedLock } from '../keyed-lock.js';
+import type { Claim } from './claim.js';
+import type { Demand } from './demand.js';
+import { refuseAllButOne, type Entrance } from './entrance.js';
+import type { Seat, Ticket } from './key-lines.js';
+import type { Wakeable } from './wake-list.js';
+
+/** The way in for one who comes for some keys, and its home. */
+export class KeySeat<K> implements Seat<K>, Entrance {
+  tickets: Ticket<K>[] = [];
+  missing = 0;
+  arrival = 0;
+  claim!: Claim;
+
+  constructor(
+    private readonly locks: KeyedLock<K>,
+    readonly keys: readonly K[],
+  ) {}
+
+  check(demand: Demand): void {
+    this.locks.checkOpen('acquire', this);
+    refuseAllButOne(this, demand);
+  }
+
+  isFreeFor(): boolean {
+    return this.locks.lines.areFree(this.keys);
+  }
+
+  take(): void {
+    this.locks.lines.join(this);
+  }
+
+  publish(): void {
+    this.locks.publish();
+  }
+
+  park(claim: Claim, tried: string): void {
+    this.locks.park(claim, tried, this, this);
+  }
+
+  cancel(claim: Claim, told?: Wakeable): void {
+    this.locks.lines.leave(this);
+    this.locks.cancel(claim, told);
+  }
+
+  giveBack(_claim: Claim, told?: Wakeable): void {
+    this.locks.lines.leave(this);
+    this.locks.settle(told);
+  }
+
+  unpromise(): void {
+    // Nothing depends on whether a promise was kept.
+  }
+
+  /** Which keys of which lock, for messages. */
+  toString(): string {
+    const { locks, keys } = this;
+    const names = keys.map(quoted).join(', ');
+    return `${keys.length === 1 ? `key ${names}` : keys.length === 0 ? 'no keys' : `keys ${names}`} of ${String(locks)}`;
+  }
+}
+
+/** A key, for messages: there are objects that cannot be made a string. */
+function quoted(key: unknown): string {
+  try {
+    return `"${String(key)}"`;
+  } catch {
+    return '"[object Object]"';
+  }
+}

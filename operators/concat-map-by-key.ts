@@ -1,0 +1,175 @@
+import type { ObservableInput, ObservedValueOf, OperatorFunction, Subscriber } from 'rxjs';
+
+import { KeyedLock, type Acquirable } from '../lib/index.js';
+import { doorOf } from '../lib/internal/admission.js';
+import type { Door } from '../lib/internal/claim.js';
+import { ONE } from '../lib/internal/demand.js';
+import { waitingAs } from '../lib/internal/section.js';
+import { observing } from '../lib/internal/source-observer.js';
+import { Work, Works, type WorkPlan } from '../lib/internal/works.js';
+
+/** Which of the values of one key that wait are kept. */
+export type KeepByKey = 'all' | 'latest';
+
+/** The options of `concatMapByKey`. */
+export interface ConcatMapByKeyOptions<K> {
+  /**
+   * Whose lines the values wait in, a `KeyedLock`: shared by all streams that are given the same one. Without it each
+   * subscription has its own.
+   */
+  readonly locks?: {
+    /** What is acquired for a key. */
+    get(key: K): Acquirable;
+  };
+  /**
+   * Of the values of one key of this stream that wait: keep them all, or the latest alone, which then takes the place in
+   * line of the one that it replaces. `'all'` without it.
+   */
+  readonly keep?: KeepByKey;
+}
+
+/**
+ * Runs the works of one key one after another, in order, and those of different keys side by side.
+ *
+ * It is `concatMap` for each key: `groupBy` and `concatMap` in each group does so for one stream, and keeps a group for
+ * ever; this one forgets a key when no work of it is left, and can share the keys with other streams.
+ *
+ * ```
+ * source            a-bcd----------|     of which b has a key of its own
+ * project           ----x|
+ * concatMapByKey    ----a-b--c----d|
+ * keep: 'latest'    ----a-b--d-----|
+ * ```
+ *
+ * **Order.** The values of one key wait in one line: first come, first served, across all streams that share `locks`. A
+ * work that has ended is torn down and its key released; then downstream hears of it; then the next one is woken. With
+ * `keep: 'latest'`, a value that comes while another one of its key waits replaces that one, in its place.
+ *
+ * **Cancel safety.** Unsubscribing lets go of the source first, then of the works, then of the places in line. A work
+ * that is a promise cannot be torn down: its key is held until it has settled. When the source or a work fails, everything
+ * is let go of, and the error goes downstream.
+ *
+ * **Python.** `async with locks[key]:` in each task of a `TaskGroup`.
+ *
+ * @example
+ * const edits = of({ id: 1, text: 'a' }, { id: 2, text: 'b' }, { id: 1, text: 'c' });
+ * const save = ({ id, text }: { id: number; text: string }) => of(`saved ${text} as ${id}`);
+ *
+ * edits.pipe(concatMapByKey(({ id }) => id, save)).subscribe(console.log);
+ *
+ * @param keyOf - returns the key of a value, two of which are the same where they are to a `Map`.
+ * @param project - called when it is the value's turn; returns what to subscribe to: anything that `from` takes. `index`
+ * counts all values of the source, those that were replaced too.
+ * @param options - see {@link ConcatMapByKeyOptions}.
+ * @throws TypeError at the call, for what is no function and for malformed options. What `keyOf` and `project` throw goes
+ * downstream. {@link ClosedError}, {@link QueueFullError} and {@link CancelledError} downstream, from `locks`.
+ */
+export function concatMapByKey<T, K, O extends ObservableInput<unknown>>(
+  keyOf: (value: T, index: number) => K,
+  project: (value: T, index: number) => O,
+  { locks, keep = 'all' }: ConcatMapByKeyOptions<K> = {},
+): OperatorFunction<T, ObservedValueOf<O>> {
+  for (const given of [keyOf, project]) {
+    if (typeof given !== 'function') {
+      throw new TypeError(`concatMapByKey needs two functions, but got ${String(given)}`);
+    }
+  }
+  if (locks !== undefined) {
+    checkLocks(locks);
+  }
+  if (!waysToKeep.includes(keep)) {
+    throw new TypeError(`keep must be 'all' or 'latest', but is ${keep as string}`);
+  }
+  const plan = { keyOf, project, locks, keepsLatest: keep === 'latest', admission: waitingAs('wait', undefined) };
+  return observing((subscriber) => new ByKey(subscriber, plan as Plan<T, K, ObservedValueOf<O>>));
+}
+
+function checkLocks(locks: unknown): void {
+  if (typeof (locks as Partial<KeyedLock> | null)?.get !== 'function') {
+    throw new TypeError(`concatMapByKey needs locks with a get() method, but got ${String(locks)}`);
+  }
+}
+
+const waysToKeep: readonly string[] = ['all', 'latest'] satisfies KeepByKey[];
+
+/** What all subscriptions to one use of the operator have in common. */
+interface Plan<T, K, R> extends WorkPlan<T, R> {
+  readonly keyOf: (value: T, index: number) => K;
+  readonly locks: ConcatMapByKeyOptions<K>['locks'];
+  readonly keepsLatest: boolean;
+}
+
+/** One subscription: each value's work comes to the lock of its key. */
+class ByKey<T, K, R> extends Works<T, R> {
+  private readonly locks: NonNullable<ConcatMapByKeyOptions<K>['locks']>;
+  private index = 0;
+
+  // Where the latest value alone is kept: for each key the work that has come and not begun, if there is one.
+  private readonly waiting: Map<K, KeyWork<T, K, R>> | undefined;
+
+  constructor(
+    subscriber: Subscriber<R>,
+    private readonly plan: Plan<T, K, R>,
+  ) {
+    super(subscriber);
+    this.locks = plan.locks ?? new KeyedLock<K>();
+    this.waiting = plan.keepsLatest ? new Map() : undefined;
+  }
+
+  next(value: T): void {
+    const { plan, waiting } = this;
+    const index = this.index++;
+    let key: K;
+    let door: Door;
+    try {
+      key = plan.keyOf(value, index);
+      door = doorOf('concatMapByKey', this.locks.get(key));
+    } catch (error) {
+      this.error(error);
+      return;
+    }
+    const earlier = waiting?.get(key);
+    if (earlier !== undefined) {
+      earlier.replace(value, index);
+      return;
+    }
+    const work = new KeyWork(this.subscriber, this, plan, value, index, key);
+    waiting?.set(key, work);
+    this.add(work);
+    work.start(door);
+  }
+
+  begins({ key }: KeyWork<T, K, R>): void {
+    this.waiting?.delete(key);
+  }
+}
+
+/** The work of one value, or of the latest of several. */
+class KeyWork<T, K, R> extends Work<T, R> {
+  declare protected readonly works: ByKey<T, K, R>;
+
+  constructor(
+    subscriber: Subscriber<R>,
+    works: ByKey<T, K, R>,
+    plan: Plan<T, K, R>,
+    value: T,
+    index: number,
+    readonly key: K,
+  ) {
+    super(ONE, subscriber, works, plan, value, index);
+  }
+
+  /** Goes on, in its place, with another value: unless that is an older one, whose `keyOf` made a newer one come first. */
+  replace(value: T, index: number): void {
+    // Stryker disable next-line EqualityOperator: no two values have one index
+    if (index > this.index) {
+      this.value = value;
+      this.index = index;
+    }
+  }
+
+  protected override begin(): ObservableInput<R> {
+    this.works.begins(this);
+    return super.begin();
+  }
+}
