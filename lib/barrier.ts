@@ -2,6 +2,7 @@ import { Observable, type Subscriber } from 'rxjs';
 
 import { BrokenBarrierError } from './errors.js';
 import { checkPositive } from './internal/arguments.js';
+import type { WaiterOptions } from './internal/demand.js';
 import { promiseAll } from './internal/promise-all.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
 import { PROMISED, Waiter } from './internal/waiter.js';
@@ -37,9 +38,7 @@ export class Barrier extends StatefulSubject<BarrierState, BarrierWait> {
   // waiting < parties; isBroken implies waiting === 0
   private isBroken = false;
 
-  private readonly waitingForAll = new Observable<number>((subscriber) => {
-    this.enter(new BarrierWait(subscriber));
-  });
+  private readonly waitingForAll = this.waitingAs(undefined);
 
   /**
    * @param parties - how many have to wait for a round to be complete.
@@ -79,8 +78,8 @@ export class Barrier extends StatefulSubject<BarrierState, BarrierWait> {
    * @throws {@link BrokenBarrierError} downstream, where it is or gets broken, or is reset. {@link ClosedError},
    * {@link QueueFullError} and {@link CancelledError} as {@link Lock.acquire}; who completes a round needs no room.
    */
-  wait(): Observable<number> {
-    return this.waitingForAll;
+  wait({ label }: WaiterOptions = {}): Observable<number> {
+    return label === undefined ? this.waitingForAll : this.waitingAs(label);
   }
 
   /**
@@ -89,7 +88,7 @@ export class Barrier extends StatefulSubject<BarrierState, BarrierWait> {
    * **Python.** `await barrier.reset()`.
    */
   reset(): void {
-    this.break(false, 'it was reset');
+    this.break('reset', 'it was reset');
   }
 
   /**
@@ -98,7 +97,7 @@ export class Barrier extends StatefulSubject<BarrierState, BarrierWait> {
    * **Python.** `await barrier.abort()`.
    */
   abort(): void {
-    this.break(true, 'it was aborted');
+    this.break('abort', 'it was aborted');
   }
 
   /** @internal */
@@ -133,9 +132,16 @@ export class Barrier extends StatefulSubject<BarrierState, BarrierWait> {
         });
   }
 
-  private break(isBroken: boolean, why: string): void {
-    this.isBroken = isBroken;
+  private break(step: 'reset' | 'abort', why: string): void {
+    this.isBroken = step === 'abort';
+    this.note(step);
     this.cancelWaiters(new BrokenBarrierError(`gave up waiting for ${String(this)}: ${why}`));
+  }
+
+  private waitingAs(label: string | undefined): Observable<number> {
+    return new Observable((subscriber) => {
+      this.enter(new BarrierWait(subscriber, label));
+    });
   }
 
   private enter(wait: BarrierWait): void {
@@ -147,6 +153,8 @@ export class Barrier extends StatefulSubject<BarrierState, BarrierWait> {
       // Nobody is told before it, so that it hears at once, inside a delivery too.
       wait.home = this;
       wait.phase = PROMISED;
+      this.note('grant', wait);
+      this.publish();
       deliverNow(wait);
     } else {
       this.park(wait, 'wait for');
@@ -160,6 +168,13 @@ class BarrierWait extends Waiter {
 
   /** Its place in its round, given when that is complete. */
   index = 0;
+
+  constructor(
+    subscriber: Subscriber<number>,
+    readonly label: string | undefined,
+  ) {
+    super(subscriber);
+  }
 
   protected granted(): void {
     this.subscriber.next(this.index);

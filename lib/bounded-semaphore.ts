@@ -85,6 +85,7 @@ export class BoundedSemaphore extends Semaphore {
     checkNotNegative('bound', bound);
     this.free += bound - this.most;
     this.most = bound;
+    this.note('resize');
     const unfit = this.queue.drain(({ demand }) => demand.weight > bound);
     this.sendAway([this], unfit, ({ demand }) => this.tooMuch(demand.weight));
     deliver();

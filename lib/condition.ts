@@ -3,7 +3,7 @@ import { from, Observable, type ObservableInput } from 'rxjs';
 import { acquiring } from './internal/acquisition.js';
 import { checkPositive } from './internal/arguments.js';
 import { enter, tryEnter, type Claim, type Trying } from './internal/claim.js';
-import { ONE } from './internal/demand.js';
+import { demandOf, ONE, type WaiterOptions } from './internal/demand.js';
 import { NotAcquiredError } from './errors.js';
 import { ConditionWait, type WaitOptions } from './internal/condition-wait.js';
 import { StatefulSubject, type Ending, type PrimitiveOptions } from './internal/stateful-subject.js';
@@ -76,8 +76,13 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
   }
 
   /** Waits for the lock. See {@link Lock.acquire}. */
-  acquire(): Observable<Permit> {
-    return this.acquiringOne;
+  acquire(): Observable<Permit>;
+  // eslint-disable-next-line @typescript-eslint/unified-signatures -- in one, a number would not do, and it were no Acquirable
+  acquire(options: WaiterOptions): Observable<Permit>;
+  acquire(options?: WaiterOptions): Observable<Permit> {
+    const demand = demandOf(options);
+    // Stryker disable next-line ConditionalExpression: it saves an Observable, and changes nothing else
+    return demand === ONE ? this.acquiringOne : acquiring(this, demand);
   }
 
   /** The lock's permit at once, or `null` where one would have to wait. See {@link Lock.tryAcquire}. */
@@ -201,8 +206,10 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
     wait.phase = PARKED;
     wait.home = this;
     this.queue.push(wait);
+    this.note('park', wait);
     (this.lock.conditions ??= new Set()).add(this);
     this.publish();
+    this.lock.note('release', wait);
     this.lock.giveBack(wait);
   }
 
@@ -264,6 +271,7 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
 
   private wakeAsHolder(n: number): void {
     this.lock.holding(`notify ${String(this)}`);
+    this.note('notify');
     this.wake(n);
     this.settleBoth();
     deliver();
@@ -273,5 +281,7 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
   private repark(wait: ConditionWait): void {
     wait.home = this.lock;
     this.lock.queue.push(wait);
+    this.note('repark', wait);
+    this.lock.note('repark', wait);
   }
 }

@@ -1,5 +1,6 @@
 import { Observable, type Subscriber } from 'rxjs';
 
+import type { WaiterOptions } from './internal/demand.js';
 import { promiseAll } from './internal/promise-all.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
 import { PROMISED, Waiter } from './internal/waiter.js';
@@ -40,9 +41,7 @@ export class Event extends StatefulSubject<EventState> {
   gates: Set<EventGate> | undefined = undefined;
 
   /** One for all who wait: the waiter is made by the subscription. */
-  private readonly waitingForIt = new Observable<true>((subscriber) => {
-    this.enter(new EventWait(subscriber));
-  });
+  private readonly waitingForIt = this.waitingAs(undefined);
 
   constructor(options?: PrimitiveOptions) {
     // Stryker disable next-line ObjectLiteral,BooleanLiteral: a snapshot that is not true is made anew before anybody sees it
@@ -81,8 +80,8 @@ export class Event extends StatefulSubject<EventState> {
    *
    * @throws {@link ClosedError}, {@link QueueFullError} and {@link CancelledError} downstream, as {@link Lock.acquire}.
    */
-  wait(): Observable<true> {
-    return this.waitingForIt;
+  wait({ label }: WaiterOptions = {}): Observable<true> {
+    return label === undefined ? this.waitingForIt : this.waitingAs(label);
   }
 
   protected kind(): string {
@@ -105,8 +104,15 @@ export class Event extends StatefulSubject<EventState> {
         gate.turned(flag);
       });
     }
+    this.note(flag ? 'set' : 'clear');
     this.settle();
     deliver();
+  }
+
+  private waitingAs(label: string | undefined): Observable<true> {
+    return new Observable((subscriber) => {
+      this.enter(new EventWait(subscriber, label));
+    });
   }
 
   private enter(waiter: EventWait): void {
@@ -117,6 +123,8 @@ export class Event extends StatefulSubject<EventState> {
     if (this.flag) {
       waiter.home = this;
       waiter.phase = PROMISED;
+      this.note('grant', waiter);
+      this.publish();
       deliverNow(waiter);
     } else {
       this.park(waiter, 'wait for');
@@ -132,6 +140,13 @@ export interface EventGate {
 /** One subscription to `wait()`. */
 class EventWait extends Waiter {
   declare readonly subscriber: Subscriber<true>;
+
+  constructor(
+    subscriber: Subscriber<true>,
+    readonly label: string | undefined,
+  ) {
+    super(subscriber);
+  }
 
   protected granted(): void {
     this.subscriber.next(true);

@@ -4,6 +4,7 @@ import type { Demand } from './internal/demand.js';
 import { refuseAllButOne, type Entrance } from './internal/entrance.js';
 import { Side } from './internal/side.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
+import type { TraceStep } from './internal/tracer.js';
 import { HELD, PROMISED } from './internal/waiter.js';
 import { deliver, type Wakeable } from './internal/wake-list.js';
 import type { Permit } from './permit.js';
@@ -134,6 +135,7 @@ export class ReadWriteLock extends StatefulSubject<ReadWriteLockState, Claim> {
       permit.home = this.toRead;
       this.writing = false;
       this.readers++;
+      this.note('downgrade', permit);
       this.settle();
       deliver();
     }
@@ -199,6 +201,10 @@ abstract class LockEntrance implements Entrance {
 
   cancel(claim: Claim, told?: Wakeable): void {
     this.lock.cancel(claim, told);
+  }
+
+  note(step: TraceStep, claim: Claim): void {
+    this.lock.note(step, claim);
   }
 
   unpromise(): void {

@@ -158,6 +158,7 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
    */
   release(n = 1): void {
     checkPositive('n', n);
+    this.note('release');
     this.putBack(n);
     deliver();
   }

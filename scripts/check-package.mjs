@@ -9,8 +9,9 @@ const consumer = {
   'use.mjs': `
     import assert from 'node:assert/strict';
     import { firstValueFrom, of, range, toArray } from 'rxjs';
-    import { BoundedSemaphore, Condition, Event, KeyedLock, Lock, Semaphore } from 'rxjs-locks';
-    import { concatMapByKey, throttleBySemaphore, withLock } from 'rxjs-locks/operators';
+    import { Barrier, BoundedSemaphore, Condition, Event, KeyedLock, Lock, ReadWriteLock, Semaphore, trace } from 'rxjs-locks';
+    import { concatMapByKey, meetAtBarrier, throttleBySemaphore, withLock } from 'rxjs-locks/operators';
+    import { marbleOf } from 'rxjs-locks/testing';
 
     const lock = new Lock();
     assert.equal(await firstValueFrom(of('inside').pipe(withLock(lock))), 'inside');
@@ -21,15 +22,21 @@ const consumer = {
     assert.throws(() => new BoundedSemaphore(1).release(), RangeError);
     assert.equal(new Event().isSet(), false);
     assert.equal(new Condition().locked(), false);
+    assert.equal(await firstValueFrom(of('met').pipe(meetAtBarrier(new Barrier(1)))), 'met');
+    assert.equal(await new ReadWriteLock().write.run(async (permit) => (permit.downgrade(), 'read')), 'read');
+    const drawn = firstValueFrom(marbleOf(trace(lock)));
+    lock.tryAcquire().release();
+    assert.match(await drawn, /^1 +-*g$/);
     const locks = new KeyedLock();
     assert.equal(await locks.all([1, 2]).run(async () => locks.keys), 2);
     const byKey = concatMapByKey((value) => value % 2, (value) => of(value), { locks });
     assert.deepEqual(await firstValueFrom(range(1, 3).pipe(byKey, toArray())), [1, 2, 3]);
   `,
   'use.ts': `
-    import { of, type BehaviorSubject, type Observable } from 'rxjs';
-    import { AsyncEvent, AsyncLock, Condition, KeyedLock, Lock, Semaphore, type Acquirable, type LockState, type Permit } from 'rxjs-locks';
+    import { map, of, type BehaviorSubject, type Observable } from 'rxjs';
+    import { AsyncEvent, AsyncLock, Condition, KeyedLock, Lock, Semaphore, trace, type Acquirable, type LockState, type Permit } from 'rxjs-locks';
     import { concatMapByKey, throttleBySemaphore, withLock } from 'rxjs-locks/operators';
+    import { marbleOf } from 'rxjs-locks/testing';
 
     const lock: Lock = new AsyncLock({ name: 'orders' });
     export const state: BehaviorSubject<LockState> = lock;
@@ -44,6 +51,8 @@ const consumer = {
     export const byKey: Observable<number> = of('x').pipe(
       concatMapByKey((value) => value.length, (value, index) => [index], { locks, keep: 'latest' }),
     );
+    export const drawn: Observable<string> = marbleOf(trace(lock));
+    export const isLocked: Observable<boolean> = trace(lock).pipe(map(({ state }) => state.locked));
     export const isSet: boolean = new AsyncEvent().isSet();
     // @ts-expect-error: the state changes through the methods alone
     lock.next({ locked: true, waiting: 0 });

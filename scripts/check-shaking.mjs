@@ -1,4 +1,6 @@
 // Bundles one export at a time, and fails where a bundle holds a class of another primitive or operator that it has no use for.
+import { pathToFileURL } from 'node:url';
+
 import { build } from 'esbuild';
 
 import { root } from './consumer.mjs';
@@ -13,6 +15,7 @@ const needed = {
   Condition: ['Condition', 'ConditionWait', 'Lock'],
   KeyedLock: ['KeyedLock', 'KeyLines', 'KeySeat', 'Side', 'Ticket'],
   ReadWriteLock: ['LockEntrance', 'ReadEntrance', 'ReadWriteLock', 'Side', 'WriteEntrance'],
+  trace: ['Tracing'],
   withLock: ['ForeignHome'],
   throttleBySemaphore: ['ForeignHome', 'Throttle', 'Works'],
   concatMapByKey: ['ByKey', 'ForeignHome', 'KeyLines', 'KeySeat', 'KeyWork', 'KeyedLock', 'Side', 'Ticket', 'Works'],
@@ -22,13 +25,13 @@ const needed = {
   meetAtBarrier: ['Barrier', 'BarrierWait', 'OneAtATime'],
   exhaustMapLatest: ['OneAtATime'],
 };
+const inLib = new Set(Object.keys(await import(pathToFileURL(`${root}/dist/lib/index.js`).href)));
 const known = [...new Set(Object.values(needed).flat())].sort();
 
 async function classesFor(name) {
-  const isClass = /^[A-Z]/.test(name);
   const { outputFiles } = await build({
     stdin: {
-      contents: `export { ${name} } from './dist/${isClass ? 'lib' : 'operators'}/index.js';`,
+      contents: `export { ${name} } from './dist/${inLib.has(name) ? 'lib' : 'operators'}/index.js';`,
       resolveDir: root,
     },
     bundle: true,

@@ -15,6 +15,10 @@ export interface Suspension {
 export abstract class Contender extends Waiter {
   abstract readonly demand: Demand;
   abstract readonly permit: Claim;
+
+  get label(): string | undefined {
+    return this.permit.demand.label;
+  }
 }
 
 /** One that comes for a permit, and is the permit once it has it. */
@@ -50,6 +54,7 @@ export abstract class Claim extends Contender implements Permit {
   giveBack(): void {
     if (this.phase === HELD) {
       this.phase = SPENT;
+      this.home.note('release', this);
       this.home.giveBack(this);
     } else {
       this.suspension?.resign();

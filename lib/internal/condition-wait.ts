@@ -197,6 +197,7 @@ export class ConditionWait extends Contender implements Suspension {
     const lost = inside ? permit.spend() : undefined;
     condition.settleBoth();
     if (inside) {
+      condition.lock.note('release', this);
       condition.lock.giveBack(this, lost);
     }
     deliver();

@@ -89,5 +89,6 @@ function promise(entrance: Entrance, claim: Claim): void {
   claim.home = entrance;
   claim.phase = PROMISED;
   entrance.take(claim);
+  claim.home.note('grant', claim);
   entrance.publish();
 }

@@ -3,6 +3,7 @@ import type { Claim } from './claim.js';
 import type { Demand } from './demand.js';
 import { refuseAllButOne, type Entrance } from './entrance.js';
 import type { Seat, Ticket } from './key-lines.js';
+import type { TraceStep } from './tracer.js';
 import type { Wakeable } from './wake-list.js';
 
 /** The way in for one who comes for some keys, and its home. */
@@ -46,6 +47,10 @@ export class KeySeat<K> implements Seat<K>, Entrance {
   giveBack(_claim: Claim, told?: Wakeable): void {
     this.locks.lines.leave(this);
     this.locks.settle(told);
+  }
+
+  note(step: TraceStep, claim: Claim): void {
+    this.locks.note(step, claim);
   }
 
   unpromise(): void {

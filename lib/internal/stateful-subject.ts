@@ -9,6 +9,7 @@ import { BehaviorSubject, type Observer, type Subscription } from 'rxjs';
 import { CancelledError, ClosedError, QueueFullError, ReadOnlyStateError } from '../errors.js';
 import { checkNotNegative } from './arguments.js';
 import { currentContext } from './context.js';
+import type { Tracer, TraceStep } from './tracer.js';
 import { WaitQueue } from './wait-queue.js';
 import { Failure, PARKED, type Home, type Waiter } from './waiter.js';
 import { append, deliver, Wakeable } from './wake-list.js';
@@ -40,6 +41,9 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
   private readonly name: string | undefined;
   private readonly maxWaiting: number;
   private ending: Ending | undefined = undefined;
+
+  /** @internal Defined while somebody traces it. */
+  tracer: Tracer<S> | undefined = undefined;
 
   // While it is observed, or has a state under way: `latest` is true of the fields, and was published or is the last
   // state under way.
@@ -182,13 +186,24 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
   /** @internal The second half of every method: whoever can go goes; appends the new state, `told`, and the grants. */
   settle(told?: Wakeable): void {
     const woken = this.admit();
+    if (this.tracer !== undefined) {
+      for (let waiter: Waiter | undefined = woken; waiter !== undefined; waiter = waiter.behind) {
+        this.note('grant', waiter);
+      }
+    }
     this.publish();
     append(told);
     append(woken);
   }
 
+  /** @internal */
+  note(step: TraceStep, waiter?: Waiter): void {
+    this.tracer?.note(step, waiter);
+  }
+
   /** @internal Appends the new state, if somebody will see it and it is new. */
   publish(): void {
+    this.tracer?.committed(Object.freeze(this.snapshot(this.latest)));
     if (this.ending === undefined && this.isSeen()) {
       const { latest } = this;
       const state = this.current();
@@ -221,6 +236,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     waiter.home = home;
     waiter.phase = PARKED;
     this.enqueue(waiter);
+    this.note('park', waiter);
     this.settle();
     deliver();
   }
@@ -286,6 +302,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
       }
     });
     const lines = this.linesToClose();
+    this.note('close');
     this.sendAway(
       lines,
       lines.flatMap((line) => line.drain()),
@@ -303,6 +320,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     const told = [first, ...waiters.flatMap((waiter) => [new Failure(waiter, errorOf(waiter)), waiter.withdraw()])];
     for (const waiter of waiters) {
       waiter.announce();
+      waiter.home.note('cancel', waiter);
     }
     const last = lines.pop();
     for (const line of lines) {

@@ -19,7 +19,7 @@ export interface Place {
 export class WaitQueue<W extends Place> {
   // length === 0  if and only if  head === undefined  if and only if  tail === undefined
   head: W | undefined = undefined;
-  private tail: W | undefined = undefined;
+  tail: W | undefined = undefined;
   length = 0;
 
   push(waiter: W): void {

@@ -16,6 +16,7 @@
 import type { Subscriber } from 'rxjs';
 
 import type { Context } from './context.js';
+import type { TraceStep } from './tracer.js';
 import { deliver, Wakeable } from './wake-list.js';
 
 export const FRESH = 0;
@@ -40,6 +41,8 @@ export interface Home {
   giveBack(waiter: Waiter, told?: Wakeable): void;
   /** Hears that a promise to `waiter` is over, kept or cancelled. */
   unpromise(waiter: Waiter): void;
+  /** Hears of a step that is just being committed, for those who trace it. */
+  note(step: TraceStep, waiter: Waiter): void;
   /** Its kind and name, for messages. */
   toString(): string;
 }
@@ -52,6 +55,9 @@ export abstract class Waiter extends Wakeable {
   home!: Home;
   /** Where it subscribed, captured as it is parked: there it is told, whoever wakes it. */
   context: Context | undefined = undefined;
+
+  /** What it is called in a trace. */
+  abstract readonly label: string | undefined;
 
   constructor(readonly subscriber: Subscriber<unknown>) {
     super();
@@ -120,6 +126,7 @@ export abstract class Waiter extends Wakeable {
       told = failure;
     }
     this.announce();
+    home.note('cancel', this);
     if (phase === PARKED) {
       home.cancel(this, told);
     } else {

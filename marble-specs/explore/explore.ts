@@ -22,10 +22,10 @@ export interface Exploration {
 }
 
 /** Plays all scripts of 1 to `steps` steps, until one shows that something is wrong. */
-export function explore(world: World, steps: number): Exploration {
+export function explore(world: World, steps: number, real: Kit = library): Exploration {
   let schedules = 0;
   for (let length = 1; length <= steps; length++) {
-    const explored = exploreLength(world, length);
+    const explored = exploreLength(world, length, real);
     schedules += explored.schedules;
     if (explored.failure !== undefined) {
       return { schedules, failure: explored.failure };
@@ -35,12 +35,12 @@ export function explore(world: World, steps: number): Exploration {
 }
 
 /** Plays all scripts of so many steps, until one shows that something is wrong. */
-export function exploreLength(world: World, length: number): Exploration {
+export function exploreLength(world: World, length: number, real: Kit = library): Exploration {
   return withReports((surfaced) => {
     let schedules = 0;
     const choices = new Choices();
     do {
-      const played = play(world, library, choices, length, surfaced);
+      const played = play(world, real, choices, length, surfaced);
       choices.replay();
       const expected = play(world, model, choices, length, surfaced);
       const wrong = difference(played.log, expected.log) ?? (choices.isAstray ? 'the model went astray' : undefined);

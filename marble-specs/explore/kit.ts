@@ -22,6 +22,7 @@ import {
   withLock,
 } from 'rxjs-locks/operators';
 
+import { audited } from './audit.js';
 import { ModelBarrier } from '../model/barrier.js';
 import { modelConcatMapByKey } from '../model/concat-map-by-key.js';
 import { ModelCondition } from '../model/condition.js';
@@ -195,6 +196,19 @@ export const library: Kit<Lock, Semaphore, Condition, Event, Barrier, Side, Read
   meetAtBarrier,
   exhaustMapLatest,
   concatMapByKey,
+};
+
+/** The library, with each primitive traced: nobody else must hear of that. */
+export const traced: typeof library = {
+  ...library,
+  lock: (options) => audited(library.lock(options)),
+  semaphore: (value, options) => audited(library.semaphore(value, options)),
+  boundedSemaphore: (value) => audited(library.boundedSemaphore(value)),
+  event: (options) => audited(library.event(options)),
+  condition: (lock) => audited(library.condition(lock)),
+  barrier: (parties, options) => audited(library.barrier(parties, options)),
+  readWriteLock: (options) => audited(library.readWriteLock(options)),
+  keyedLock: (options) => audited(library.keyedLock(options)),
 };
 
 export const model: Kit<

@@ -10,6 +10,30 @@ export interface Fault {
 /** Bugs that other implementations had, or that this one could have. */
 export const faults: readonly Fault[] = [
   {
+    name: 'a trace does not tell of one who leaves',
+    file: 'lib/internal/waiter.ts',
+    find: "home.note('cancel', this);\n",
+    replace: '',
+  },
+  {
+    name: 'a trace does not tell of those who are sent away',
+    file: 'lib/internal/stateful-subject.ts',
+    find: "waiter.home.note('cancel', waiter);\n",
+    replace: '',
+  },
+  {
+    name: 'a trace does not tell of those who are woken',
+    file: 'lib/internal/stateful-subject.ts',
+    find: "this.note('grant', waiter);",
+    replace: '',
+  },
+  {
+    name: 'a trace shows a lock free between a release and the grant that follows',
+    file: 'lib/internal/stateful-subject.ts',
+    find: 'const woken = this.admit();',
+    replace: 'this.tracer?.committed(this.snapshot(this.latest));\n    const woken = this.admit();',
+  },
+  {
     name: 'one who comes overtakes those in line',
     file: 'lib/semaphore.ts',
     find: 'return weight <= this.free && (head === undefined || priority > head.demand.priority);',
@@ -132,14 +156,14 @@ export const faults: readonly Fault[] = [
   {
     name: 'a downgrade lets a writer in between',
     file: 'lib/read-write-lock.ts',
-    find: 'this.writing = false;\n      this.readers++;\n      this.settle();',
-    replace: 'this.writing = false;\n      this.settle();\n      this.readers++;',
+    find: "this.readers++;\n      this.note('downgrade', permit);\n      this.settle();",
+    replace: "this.note('downgrade', permit);\n      this.settle();\n      this.readers++;",
   },
   {
     name: 'a downgrade leaves the readers in line who could go in with it',
     file: 'lib/read-write-lock.ts',
-    find: 'this.readers++;\n      this.settle();',
-    replace: 'this.readers++;\n      this.publish();',
+    find: "this.note('downgrade', permit);\n      this.settle();",
+    replace: "this.note('downgrade', permit);\n      this.publish();",
   },
   {
     name: 'a permit that was downgraded is given back as a writer',
@@ -218,8 +242,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'a barrier that is reset stays broken',
     file: 'lib/barrier.ts',
-    find: "this.break(false, 'it was reset');",
-    replace: "this.break(this.isBroken, 'it was reset');",
+    find: "this.isBroken = step === 'abort';",
+    replace: "this.isBroken ||= step === 'abort';",
   },
   {
     name: 'a notification is lost with one who leaves',
@@ -236,8 +260,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'a lock is seen free before its holder is seen asleep',
     file: 'lib/condition.ts',
-    find: 'this.publish();\n    this.lock.giveBack(wait);',
-    replace: 'this.lock.giveBack(wait);\n    this.publish();',
+    find: "this.publish();\n    this.lock.note('release', wait);\n    this.lock.giveBack(wait);",
+    replace: "this.lock.note('release', wait);\n    this.lock.giveBack(wait);\n    this.publish();",
   },
   {
     name: 'who is notified goes before those who wait for the lock',

@@ -2,19 +2,20 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
 import { explore, exploreLength, type Exploration } from '../explore.js';
+import { traced } from '../kit.js';
 import { worlds } from '../worlds/index.js';
 
 export type Task =
   /** Explores one world. */
   | { readonly world: number; readonly steps: number }
-  /** Looks for the shortest script of all worlds that shows that something is wrong. */
+  /** Looks for the shortest script of all worlds that shows that something is wrong, also with what is traced. */
   | { readonly hunt: number };
 
 function hunt(most: number): Exploration {
   let schedules = 0;
   for (let length = 1; length <= most; length++) {
     for (const world of worlds) {
-      const explored = exploreLength(world, length);
+      const explored = exploreLength(world, length, traced);
       schedules += explored.schedules;
       if (explored.failure !== undefined) {
         return { schedules, failure: explored.failure };

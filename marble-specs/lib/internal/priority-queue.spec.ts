@@ -5,6 +5,7 @@ import { PriorityQueue } from '../../../lib/internal/priority-queue.js';
 import { Waiter } from '../../../lib/internal/waiter.js';
 
 class Ranked extends Waiter {
+  readonly label = undefined;
   readonly demand;
 
   constructor(

@@ -5,6 +5,8 @@ import { Waiter } from '../../../lib/internal/waiter.js';
 
 /** A waiter with a name, which nobody grants anything. */
 class Named extends Waiter {
+  readonly label = undefined;
+
   protected granted(): void {
     throw new Error('nobody grants it anything');
   }

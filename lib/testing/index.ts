@@ -1,0 +1,1 @@
+export { marbleOf } from './marble-of.js';

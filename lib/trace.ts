@@ -1,0 +1,128 @@
+import { Observable, Subject } from 'rxjs';
+
+import { Contender } from './internal/claim.js';
+import { StatefulSubject } from './internal/stateful-subject.js';
+import type { TraceEvent, Tracer, TraceStep } from './internal/tracer.js';
+import type { Waiter } from './internal/waiter.js';
+import { append, Wakeable } from './internal/wake-list.js';
+
+/**
+ * Tells every step of a primitive, in order: for tests, logs, and whoever wants to see who waits for whom.
+ *
+ * ```
+ * first.pipe(withLock(lock))     ----|
+ * second.pipe(withLock(lock))     ------|
+ * trace(lock), 1 "first"         g---r
+ * trace(lock), 2 "second"        -p--g--r
+ * ```
+ *
+ * **Order.** As the steps are committed. Each is told when it is its turn among all that primitives have to tell, and those
+ * of one commit before the state that comes of it. It does not complete: a closed primitive is still released.
+ *
+ * **Cancel safety.** Cold: before it is subscribed to, nothing is noted, and a primitive that nobody traces pays one check
+ * a step.
+ *
+ * **Units.** There is no clock inside: RxJS's `timestamp()` adds the time.
+ *
+ * @example
+ * const lock = new Lock();
+ *
+ * trace(lock).subscribe(({ step, label, state }) => console.log(step, label, state));
+ * of('a work').pipe(withLock(lock, { label: 'first' })).subscribe();
+ *
+ * @throws TypeError at the call, for what is no primitive of this library.
+ * @see `marbleOf` in `rxjs-locks/testing`, which draws it.
+ */
+export function trace<S, W extends Waiter>(primitive: StatefulSubject<S, W>): Observable<TraceEvent<S>> {
+  if (!(primitive instanceof StatefulSubject)) {
+    throw new TypeError(`trace needs a primitive, but got ${String(primitive)}`);
+  }
+  return new Observable((subscriber) => {
+    const tracer = (primitive.tracer ??= new Tracing(primitive));
+    tracer.events.subscribe(subscriber);
+    return () => {
+      if (!tracer.events.observed && primitive.tracer === tracer) {
+        primitive.tracer = undefined;
+      }
+    };
+  });
+}
+
+/** The numbers of those who come to a lock or to its conditions. */
+class Numbers {
+  private readonly numbers = new WeakMap<Waiter, number>();
+  private last = 0;
+
+  of(waiter: Waiter): number {
+    let number = this.numbers.get(waiter);
+    if (number === undefined) {
+      number = ++this.last;
+      this.numbers.set(waiter, number);
+    }
+    return number;
+  }
+}
+
+/** One for each lock, whoever traces it. */
+const numbersOf = new WeakMap<object, Numbers>();
+
+type Noted = Omit<TraceEvent, 'state'>;
+
+class Tracing<S> implements Tracer<S> {
+  readonly events = new Subject<TraceEvent<S>>();
+  private readonly numbers: Numbers;
+  private noted: Noted[] = [];
+
+  constructor(private readonly primitive: Pick<StatefulSubject<S>, 'queue'> & { readonly lock?: object }) {
+    const family = primitive.lock ?? primitive;
+    this.numbers = numbersOf.get(family) ?? new Numbers();
+    numbersOf.set(family, this.numbers);
+  }
+
+  note(step: TraceStep, waiter: Waiter | undefined): void {
+    const stands = step === 'park' || step === 'repark';
+    this.noted.push({
+      step,
+      waiter: waiter && this.numbers.of(waiter instanceof Contender ? waiter.permit : waiter),
+      label: waiter?.label,
+      place: stands ? this.placeOf(waiter) : undefined,
+    });
+  }
+
+  committed(state: S): void {
+    const { events, noted } = this;
+    this.noted = [];
+    for (const each of noted) {
+      append(new Told(events, { ...each, state }));
+    }
+  }
+
+  /** Most stand at the end: the line is gone through only for one with a priority, and for one who stands elsewhere. */
+  private placeOf(waiter: Waiter | undefined): number | undefined {
+    const { queue } = this.primitive;
+    if (waiter === queue.tail) {
+      return queue.length;
+    }
+    let place = 1;
+    for (let each = queue.head; each !== undefined; each = each.behind) {
+      if (each === waiter) {
+        return place;
+      }
+      place++;
+    }
+    return undefined;
+  }
+}
+
+class Told<S> extends Wakeable {
+  constructor(
+    private readonly events: Subject<TraceEvent<S>>,
+    private readonly event: TraceEvent<S>,
+  ) {
+    super();
+  }
+
+  deliver(): void {
+    this.events.next(this.event);
+  }
+}
