@@ -86,8 +86,8 @@ export class BoundedSemaphore extends Semaphore {
     this.free += bound - this.most;
     this.most = bound;
     this.note('resize');
-    const unfit = this.queue.drain(({ demand }) => demand.weight > bound);
-    this.sendAway([this], unfit, ({ demand }) => this.tooMuch(demand.weight));
+    const unfit = this.queue.drain(({ permit }) => permit.demand.weight > bound);
+    this.sendAway([this], unfit, ({ permit }) => this.tooMuch(permit.demand.weight));
     deliver();
   }
 
@@ -100,13 +100,13 @@ export class BoundedSemaphore extends Semaphore {
   }
 
   /** @internal What `release(n)` has already put back in its stead, a permit does not put back again. */
-  override giveBack({ demand }: Contender, told?: Wakeable): void {
-    this.putBack(Math.min(demand.weight, this.held()), told);
+  override giveBack({ permit }: Contender, told?: Wakeable): void {
+    this.putBack(Math.min(permit.demand.weight, this.held()), told);
   }
 
   /** @internal */
-  override unpromise({ demand }: Contender): void {
-    this.promised -= demand.weight;
+  override unpromise({ permit }: Contender): void {
+    this.promised -= permit.demand.weight;
   }
 
   protected override kind(): string {
@@ -116,7 +116,7 @@ export class BoundedSemaphore extends Semaphore {
   /** @internal */
   override take(contender: Contender): void {
     super.take(contender);
-    this.promised += contender.demand.weight;
+    this.promised += contender.permit.demand.weight;
   }
 
   private tooMuch(weight: number): RangeError {

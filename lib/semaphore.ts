@@ -164,8 +164,8 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
   }
 
   /** @internal */
-  override giveBack({ demand }: Contender, told?: Wakeable): void {
-    this.putBack(demand.weight, told);
+  override giveBack({ permit }: Contender, told?: Wakeable): void {
+    this.putBack(permit.demand.weight, told);
   }
 
   /** Commits and appends that `units` are free again. */
@@ -187,7 +187,7 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
     const { queue } = this;
     let last: Contender | undefined;
     let count = 0;
-    for (let next = queue.head; next !== undefined && next.demand.weight <= this.free; next = queue.after(next)) {
+    for (let next = queue.head; next !== undefined && next.permit.demand.weight <= this.free; next = queue.after(next)) {
       next.phase = PROMISED;
       this.take(next);
       last = next;
@@ -204,11 +204,11 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
   /** @internal */
   isFreeFor({ weight, priority }: Demand): boolean {
     const { head } = this.queue;
-    return weight <= this.free && (head === undefined || priority > head.demand.priority);
+    return weight <= this.free && (head === undefined || priority > head.permit.demand.priority);
   }
 
   /** @internal */
-  take({ demand }: Contender): void {
-    this.free -= demand.weight;
+  take({ permit }: Contender): void {
+    this.free -= permit.demand.weight;
   }
 }

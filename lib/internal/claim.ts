@@ -13,7 +13,6 @@ export interface Suspension {
 
 /** Who can stand in the line of a lock: one that comes for a permit, or one that comes back for the permit it had. */
 export abstract class Contender extends Waiter {
-  abstract readonly demand: Demand;
   abstract readonly permit: Claim;
 
   get label(): string | undefined {

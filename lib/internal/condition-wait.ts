@@ -19,7 +19,6 @@ import { NotAcquiredError } from '../errors.js';
 import type { Permit } from '../permit.js';
 import { Contender, type Claim, type Suspension } from './claim.js';
 import { currentContext } from './context.js';
-import type { Demand } from './demand.js';
 import { innerSubscriber } from './inner-subscriber.js';
 import { Failure, HELD, PARKED, SPENT, SUSPENDED } from './waiter.js';
 import { deliver, hold, resume, type Wakeable } from './wake-list.js';
@@ -55,10 +54,6 @@ export class ConditionWait extends Contender implements Suspension {
     private readonly predicate: (() => unknown) | undefined,
   ) {
     super(subscriber);
-  }
-
-  get demand(): Demand {
-    return this.permit.demand;
   }
 
   start(permit: Permit | undefined, until: Observable<unknown> | undefined): void {

@@ -12,9 +12,8 @@
  *
  * The ancestor is the multilevel queue of operating systems.
  */
-import type { Demand } from './demand.js';
+import type { Contender } from './claim.js';
 import { WaitQueue } from './wait-queue.js';
-import type { Waiter } from './waiter.js';
 
 interface Lane<W> {
   readonly priority: number;
@@ -23,13 +22,13 @@ interface Lane<W> {
   lower: Lane<W> | undefined;
 }
 
-export class PriorityQueue<W extends Waiter & { readonly demand: Demand }> extends WaitQueue<W> {
+export class PriorityQueue<W extends Contender> extends WaitQueue<W> {
   // A lane is in `lanes` and among its neighbours if and only if somebody in line has its priority.
   private readonly lanes = new Map<number, Lane<W>>();
   private lowest: Lane<W> | undefined = undefined;
 
   override push(waiter: W): void {
-    const { priority } = waiter.demand;
+    const { priority } = waiter.permit.demand;
     const lane = this.lane(priority);
     if (lane === undefined) {
       this.open(waiter, priority);
@@ -40,7 +39,7 @@ export class PriorityQueue<W extends Waiter & { readonly demand: Demand }> exten
   }
 
   override remove(waiter: W): void {
-    const lane = this.lane(waiter.demand.priority);
+    const lane = this.lane(waiter.permit.demand.priority);
     if (lane?.last === waiter) {
       this.retreat(lane, this.before(waiter));
     }
@@ -50,7 +49,7 @@ export class PriorityQueue<W extends Waiter & { readonly demand: Demand }> exten
   override cut(last: W, count: number): W | undefined {
     // Whoever is cut stands before whoever stays, so that no lane but that of `last` is cut in two.
     for (let waiter: W | undefined = last; waiter !== undefined; waiter = this.before(waiter)) {
-      const lane = this.lane(waiter.demand.priority);
+      const lane = this.lane(waiter.permit.demand.priority);
       if (lane?.last === waiter) {
         this.close(lane);
       }
@@ -80,7 +79,7 @@ export class PriorityQueue<W extends Waiter & { readonly demand: Demand }> exten
 
   /** The last of a lane goes, and `ahead` stood before it. */
   private retreat(lane: Lane<W>, ahead: W | undefined): void {
-    if (ahead?.demand.priority === lane.priority) {
+    if (ahead?.permit.demand.priority === lane.priority) {
       lane.last = ahead;
     } else {
       this.close(lane);

@@ -72,9 +72,8 @@ interface Marble extends TraceEvent {
 function draw(marbles: readonly Marble[]): string {
   const lines = linesOf(marbles);
   const columns = columnsOf(lines);
-  const titles = [...lines.keys()];
-  const width = Math.max(...titles.map((title) => title.length)) + 4;
-  return titles.map((title) => title.padEnd(width) + drawLine(lines.get(title) ?? new Map<number, TraceStep[]>(), columns)).join('\n');
+  const width = Math.max(...[...lines.keys()].map((title) => title.length)) + 4;
+  return [...lines].map(([title, line]) => title.padEnd(width) + drawLine(line, columns)).join('\n');
 }
 
 /** The steps in one frame of one line. */
@@ -109,8 +108,10 @@ function columnsOf(lines: ReadonlyMap<string, Line>): Map<number, number> {
 function drawLine(line: Line, columns: ReadonlyMap<number, number>): string {
   let [drawn, filler] = ['', '-'];
   for (const [frame, steps] of line) {
-    drawn = drawn.padEnd(columns.get(frame) ?? 0, filler) + written(steps);
-    filler = fillers[steps.at(-1) ?? 'release'] ?? '-';
+    drawn = drawn.padEnd(Number(columns.get(frame)), filler) + written(steps);
+    for (const step of steps) {
+      filler = fillers[step] ?? '-';
+    }
   }
   return drawn;
 }

@@ -36,7 +36,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'one who comes overtakes those in line',
     file: 'lib/semaphore.ts',
-    find: 'return weight <= this.free && (head === undefined || priority > head.demand.priority);',
+    find: 'return weight <= this.free && (head === undefined || priority > head.permit.demand.priority);',
     replace: 'void [head, priority];\n    return weight <= this.free;',
   },
   {
@@ -126,14 +126,14 @@ export const faults: readonly Fault[] = [
   {
     name: 'a promised unit of a bounded semaphore is counted for ever',
     file: 'lib/bounded-semaphore.ts',
-    find: 'this.promised -= demand.weight;',
-    replace: 'void demand;',
+    find: 'this.promised -= permit.demand.weight;',
+    replace: 'void permit;',
   },
   {
     name: 'a permit gives back what release(n) has given back already',
     file: 'lib/bounded-semaphore.ts',
-    find: 'Math.min(demand.weight, this.held())',
-    replace: 'demand.weight',
+    find: 'Math.min(permit.demand.weight, this.held())',
+    replace: 'permit.demand.weight',
   },
   {
     name: 'a reader overtakes a writer who waits',
@@ -198,19 +198,19 @@ export const faults: readonly Fault[] = [
   {
     name: 'one with a priority waits behind a heavy one that does not fit, as if it had none',
     file: 'lib/semaphore.ts',
-    find: '(head === undefined || priority > head.demand.priority)',
+    find: '(head === undefined || priority > head.permit.demand.priority)',
     replace: 'head === undefined',
   },
   {
     name: 'resize() wakes nobody',
     file: 'lib/bounded-semaphore.ts',
-    find: 'this.sendAway([this], unfit, ({ demand }) => this.tooMuch(demand.weight));',
-    replace: 'if (unfit.length > 0) this.sendAway([this], unfit, ({ demand }) => this.tooMuch(demand.weight)); else this.publish();',
+    find: 'this.sendAway([this], unfit, ({ permit }) => this.tooMuch(permit.demand.weight));',
+    replace: 'if (unfit.length > 0) this.sendAway([this], unfit, ({ permit }) => this.tooMuch(permit.demand.weight)); else this.publish();',
   },
   {
     name: 'resize() lets nobody go who waits for more than there is',
     file: 'lib/bounded-semaphore.ts',
-    find: 'this.queue.drain(({ demand }) => demand.weight > bound)',
+    find: 'this.queue.drain(({ permit }) => permit.demand.weight > bound)',
     replace: 'this.queue.drain(() => false)',
   },
   {

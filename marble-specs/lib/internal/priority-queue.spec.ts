@@ -1,19 +1,15 @@
 import { assert, array, integer, oneof, property, record, constant } from 'fast-check';
 
+import { Claim } from '../../../lib/internal/claim.js';
 import { innerSubscriber } from '../../../lib/internal/inner-subscriber.js';
 import { PriorityQueue } from '../../../lib/internal/priority-queue.js';
-import { Waiter } from '../../../lib/internal/waiter.js';
 
-class Ranked extends Waiter {
-  readonly label = undefined;
-  readonly demand;
-
+class Ranked extends Claim {
   constructor(
     readonly name: number,
     priority: number,
   ) {
-    super(innerSubscriber());
-    this.demand = { weight: 1, priority, label: undefined };
+    super({ weight: 1, priority, label: undefined }, innerSubscriber());
   }
 
   protected granted(): void {
