@@ -12,13 +12,13 @@ export interface Suspension {
 }
 
 /** Who can stand in the line of a lock: one that comes for a permit, or one that comes back for the permit it had. */
-export abstract class Contender extends Waiter {
-  abstract readonly demand: Demand;
-  abstract readonly permit: Claim;
+export interface Contender extends Waiter {
+  readonly demand: Demand;
+  readonly permit: Claim;
 }
 
 /** One that comes for a permit, and is the permit once it has it. */
-export abstract class Claim extends Contender implements Permit {
+export abstract class Claim extends Waiter implements Contender, Permit {
   // Defined if and only if the phase is SUSPENDED.
   suspension: Suspension | undefined = undefined;
 

@@ -17,11 +17,11 @@ import type { Observable, ObservableInput, Subscriber } from 'rxjs';
 import type { Condition } from '../condition.js';
 import { NotAcquiredError } from '../errors.js';
 import type { Permit } from '../permit.js';
-import { Contender, type Claim, type Suspension } from './claim.js';
+import type { Claim, Contender, Suspension } from './claim.js';
 import { currentContext } from './context.js';
 import type { Demand } from './demand.js';
 import { innerSubscriber } from './inner-subscriber.js';
-import { Failure, HELD, PARKED, SPENT, SUSPENDED } from './waiter.js';
+import { Failure, HELD, PARKED, SPENT, SUSPENDED, Waiter } from './waiter.js';
 import { deliver, hold, resume, type Wakeable } from './wake-list.js';
 
 export interface WaitOptions {
@@ -35,7 +35,7 @@ export interface WaitOptions {
   readonly permit?: Permit;
 }
 
-export class ConditionWait extends Contender implements Suspension {
+export class ConditionWait extends Waiter implements Contender, Suspension {
   // Suspended for this wait while the phase is PARKED or PROMISED, and resumed while it is HELD.
   permit!: Claim;
 

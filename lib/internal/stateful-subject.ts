@@ -96,14 +96,8 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     if (this.ending === undefined && !this.isSeen()) {
       super.next(this.current());
     }
-    if (observer && typeof observer !== 'function') {
-      return super.subscribe(observer);
-    }
-    return super.subscribe({
-      ...(observer && { next: observer }),
-      ...(error && { error }),
-      ...(complete && { complete }),
-    });
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- whoever calls it so is told
+    return super.subscribe(observer as ((value: S) => void) | null, error, complete);
   }
 
   /**
@@ -122,10 +116,10 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
    *
    * **Python.** `task.cancel()` for every task that waits.
    */
-  cancelWaiters(reason?: unknown): void {
-    const error =
-      reason === undefined ? new CancelledError(`gave up waiting for ${String(this)}: its waiters were cancelled`) : reason;
-    this.sendAway([this], this.drain(), () => error);
+  cancelWaiters(
+    reason: unknown = new CancelledError(`gave up waiting for ${String(this)}: its waiters were cancelled`),
+  ): void {
+    this.sendAway([this], this.drain(), () => reason);
     deliver();
   }
 

@@ -54,11 +54,8 @@ function failWhenAborted(signal: AbortSignal): Observable<never> {
     const abort = (): void => {
       subscriber.error(signal.reason);
     };
-    if (signal.aborted) {
-      abort();
-    } else {
-      signal.addEventListener('abort', abort);
-    }
+    signal.throwIfAborted(); // meanwhile
+    signal.addEventListener('abort', abort);
     return () => {
       signal.removeEventListener('abort', abort);
     };
