@@ -2,6 +2,7 @@ import { Observable, type MonoTypeOperatorFunction, type ObservableInput, type S
 
 import { Condition } from '../lib/index.js';
 import { ONE } from '../lib/internal/demand.js';
+import { failedWith } from '../lib/internal/ending.js';
 import { innerSubscriber } from '../lib/internal/inner-subscriber.js';
 import { SourceSection } from '../lib/internal/inside.js';
 import { waitingAs, type SectionOptions } from '../lib/internal/section.js';
@@ -131,7 +132,7 @@ class ConditionSection<T> extends SourceSection<T> {
     if (this.phase === PARKED) {
       super.giveUp(error);
     } else if (this.phase !== SPENT) {
-      this.finish(true, error);
+      this.finish(failedWith(error));
     }
   }
 

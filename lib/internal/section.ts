@@ -17,6 +17,7 @@ import { from, Observable, TimeoutError, type ObservableInput, type Observer, ty
 import { BusyError, NotAcquiredError } from '../errors.js';
 import { Claim, enter, tryEnter, type Door } from './claim.js';
 import type { Demand } from './demand.js';
+import { COMPLETED, failedWith, type Ending } from './ending.js';
 import { innerSubscriber } from './inner-subscriber.js';
 import { Failure, FRESH, HELD, PARKED, SPENT, SUSPENDED } from './waiter.js';
 import { deliver, hold, resume, type Wakeable } from './wake-list.js';
@@ -41,14 +42,7 @@ export function waitingAs(whenBusy: WhenBusy, until: ObservableInput<unknown> | 
   return { whenBusy, until: from(until) };
 }
 
-interface Outcome {
-  readonly failed: boolean;
-  readonly error: unknown;
-}
-
-// Stryker disable next-line ObjectLiteral: undefined is as good as false
-const COMPLETED: Outcome = { failed: false, error: undefined };
-
+/** It is all that its subscriber waits for, unless {@link next}, {@link wire} and {@link tell} say otherwise. */
 export abstract class Section<T> extends Claim implements Observer<T> {
   declare readonly subscriber: Subscriber<T>;
 
@@ -65,7 +59,7 @@ export abstract class Section<T> extends Claim implements Observer<T> {
   private pinned = false;
 
   /** How the work ended while it was pinned. */
-  private outcome: Outcome | undefined = undefined;
+  private outcome: Ending | undefined = undefined;
 
   constructor(
     demand: Demand,
@@ -101,10 +95,12 @@ export abstract class Section<T> extends Claim implements Observer<T> {
   }
 
   /** Hands on a value of the work. */
-  abstract next(value: T): void;
+  next(value: T): void {
+    this.subscriber.next(value);
+  }
 
   error(error: unknown): void {
-    this.over({ failed: true, error });
+    this.over(failedWith(error));
   }
 
   complete(): void {
@@ -114,9 +110,9 @@ export abstract class Section<T> extends Claim implements Observer<T> {
   busy(where: string): void {
     this.phase = SPENT;
     if (this.options.whenBusy === 'skip') {
-      this.finish(false);
+      this.finish(COMPLETED);
     } else {
-      this.finish(true, new BusyError(`cannot acquire ${where}: it is busy`));
+      this.finish(failedWith(new BusyError(`cannot acquire ${where}: it is busy`)));
     }
   }
 
@@ -146,18 +142,26 @@ export abstract class Section<T> extends Claim implements Observer<T> {
     }
   }
 
-  /** Sees to it that whoever leaves downstream takes it along. */
-  protected abstract wire(): void;
+  /** Sees to it that whoever leaves downstream takes it along, before it starts: a synchronous work can be stopped midway. */
+  protected wire(): void {
+    this.subscriber.add(this);
+  }
 
   /** The work, now that it is inside. Runs foreign code. */
   protected abstract begin(): ObservableInput<T>;
 
   /** Tells downstream that it is over. */
-  protected abstract tell(failed: boolean, error: unknown): void;
+  protected tell({ failed, error }: Ending): void {
+    if (failed) {
+      this.subscriber.error(error);
+    } else {
+      this.subscriber.complete();
+    }
+  }
 
   protected override failed(error: unknown): void {
     if (!this.inner?.closed) {
-      this.finish(true, error);
+      this.finish(failedWith(error));
     }
   }
 
@@ -223,7 +227,7 @@ export abstract class Section<T> extends Claim implements Observer<T> {
   private failOutside(): void {
     // Stryker disable next-line ConditionalExpression: it would be told to one who hears nothing any more
     if (!this.subscriber.closed) {
-      this.finish(true, new NotAcquiredError(`cannot go inside ${String(this.home)}: the permit was released`));
+      this.error(new NotAcquiredError(`cannot go inside ${String(this.home)}: the permit was released`));
     }
   }
 
@@ -231,7 +235,7 @@ export abstract class Section<T> extends Claim implements Observer<T> {
   private unpin(inner: Subscriber<unknown>): void {
     this.pinned = false;
     if (this.outcome !== undefined) {
-      this.finish(this.outcome.failed, this.outcome.error);
+      this.finish(this.outcome);
     } else if (inner.closed) {
       this.release();
     }
@@ -281,22 +285,22 @@ export abstract class Section<T> extends Claim implements Observer<T> {
     this.watching?.unsubscribe();
   }
 
-  private over(outcome: Outcome): void {
+  private over(outcome: Ending): void {
     if (this.pinned) {
       this.outcome = outcome;
     } else {
-      this.finish(outcome.failed, outcome.error);
+      this.finish(outcome);
     }
   }
 
   /** Leaves: see the order above. */
-  protected finish(failed: boolean, error?: unknown): void {
+  protected finish(outcome: Ending): void {
     const held = hold();
     try {
       this.end();
     } finally {
       try {
-        this.tell(failed, error);
+        this.tell(outcome);
       } finally {
         resume(held);
       }

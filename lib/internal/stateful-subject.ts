@@ -9,6 +9,7 @@ import { BehaviorSubject, type Observer, type Subscription } from 'rxjs';
 import { CancelledError, ClosedError, QueueFullError, ReadOnlyStateError } from '../errors.js';
 import { checkNotNegative } from './arguments.js';
 import { currentContext } from './context.js';
+import { COMPLETED, failedWith, type Ending } from './ending.js';
 import { WaitQueue } from './wait-queue.js';
 import { Failure, PARKED, type Home, type Waiter } from './waiter.js';
 import { append, deliver, Wakeable } from './wake-list.js';
@@ -21,24 +22,16 @@ export interface PrimitiveOptions {
   readonly maxWaiting?: number;
 }
 
-/** How a primitive was closed: with an error, which all get from then on, or without. */
-export interface Ending {
-  readonly failed: boolean;
-  readonly error: unknown;
-}
-
 /** As much of a primitive as it takes to send its waiters away. */
 export interface Line {
   drain(): Waiter[];
   settle(told?: Wakeable): void;
 }
 
-// Stryker disable next-line ObjectLiteral: undefined is as good as false
-const COMPLETED: Ending = { failed: false, error: undefined };
-
 export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends BehaviorSubject<S> {
   private readonly name: string | undefined;
   private readonly maxWaiting: number;
+  /** How it was closed: with an error, which all get from then on, or without. */
   private ending: Ending | undefined = undefined;
 
   // While it is observed, or has a state under way: `latest` is true of the fields, and was published or is the last
@@ -134,7 +127,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
 
   /** Closes with an error, which those who wait, all who come later, and the observers of the state get. */
   override error(error: unknown): void {
-    this.close({ failed: true, error });
+    this.close(failedWith(error));
     deliver();
   }
 

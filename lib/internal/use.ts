@@ -1,10 +1,9 @@
-import { Observable, of, type ObservableInput } from 'rxjs';
+import { Observable, of, type ObservableInput, type Subscriber } from 'rxjs';
 
 import type { Permit } from '../permit.js';
 import type { Door } from './claim.js';
-import { demandOf, type AcquireOptions } from './demand.js';
-import { inside } from './inside.js';
-import { isPromiseLike, waitingAs } from './section.js';
+import { demandOf, type AcquireOptions, type Demand } from './demand.js';
+import { isPromiseLike, Section, waitingAs, type SectionOptions } from './section.js';
 
 /** How `use` comes in. */
 export interface UseOptions extends AcquireOptions {
@@ -26,7 +25,25 @@ export function use<T>(
 ): Observable<T> {
   const demand = demandOf(wanted);
   checkWork(work);
-  return inside(door, demand, work, waitingAs('wait', until));
+  const options = waitingAs('wait', until);
+  return new Observable((subscriber) => {
+    new UseSection(demand, subscriber, options, work).start(door);
+  });
+}
+
+class UseSection<T> extends Section<T> {
+  constructor(
+    demand: Demand,
+    subscriber: Subscriber<T>,
+    options: SectionOptions,
+    private readonly work: (permit: Permit) => ObservableInput<T>,
+  ) {
+    super(demand, subscriber, options);
+  }
+
+  protected begin(): ObservableInput<T> {
+    return this.work(this);
+  }
 }
 
 /** Runs `work` inside, now. */

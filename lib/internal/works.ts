@@ -12,6 +12,7 @@
 import { Subscription, type ObservableInput, type Subscriber } from 'rxjs';
 
 import type { Demand } from './demand.js';
+import type { Ending } from './ending.js';
 import { Section, type SectionOptions } from './section.js';
 import { SourceObserver } from './source-observer.js';
 import { PARKED, PROMISED } from './waiter.js';
@@ -134,11 +135,11 @@ export class Work<T, R> extends Section<R> {
     super(demand, subscriber, plan.admission);
   }
 
-  next(value: R): void {
+  override next(value: R): void {
     this.works.emit(this, value);
   }
 
-  protected wire(): void {
+  protected override wire(): void {
     // It hangs on the works.
   }
 
@@ -146,7 +147,7 @@ export class Work<T, R> extends Section<R> {
     return this.plan.project(this.value, this.index);
   }
 
-  protected tell(failed: boolean, error: unknown): void {
+  protected override tell({ failed, error }: Ending): void {
     if (failed) {
       this.works.error(error);
     } else {

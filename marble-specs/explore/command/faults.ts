@@ -274,8 +274,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'the next one is woken before downstream is told',
     file: 'lib/internal/section.ts',
-    find: 'try {\n        this.tell(failed, error);\n      } finally {\n        resume(held);\n      }',
-    replace: 'resume(held);\n      this.tell(failed, error);',
+    find: 'try {\n        this.tell(outcome);\n      } finally {\n        resume(held);\n      }',
+    replace: 'resume(held);\n      this.tell(outcome);',
   },
   {
     name: 'a section that nobody listens to any more is started',
