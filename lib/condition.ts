@@ -2,7 +2,7 @@ import { from, Observable, type ObservableInput } from 'rxjs';
 
 import { acquiring } from './internal/acquisition.js';
 import { checkPositive } from './internal/arguments.js';
-import { enter, tryEnter, type Claim, type Trying } from './internal/claim.js';
+import { enter, type Busy, type Claim } from './internal/claim.js';
 import { ONE } from './internal/demand.js';
 import type { Ending } from './internal/ending.js';
 import { NotAcquiredError } from './errors.js';
@@ -175,15 +175,9 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
   }
 
   /** @internal */
-  [enter](claim: Claim): void {
+  [enter](claim: Claim, busy?: Busy): void {
     this.checkOpen('acquire');
-    this.lock[enter](claim);
-  }
-
-  /** @internal */
-  [tryEnter](claim: Trying): void {
-    this.checkOpen('acquire');
-    this.lock[tryEnter](claim);
+    this.lock[enter](claim, busy);
   }
 
   /** @internal The permit that holds the lock; it must be `permit`, if one is given. */

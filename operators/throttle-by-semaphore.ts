@@ -1,11 +1,10 @@
 import type { MonoTypeOperatorFunction, ObservableInput, ObservedValueOf, OperatorFunction, Subscriber } from 'rxjs';
 
 import type { Acquirable } from '../lib/index.js';
-import { doorOf, sectionOptions, type AdmissionOptions } from '../lib/internal/admission.js';
+import { doorOf, sectionOptions, type AdmissionOptions, type WhenBusy } from '../lib/internal/admission.js';
 import type { Door } from '../lib/internal/claim.js';
 import { demandOf, type Demand } from '../lib/internal/demand.js';
 import { sourceInside } from '../lib/internal/inside.js';
-import type { WhenBusy } from '../lib/internal/section.js';
 import { observing } from '../lib/internal/source-observer.js';
 import { Work, Works, type WorkPlan } from '../lib/internal/works.js';
 

@@ -5,7 +5,7 @@ import { ONE } from '../lib/internal/demand.js';
 import { failedWith } from '../lib/internal/ending.js';
 import { innerSubscriber } from '../lib/internal/inner-subscriber.js';
 import { SourceSection } from '../lib/internal/inside.js';
-import { waitingAs, type SectionOptions } from '../lib/internal/section.js';
+import { waitingUntil, type SectionOptions } from '../lib/internal/section.js';
 import { HELD, PARKED, SPENT } from '../lib/internal/waiter.js';
 
 /** Whom to notify on leaving. */
@@ -61,7 +61,7 @@ export function withCondition<T>(
   { notify = 'all', until }: WithConditionOptions = {},
 ): MonoTypeOperatorFunction<T> {
   checkArguments(condition, predicate, notify);
-  const plan: Plan = { condition, predicate, notify, admission: waitingAs('wait', until) };
+  const plan: Plan = { condition, predicate, notify, admission: waitingUntil(until) };
   return (source) =>
     new Observable((subscriber) => {
       new ConditionSection(subscriber, source, plan).start(condition);

@@ -1,10 +1,15 @@
 import type { ObservableInput } from 'rxjs';
 
+import { BusyError } from '../errors.js';
 import type { Acquirable } from '../permit.js';
 import { enter, type Door } from './claim.js';
 import type { AcquireOptions } from './demand.js';
+import { COMPLETED, failedWith } from './ending.js';
 import { ForeignDoor } from './foreign-home.js';
-import { waitingAs, type SectionOptions, type WhenBusy } from './section.js';
+import { waitingUntil, type SectionOptions } from './section.js';
+
+/** What to do where one would have to wait. */
+export type WhenBusy = 'wait' | 'skip' | 'error';
 
 /** How one is let in: what the operators take besides what they do. */
 export interface AdmissionOptions extends AcquireOptions {
@@ -31,16 +36,21 @@ export function sectionOptions(
   acquirable: Acquirable,
   { whenBusy = 'wait', until }: Pick<AdmissionOptions, 'whenBusy' | 'until'>,
 ): SectionOptions {
-  if (!waysWhenBusy.includes(whenBusy)) {
+  if (!Object.hasOwn(endings, whenBusy)) {
     throw new TypeError(`whenBusy must be 'wait', 'skip' or 'error', but is ${whenBusy as string}`);
   }
   if (whenBusy !== 'wait' && typeof acquirable.tryAcquire !== 'function') {
     throw new TypeError(`${operator} with whenBusy: '${whenBusy}' needs something with a tryAcquire() method`);
   }
-  return waitingAs(whenBusy, until);
+  return waitingUntil(until, endings[whenBusy]);
 }
 
-const waysWhenBusy: readonly string[] = ['wait', 'skip', 'error'] satisfies WhenBusy[];
+/** How one ends that would have to wait. */
+const endings: Record<WhenBusy, SectionOptions['busy']> = {
+  wait: undefined,
+  skip: () => COMPLETED,
+  error: (where) => failedWith(new BusyError(`cannot acquire ${where}: it is busy`)),
+};
 
 function isOurs(acquirable: unknown): acquirable is Door {
   return typeof acquirable === 'object' && acquirable !== null && enter in acquirable;

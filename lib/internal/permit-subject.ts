@@ -6,9 +6,9 @@ import type { Observable, ObservableInput } from 'rxjs';
 
 import type { Acquirable, Permit } from '../permit.js';
 import { acquiring } from './acquisition.js';
-import { enter, tryEnter, type Claim, type Contender, type Trying } from './claim.js';
+import { enter, type Busy, type Claim, type Contender } from './claim.js';
 import { demandOf, ONE, type AcquireOptions, type Demand } from './demand.js';
-import { comeIn, takeAtOnce, tryToComeIn } from './entrance.js';
+import { comeIn, takeAtOnce } from './entrance.js';
 import { StatefulSubject } from './stateful-subject.js';
 import { run, use, type RunOptions, type UseOptions } from './use.js';
 
@@ -35,13 +35,8 @@ export abstract class PermitSubject<S> extends StatefulSubject<S, Contender> imp
   }
 
   /** @internal */
-  [enter](claim: Claim): void {
-    comeIn(this, claim);
-  }
-
-  /** @internal */
-  [tryEnter](claim: Trying): void {
-    tryToComeIn(this, claim);
+  [enter](claim: Claim, busy?: Busy): void {
+    comeIn(this, claim, busy);
   }
 
   /** @internal */

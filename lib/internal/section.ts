@@ -14,32 +14,24 @@
  */
 import { from, Observable, TimeoutError, type ObservableInput, type Observer, type Subscriber } from 'rxjs';
 
-import { BusyError, NotAcquiredError } from '../errors.js';
-import { Claim, enter, tryEnter, type Door } from './claim.js';
+import { NotAcquiredError } from '../errors.js';
+import { Claim, enter, type Door } from './claim.js';
 import type { Demand } from './demand.js';
 import { COMPLETED, failedWith, type Ending } from './ending.js';
 import { innerSubscriber } from './inner-subscriber.js';
 import { Failure, FRESH, HELD, PARKED, SPENT, SUSPENDED } from './waiter.js';
 import { deliver, hold, resume, type Wakeable } from './wake-list.js';
 
-/** What to do where one would have to wait. */
-export type WhenBusy = 'wait' | 'skip' | 'error';
-
+/** What all sections of one use have in common, made once. */
 export interface SectionOptions {
-  readonly whenBusy: WhenBusy;
   readonly until: Observable<unknown> | undefined;
+  /** How one ends that would have to wait. Without it, it waits. */
+  readonly busy: ((where: string) => Ending) | undefined;
 }
 
-/** Waits as long as it takes. One for all, since most who wait do so. */
-const PATIENT: SectionOptions = { whenBusy: 'wait', until: undefined };
-
-/** What all sections of one use have in common, made once. Refuses an `until` that cannot be subscribed to. */
-export function waitingAs(whenBusy: WhenBusy, until: ObservableInput<unknown> | undefined): SectionOptions {
-  if (until === undefined) {
-    // Stryker disable next-line ConditionalExpression,StringLiteral: it saves an object, and changes nothing else
-    return whenBusy === 'wait' ? PATIENT : { whenBusy, until };
-  }
-  return { whenBusy, until: from(until) };
+/** Refuses an `until` that cannot be subscribed to. */
+export function waitingUntil(until: ObservableInput<unknown> | undefined, busy?: SectionOptions['busy']): SectionOptions {
+  return { until: until === undefined ? until : from(until), busy };
 }
 
 /** It is all that its subscriber waits for, unless {@link next}, {@link wire} and {@link tell} say otherwise. */
@@ -70,14 +62,17 @@ export abstract class Section<T> extends Claim implements Observer<T> {
   }
 
   start(door: Door): void {
-    const { whenBusy, until } = this.options;
+    const { busy, until } = this.options;
     this.wire();
     try {
-      if (whenBusy === 'wait') {
-        door[enter](this);
-      } else {
-        door[tryEnter](this);
-      }
+      door[enter](
+        this,
+        busy &&
+          ((where) => {
+            this.phase = SPENT;
+            this.finish(busy(where));
+          }),
+      );
     } catch (error) {
       if (this.phase !== FRESH) {
         throw error; // not what `door` refused, but what a subscriber threw
@@ -105,15 +100,6 @@ export abstract class Section<T> extends Claim implements Observer<T> {
 
   complete(): void {
     this.over(COMPLETED);
-  }
-
-  busy(where: string): void {
-    this.phase = SPENT;
-    if (this.options.whenBusy === 'skip') {
-      this.finish(COMPLETED);
-    } else {
-      this.finish(failedWith(new BusyError(`cannot acquire ${where}: it is busy`)));
-    }
   }
 
   override spend(): Wakeable | undefined {

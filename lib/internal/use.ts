@@ -3,7 +3,7 @@ import { Observable, of, type ObservableInput, type Subscriber } from 'rxjs';
 import type { Permit } from '../permit.js';
 import type { Door } from './claim.js';
 import { demandOf, type AcquireOptions, type Demand } from './demand.js';
-import { isPromiseLike, Section, waitingAs, type SectionOptions } from './section.js';
+import { isPromiseLike, Section, waitingUntil, type SectionOptions } from './section.js';
 
 /** How `use` comes in. */
 export interface UseOptions extends AcquireOptions {
@@ -25,7 +25,7 @@ export function use<T>(
 ): Observable<T> {
   const demand = demandOf(wanted);
   checkWork(work);
-  const options = waitingAs('wait', until);
+  const options = waitingUntil(until);
   return new Observable((subscriber) => {
     new UseSection(demand, subscriber, options, work).start(door);
   });
