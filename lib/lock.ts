@@ -1,4 +1,4 @@
-import type { Observable, ObservableInput } from 'rxjs';
+import type { Observable } from 'rxjs';
 
 import { NotAcquiredError } from './errors.js';
 import type { Claim, Contender } from './internal/claim.js';
@@ -7,7 +7,6 @@ import { refuseAllButOne } from './internal/entrance.js';
 import { PermitSubject } from './internal/permit-subject.js';
 import type { Line, PrimitiveOptions } from './internal/stateful-subject.js';
 import type { Wakeable } from './internal/wake-list.js';
-import type { RunOptions, UseOptions } from './internal/use.js';
 import { HELD, PROMISED } from './internal/waiter.js';
 import type { Permit } from './permit.js';
 
@@ -100,48 +99,6 @@ export class Lock extends PermitSubject<LockState> {
    */
   override tryAcquire(): Permit | null {
     return super.tryAcquire();
-  }
-
-  /**
-   * Runs `work` while holding the lock: the safe form, since nothing has to be released by hand.
-   *
-   * ```
-   * first        --a--b--|
-   * second               --c--|
-   * first used   --a--b--|
-   * second used  ----------c--|
-   * ```
-   *
-   * **Order.** First come, first served. When the work has ended, its source is torn down and the lock is released;
-   * then downstream hears of it; then the next one is woken.
-   *
-   * **Cancel safety.** Unsubscribing while waiting gives up the place in line; unsubscribing while holding tears the
-   * work down and then releases. A promise cannot be torn down: where `work` returns one, the lock is held until it has
-   * settled.
-   *
-   * **Python.** `async with lock:`.
-   *
-   * @param work - called when the lock is held, with the permit; returns what to subscribe to. What it throws goes
-   * downstream.
-   * @param options - `until` bounds the wait: when it emits first, RxJS's `TimeoutError` goes downstream.
-   */
-  override use<T>(work: (permit: Permit) => ObservableInput<T>, options?: UseOptions): Observable<T> {
-    return super.use(work, options);
-  }
-
-  /**
-   * Runs `work` while holding the lock, for `async`/`await`: starts at once, and settles as the work does.
-   *
-   * **Cancel safety.** `signal` aborts the wait alone, with its reason; inside, the lock is held until the work settles.
-   *
-   * **Python.** `async with lock:` around the body of the work.
-   *
-   * @example
-   * const lock = new Lock();
-   * const total = await lock.run(async () => (await Promise.resolve(20)) + 1);
-   */
-  override run<T>(work: (permit: Permit) => T | PromiseLike<T>, options?: RunOptions): Promise<T> {
-    return super.run(work, options);
   }
 
   /**

@@ -1,4 +1,4 @@
-import type { Observable, ObservableInput } from 'rxjs';
+import type { Observable } from 'rxjs';
 
 import { checkNotNegative, checkPositive } from './internal/arguments.js';
 import type { Contender } from './internal/claim.js';
@@ -6,7 +6,6 @@ import type { AcquireOptions, Demand } from './internal/demand.js';
 import { PermitSubject } from './internal/permit-subject.js';
 import { PriorityQueue } from './internal/priority-queue.js';
 import type { PrimitiveOptions } from './internal/stateful-subject.js';
-import type { RunOptions, UseOptions } from './internal/use.js';
 import { PROMISED } from './internal/waiter.js';
 import { deliver, type Wakeable } from './internal/wake-list.js';
 import type { Permit } from './permit.js';
@@ -126,24 +125,6 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
    */
   override tryAcquire(wanted?: number | AcquireOptions): Permit | null {
     return super.tryAcquire(wanted);
-  }
-
-  /**
-   * Runs `work` while holding `weight` units: the safe form. See {@link Lock.use}, which does the same.
-   *
-   * **Python.** `async with semaphore:`.
-   */
-  override use<T>(work: (permit: Permit) => ObservableInput<T>, options?: UseOptions): Observable<T> {
-    return super.use(work, options);
-  }
-
-  /**
-   * Runs `work` while holding `weight` units, for `async`/`await`. See {@link Lock.run}, which does the same.
-   *
-   * **Python.** `async with semaphore:` around the body of the work.
-   */
-  override run<T>(work: (permit: Permit) => T | PromiseLike<T>, options?: RunOptions): Promise<T> {
-    return super.run(work, options);
   }
 
   /**
