@@ -2,7 +2,6 @@ import { Observable, type Subscriber } from 'rxjs';
 
 import { BrokenBarrierError } from './errors.js';
 import { checkPositive } from './internal/arguments.js';
-import { promiseAll } from './internal/promise-all.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
 import { PROMISED, Waiter } from './internal/waiter.js';
 import { deliverNow } from './internal/wake-list.js';
@@ -36,6 +35,9 @@ export interface BarrierState {
 export class Barrier extends StatefulSubject<BarrierState, BarrierWait> {
   // waiting < parties; isBroken implies waiting === 0
   private isBroken = false;
+
+  /** True while those of a complete round leave the line, one by one. */
+  private isComplete = false;
 
   private readonly waitingForAll = new Observable<number>((subscriber) => {
     this.enter(new BarrierWait(subscriber));
@@ -125,12 +127,14 @@ export class Barrier extends StatefulSubject<BarrierState, BarrierWait> {
     return last.waiting === waiting && last.broken === isBroken ? last : { waiting, broken: isBroken };
   }
 
-  protected admit(): BarrierWait | undefined {
-    return this.waiting < this.parties
-      ? undefined
-      : promiseAll(this.queue, (wait, index) => {
-          wait.index = index;
-        });
+  protected override canGo(): boolean {
+    return (this.isComplete ||= this.waiting === this.parties);
+  }
+
+  /** @internal */
+  override take(wait: BarrierWait): void {
+    wait.index = this.parties - 1 - this.waiting;
+    this.isComplete = this.waiting > 0;
   }
 
   private break(isBroken: boolean, why: string): void {

@@ -204,12 +204,13 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
   /** @internal Commits that the first `n` are notified. */
   wake(n: number): void {
     for (let left = n; left > 0; left--) {
-      const wait = this.queue.shift();
-      if (wait === undefined) {
+      const { head } = this.queue;
+      if (head === undefined) {
         return;
       }
-      wait.notified = true;
-      this.repark(wait);
+      head.notified = true;
+      this.queue.remove(head);
+      this.repark(head);
     }
   }
 
@@ -244,7 +245,7 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
   }
 
   /** Nobody goes on from here alone: who wakes goes to the lock's line. */
-  protected admit(): undefined {
+  protected override admit(): undefined {
     if (this.waiting === 0) {
       this.lock.conditions?.delete(this);
     }

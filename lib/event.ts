@@ -1,6 +1,5 @@
 import { Observable, type Subscriber } from 'rxjs';
 
-import { promiseAll } from './internal/promise-all.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
 import { PROMISED, Waiter } from './internal/waiter.js';
 import { deliver, deliverNow } from './internal/wake-list.js';
@@ -94,8 +93,8 @@ export class Event extends StatefulSubject<EventState> {
     return last.set === flag && last.waiting === waiting ? last : { set: flag, waiting };
   }
 
-  protected admit(): Waiter | undefined {
-    return this.flag ? promiseAll(this.queue) : undefined;
+  protected override canGo(): boolean {
+    return this.flag;
   }
 
   private change(flag: boolean): void {

@@ -147,7 +147,7 @@ export class KeyedLock<K = unknown> extends StatefulSubject<KeyedLockState, Clai
     return last.keys === keys && last.waiting === waiting ? last : { keys, waiting };
   }
 
-  protected admit(): Claim | undefined {
+  protected override admit(): Claim | undefined {
     let first: Claim | undefined;
     for (const { claim } of this.lines.takeReady()) {
       this.queue.remove(claim);

@@ -7,7 +7,7 @@ import { refuseAllButOne } from './internal/entrance.js';
 import { PermitSubject } from './internal/permit-subject.js';
 import type { Line, PrimitiveOptions } from './internal/stateful-subject.js';
 import type { Wakeable } from './internal/wake-list.js';
-import { HELD, PROMISED } from './internal/waiter.js';
+import { HELD } from './internal/waiter.js';
 import type { Permit } from './permit.js';
 
 /** What one sees when one subscribes to a {@link Lock}. */
@@ -142,13 +142,8 @@ export class Lock extends PermitSubject<LockState> {
     return last.locked === locked && last.waiting === waiting ? last : { locked, waiting };
   }
 
-  protected admit(): Contender | undefined {
-    const next = this.holder === undefined ? this.queue.shift() : undefined;
-    if (next !== undefined) {
-      next.phase = PROMISED;
-      this.take(next);
-    }
-    return next;
+  protected override canGo(): boolean {
+    return this.holder === undefined;
   }
 
   /** @internal */
@@ -159,7 +154,7 @@ export class Lock extends PermitSubject<LockState> {
 
   /** @internal While somebody waits, there is a holder. */
   isFreeFor(): boolean {
-    return this.holder === undefined;
+    return this.canGo();
   }
 
   /** @internal */

@@ -6,7 +6,6 @@ import type { AcquireOptions, Demand } from './internal/demand.js';
 import { PermitSubject } from './internal/permit-subject.js';
 import { PriorityQueue } from './internal/priority-queue.js';
 import type { PrimitiveOptions } from './internal/stateful-subject.js';
-import { PROMISED } from './internal/waiter.js';
 import { deliver, type Wakeable } from './internal/wake-list.js';
 import type { Permit } from './permit.js';
 
@@ -163,17 +162,8 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
     return last.available === available && last.waiting === waiting ? last : { available, waiting };
   }
 
-  protected admit(): Contender | undefined {
-    const { queue } = this;
-    let last: Contender | undefined;
-    let count = 0;
-    for (let next = queue.head; next !== undefined && next.demand.weight <= this.free; next = queue.after(next)) {
-      next.phase = PROMISED;
-      this.take(next);
-      last = next;
-      count++;
-    }
-    return last && queue.cut(last, count);
+  protected override canGo({ demand }: Contender): boolean {
+    return demand.weight <= this.free;
   }
 
   /** @internal */

@@ -80,6 +80,6 @@ export abstract class PermitSubject<S> extends StatefulSubject<S, Contender> imp
   /** @internal */
   abstract isFreeFor(demand: Demand): boolean;
 
-  /** @internal */
-  abstract take(contender: Contender): void;
+  /** @internal Commits that one has what it came for. */
+  abstract override take(contender: Contender): void;
 }

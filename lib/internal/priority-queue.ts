@@ -47,17 +47,6 @@ export class PriorityQueue<W extends Waiter & { readonly demand: Demand }> exten
     super.remove(waiter);
   }
 
-  override cut(last: W, count: number): W | undefined {
-    // Whoever is cut stands before whoever stays, so that no lane but that of `last` is cut in two.
-    for (let waiter: W | undefined = last; waiter !== undefined; waiter = this.before(waiter)) {
-      const lane = this.lane(waiter.demand.priority);
-      if (lane?.last === waiter) {
-        this.close(lane);
-      }
-    }
-    return super.cut(last, count);
-  }
-
   private lane(priority: number): Lane<W> | undefined {
     // Stryker disable next-line ConditionalExpression: most lines have one lane, and it is found faster so
     return this.lowest?.priority === priority ? this.lowest : this.lanes.get(priority);

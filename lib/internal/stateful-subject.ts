@@ -11,7 +11,7 @@ import { checkNotNegative } from './arguments.js';
 import { currentContext } from './context.js';
 import { COMPLETED, failedWith, type Ending } from './ending.js';
 import { WaitQueue } from './wait-queue.js';
-import { Failure, PARKED, type Home, type Waiter } from './waiter.js';
+import { Failure, PARKED, PROMISED, type Home, type Waiter } from './waiter.js';
 import { append, deliver, Wakeable } from './wake-list.js';
 
 /** The options that every primitive takes, always as the last argument. */
@@ -153,8 +153,34 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
   /** The state of this moment: `last` itself where it is still true. */
   protected abstract snapshot(last: S): S;
 
+  /** Whether the head of the line can go now. */
+  protected canGo(_head: W): boolean {
+    return false;
+  }
+
+  /** @internal Commits that one goes. */
+  take(_waiter: W): void {
+    // Who goes takes nothing along, unless a primitive says otherwise.
+  }
+
   /** Commits that whoever can go now goes; returns them as a chain, in order. */
-  protected abstract admit(): W | undefined;
+  protected admit(): W | undefined {
+    const { queue } = this;
+    let first: W | undefined;
+    let last: W | undefined;
+    for (let { head } = queue; head !== undefined && this.canGo(head); { head } = queue) {
+      queue.remove(head);
+      head.phase = PROMISED;
+      this.take(head);
+      if (last === undefined) {
+        first = head;
+      } else {
+        last.behind = head;
+      }
+      last = head;
+    }
+    return first;
+  }
 
   /** Puts one at the end of the line. */
   protected enqueue(waiter: W): void {

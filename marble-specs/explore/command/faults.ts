@@ -18,8 +18,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'last come, first served',
     file: 'lib/internal/wait-queue.ts',
-    find: 'const { head } = this;\n    if (head !== undefined) {',
-    replace: 'const head = this.tail;\n    if (head !== undefined) {',
+    find: 'this.insert(waiter, this.tail);',
+    replace: 'this.insert(waiter, undefined);',
   },
   {
     name: 'what was promised to one who leaves is lost',
@@ -120,8 +120,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'neighbouring readers go in one at a time',
     file: 'lib/read-write-lock.ts',
-    find: 'next !== undefined; next = queue.after(next)) {',
-    replace: 'next !== undefined && count === 0; next = queue.after(next)) {',
+    find: 'return this.entranceOf(head).isFree();',
+    replace: 'return this.entranceOf(head).isFree() && this.readers === 0;',
   },
   {
     name: 'a writer is let in beside readers',
@@ -192,8 +192,13 @@ export const faults: readonly Fault[] = [
   {
     name: 'set() wakes one alone',
     file: 'lib/event.ts',
-    find: 'return this.flag ? promiseAll(this.queue) : undefined;',
-    replace: 'const first = this.flag ? this.queue.shift() : undefined; if (first) first.phase = PROMISED; return first;',
+    find: 'protected override canGo(): boolean {\n    return this.flag;',
+    replace: `protected override admit(): Waiter | undefined {
+    const { head } = this.queue;
+    if (!this.flag || head === undefined) return undefined;
+    this.queue.remove(head);
+    head.phase = PROMISED;
+    return head;`,
   },
   {
     name: 'clear() holds those back who were woken by set()',
