@@ -1,4 +1,4 @@
-import { from, Observable, type ObservableInput } from 'rxjs';
+import { Observable, type ObservableInput } from 'rxjs';
 
 import { acquiring } from './internal/acquisition.js';
 import { checkPositive } from './internal/arguments.js';
@@ -8,6 +8,7 @@ import type { Ending } from './internal/ending.js';
 import { NotAcquiredError } from './errors.js';
 import { ConditionWait, type WaitOptions } from './internal/condition-wait.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
+import { boundOf } from './internal/until.js';
 import { run, use, type RunOptions, type UseOptions } from './internal/use.js';
 import { PARKED } from './internal/waiter.js';
 import { deliver } from './internal/wake-list.js';
@@ -252,7 +253,7 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
   }
 
   private waitingFor<T>(predicate: (() => T) | undefined, { until, permit }: WaitOptions = {}): Observable<T> {
-    const bound = until === undefined ? undefined : from(until);
+    const bound = boundOf(until);
     return new Observable<T>((subscriber) => {
       new ConditionWait(subscriber, this, predicate).start(permit, bound);
     });

@@ -5,7 +5,7 @@ import { ONE } from '../lib/internal/demand.js';
 import { failedWith } from '../lib/internal/ending.js';
 import { innerSubscriber } from '../lib/internal/inner-subscriber.js';
 import { SourceSection } from '../lib/internal/inside.js';
-import { waitingUntil, type SectionOptions } from '../lib/internal/section.js';
+import { boundOf } from '../lib/internal/until.js';
 import { HELD, PARKED, SPENT } from '../lib/internal/waiter.js';
 
 /** Whom to notify on leaving. */
@@ -61,7 +61,7 @@ export function withCondition<T>(
   { notify = 'all', until }: WithConditionOptions = {},
 ): MonoTypeOperatorFunction<T> {
   checkArguments(condition, predicate, notify);
-  const plan: Plan = { condition, predicate, notify, admission: waitingUntil(until) };
+  const plan: Plan = { condition, predicate, notify, until: boundOf(until) };
   return (source) =>
     new Observable((subscriber) => {
       new ConditionSection(subscriber, source, plan).start(condition);
@@ -87,7 +87,7 @@ interface Plan {
   readonly condition: Condition;
   readonly predicate: () => unknown;
   readonly notify: Notify;
-  readonly admission: SectionOptions;
+  readonly until: Observable<unknown> | undefined;
 }
 
 /** A section that waits for its predicate between the lock and the work. */
@@ -100,7 +100,7 @@ class ConditionSection<T> extends SourceSection<T> {
     source: Observable<T>,
     private readonly plan: Plan,
   ) {
-    super(ONE, subscriber, plan.admission, source);
+    super(ONE, subscriber, plan.until, source);
   }
 
   /** Notifies before it releases, unless it holds nothing. */

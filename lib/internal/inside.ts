@@ -2,12 +2,14 @@ import { Observable, type Subscriber } from 'rxjs';
 
 import type { Door } from './claim.js';
 import type { Demand } from './demand.js';
-import { Section, type SectionOptions } from './section.js';
+import type { Admission } from './admission.js';
+import { Section } from './section.js';
 
 /** Subscribes to `source` inside: what the operators do that leave a source as it is. */
-export function sourceInside<T>(door: Door, demand: Demand, source: Observable<T>, options: SectionOptions): Observable<T> {
+export function sourceInside<T>(door: Door, demand: Demand, source: Observable<T>, { until, busy }: Admission): Observable<T> {
   return new Observable((subscriber) => {
-    new SourceSection(demand, subscriber, options, source).start(door);
+    const section = new SourceSection(demand, subscriber, until, source);
+    section.start(door, busy?.(section));
   });
 }
 
@@ -16,10 +18,10 @@ export class SourceSection<T> extends Section<T> {
   constructor(
     demand: Demand,
     subscriber: Subscriber<T>,
-    options: SectionOptions,
+    until: Observable<unknown> | undefined,
     private readonly source: Observable<T>,
   ) {
-    super(demand, subscriber, options);
+    super(demand, subscriber, until);
   }
 
   protected begin(): Observable<T> {

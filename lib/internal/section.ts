@@ -15,24 +15,12 @@
 import { from, Observable, TimeoutError, type ObservableInput, type Observer, type Subscriber } from 'rxjs';
 
 import { NotAcquiredError } from '../errors.js';
-import { Claim, enter, type Door } from './claim.js';
+import { Claim, enter, type Busy, type Door } from './claim.js';
 import type { Demand } from './demand.js';
 import { COMPLETED, failedWith, type Ending } from './ending.js';
 import { innerSubscriber } from './inner-subscriber.js';
 import { Failure, FRESH, HELD, PARKED, SPENT, SUSPENDED } from './waiter.js';
 import { deliver, hold, resume, type Wakeable } from './wake-list.js';
-
-/** What all sections of one use have in common, made once. */
-export interface SectionOptions {
-  readonly until: Observable<unknown> | undefined;
-  /** How one ends that would have to wait. Without it, it waits. */
-  readonly busy: ((where: string) => Ending) | undefined;
-}
-
-/** Refuses an `until` that cannot be subscribed to. */
-export function waitingUntil(until: ObservableInput<unknown> | undefined, busy?: SectionOptions['busy']): SectionOptions {
-  return { until: until === undefined ? until : from(until), busy };
-}
 
 /** It is all that its subscriber waits for, unless {@link next}, {@link wire} and {@link tell} say otherwise. */
 export abstract class Section<T> extends Claim implements Observer<T> {
@@ -56,23 +44,16 @@ export abstract class Section<T> extends Claim implements Observer<T> {
   constructor(
     demand: Demand,
     subscriber: Subscriber<T>,
-    private readonly options: SectionOptions,
+    private readonly until: Observable<unknown> | undefined,
   ) {
     super(demand, subscriber);
   }
 
-  start(door: Door): void {
-    const { busy, until } = this.options;
+  start(door: Door, busy?: Busy): void {
+    const { until } = this;
     this.wire();
     try {
-      door[enter](
-        this,
-        busy &&
-          ((where) => {
-            this.phase = SPENT;
-            this.finish(busy(where));
-          }),
-      );
+      door[enter](this, busy);
     } catch (error) {
       if (this.phase !== FRESH) {
         throw error; // not what `door` refused, but what a subscriber threw

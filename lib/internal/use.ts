@@ -3,7 +3,8 @@ import { Observable, of, type ObservableInput, type Subscriber } from 'rxjs';
 import type { Permit } from '../permit.js';
 import type { Door } from './claim.js';
 import { demandOf, type AcquireOptions, type Demand } from './demand.js';
-import { isPromiseLike, Section, waitingUntil, type SectionOptions } from './section.js';
+import { isPromiseLike, Section } from './section.js';
+import { boundOf } from './until.js';
 
 /** How `use` comes in. */
 export interface UseOptions extends AcquireOptions {
@@ -25,9 +26,9 @@ export function use<T>(
 ): Observable<T> {
   const demand = demandOf(wanted);
   checkWork(work);
-  const options = waitingUntil(until);
+  const bound = boundOf(until);
   return new Observable((subscriber) => {
-    new UseSection(demand, subscriber, options, work).start(door);
+    new UseSection(demand, subscriber, bound, work).start(door);
   });
 }
 
@@ -35,10 +36,10 @@ class UseSection<T> extends Section<T> {
   constructor(
     demand: Demand,
     subscriber: Subscriber<T>,
-    options: SectionOptions,
+    until: Observable<unknown> | undefined,
     private readonly work: (permit: Permit) => ObservableInput<T>,
   ) {
-    super(demand, subscriber, options);
+    super(demand, subscriber, until);
   }
 
   protected begin(): ObservableInput<T> {

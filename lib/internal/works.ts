@@ -13,14 +13,13 @@ import { Subscription, type ObservableInput, type Subscriber } from 'rxjs';
 
 import type { Demand } from './demand.js';
 import type { Ending } from './ending.js';
-import { Section, type SectionOptions } from './section.js';
+import { Section } from './section.js';
 import { SourceObserver } from './source-observer.js';
 import { PARKED, PROMISED } from './waiter.js';
 
 /** What all works of one use of an operator have in common. */
 export interface WorkPlan<T, R> {
   readonly project: (value: T, index: number) => ObservableInput<R>;
-  readonly admission: SectionOptions;
 }
 
 /** One subscription: starts a work for each value. */
@@ -132,7 +131,7 @@ export class Work<T, R> extends Section<R> {
     protected value: T,
     protected index: number,
   ) {
-    super(demand, subscriber, plan.admission);
+    super(demand, subscriber, undefined);
   }
 
   override next(value: R): void {
