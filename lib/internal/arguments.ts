@@ -1,15 +1,15 @@
 /** Refuses counts and weights that are not positive integers. */
 export function checkPositive(what: string, value: unknown): void {
-  checkInteger(what, value, 1, 'a positive integer');
+  checkInteger(what, value, 1);
 }
 
 /** Refuses initial values that are not integers of at least zero. */
 export function checkNotNegative(what: string, value: unknown): void {
-  checkInteger(what, value, 0, 'an integer of at least 0');
+  checkInteger(what, value, 0);
 }
 
-function checkInteger(what: string, value: unknown, least: number, kind: string): void {
+function checkInteger(what: string, value: unknown, least: number): void {
   if (!Number.isSafeInteger(value) || (value as number) < least) {
-    throw new RangeError(`${what} must be ${kind}, but is ${String(value)}`);
+    throw new RangeError(`${what} must be an integer of at least ${String(least)}, but is ${String(value)}`);
   }
 }

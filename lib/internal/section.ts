@@ -158,7 +158,11 @@ export abstract class Section<T> extends Claim implements Observer<T> {
 
   private startWork(): void {
     if (this.phase !== HELD) {
-      this.failOutside();
+      // The teardown of `until` released the permit, or made everyone leave.
+      // Stryker disable next-line ConditionalExpression: it would be told to one who hears nothing any more
+      if (!this.subscriber.closed) {
+        this.error(new NotAcquiredError(`cannot go inside ${String(this.home)}: the permit was released`));
+      }
       return;
     }
     const inner = (this.inner = innerSubscriber<unknown>(this as Observer<unknown>));
@@ -187,14 +191,6 @@ export abstract class Section<T> extends Claim implements Observer<T> {
       inner.error(error);
     } finally {
       this.unpin(inner);
-    }
-  }
-
-  /** The teardown of `until` released the permit, or made everyone leave. */
-  private failOutside(): void {
-    // Stryker disable next-line ConditionalExpression: it would be told to one who hears nothing any more
-    if (!this.subscriber.closed) {
-      this.error(new NotAcquiredError(`cannot go inside ${String(this.home)}: the permit was released`));
     }
   }
 
