@@ -1,7 +1,7 @@
 import { Observable, type ObservableInput } from 'rxjs';
 
 import { acquiring } from './internal/acquisition.js';
-import { checkPositive } from './internal/arguments.js';
+import { checkFunction, checkPositive } from './internal/arguments.js';
 import { enter, type Busy, type Claim } from './internal/claim.js';
 import { ONE } from './internal/demand.js';
 import type { Ending } from './internal/ending.js';
@@ -146,9 +146,7 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
    * @throws what `predicate` throws, downstream: the lock is still held then. Otherwise as {@link wait}.
    */
   waitFor<T>(predicate: () => T, options?: WaitOptions): Observable<T> {
-    if (typeof predicate !== 'function') {
-      throw new TypeError(`the predicate must be a function, but is ${String(predicate)}`);
-    }
+    checkFunction('predicate', predicate);
     return this.waitingFor<T>(predicate, options);
   }
 

@@ -1,6 +1,7 @@
 import { Observable, type MonoTypeOperatorFunction, type ObservableInput, type Subscriber } from 'rxjs';
 
 import { Condition } from '../lib/index.js';
+import { checkFunction } from '../lib/internal/arguments.js';
 import { ONE } from '../lib/internal/demand.js';
 import { failedWith } from '../lib/internal/ending.js';
 import { innerSubscriber } from '../lib/internal/inner-subscriber.js';
@@ -74,9 +75,7 @@ function checkArguments(condition: unknown, predicate: unknown, notify: string):
   if (!(condition instanceof Condition)) {
     throw new TypeError(`withCondition needs a Condition, but got ${String(condition)}`);
   }
-  if (typeof predicate !== 'function') {
-    throw new TypeError(`the predicate must be a function, but is ${String(predicate)}`);
-  }
+  checkFunction('predicate', predicate);
   if (!audiences.includes(notify)) {
     throw new TypeError(`notify must be 'one', 'all' or 'none', but is ${notify}`);
   }

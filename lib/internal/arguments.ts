@@ -8,6 +8,12 @@ export function checkNotNegative(what: string, value: unknown): void {
   checkInteger(what, value, 0);
 }
 
+export function checkFunction(what: string, value: unknown): void {
+  if (typeof value !== 'function') {
+    throw new TypeError(`the ${what} must be a function, but is ${String(value)}`);
+  }
+}
+
 function checkInteger(what: string, value: unknown, least: number): void {
   if (!Number.isSafeInteger(value) || (value as number) < least) {
     throw new RangeError(`${what} must be an integer of at least ${String(least)}, but is ${String(value)}`);

@@ -42,7 +42,7 @@ export class PriorityQueue<W extends Waiter & { readonly demand: Demand }> exten
   override remove(waiter: W): void {
     const lane = this.lane(waiter.demand.priority);
     if (lane?.last === waiter) {
-      this.retreat(lane, this.before(waiter));
+      this.retreat(lane, waiter.ahead as W | undefined);
     }
     super.remove(waiter);
   }

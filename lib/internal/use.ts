@@ -1,6 +1,7 @@
-import { Observable, of, type ObservableInput, type Subscriber } from 'rxjs';
+import { Observable, type ObservableInput, type Subscriber } from 'rxjs';
 
 import type { Permit } from '../permit.js';
+import { checkFunction } from './arguments.js';
 import type { Door } from './claim.js';
 import { demandOf, type AcquireOptions, type Demand } from './demand.js';
 import { isPromiseLike, Section } from './section.js';
@@ -25,7 +26,7 @@ export function use<T>(
   { until, ...wanted }: UseOptions = {},
 ): Observable<T> {
   const demand = demandOf(wanted);
-  checkWork(work);
+  checkFunction('work', work);
   const bound = boundOf(until);
   return new Observable((subscriber) => {
     new UseSection(demand, subscriber, bound, work).start(door);
@@ -54,13 +55,13 @@ export function run<T>(
   { signal, ...wanted }: RunOptions = {},
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    checkWork(work);
+    checkFunction('work', work);
     signal?.throwIfAborted();
     use<T>(
       door,
       (permit) => {
         const result = work(permit);
-        return isPromiseLike(result) ? result : of(result);
+        return isPromiseLike(result) ? result : [result];
       },
       { ...wanted, ...(signal && { until: failWhenAborted(signal) }) },
     ).subscribe({ next: resolve, error: reject });
@@ -78,10 +79,4 @@ function failWhenAborted(signal: AbortSignal): Observable<never> {
       signal.removeEventListener('abort', abort);
     };
   });
-}
-
-function checkWork(work: unknown): void {
-  if (typeof work !== 'function') {
-    throw new TypeError(`the work must be a function, but is ${String(work)}`);
-  }
 }

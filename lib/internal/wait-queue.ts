@@ -61,11 +61,6 @@ export class WaitQueue<W extends Place> {
     return (waiter as Linked<W>).behind;
   }
 
-  /** Who stands before `waiter`. */
-  protected before(waiter: W): W | undefined {
-    return (waiter as Linked<W>).ahead;
-  }
-
   /** Puts one behind `ahead`, or at the head. */
   protected insert(waiter: W, ahead: W | undefined): void {
     const behind = ahead === undefined ? this.head : this.after(ahead);
