@@ -129,7 +129,10 @@ export class ConditionWait extends Waiter implements Contender, Suspension {
         value = this.predicate();
         // Stryker disable next-line ConditionalExpression: where it left meanwhile, its spent permit could not be suspended
         if (this.phase === HELD && !value && !this.expired) {
-          this.waitOnceMore();
+          if (this.broken !== undefined) {
+            throw this.broken.error;
+          }
+          this.suspend();
           return;
         }
       } catch (error) {
@@ -169,13 +172,6 @@ export class ConditionWait extends Waiter implements Contender, Suspension {
     permit.suspension = this;
     condition.suspend(this);
     deliver();
-  }
-
-  private waitOnceMore(): void {
-    if (this.broken !== undefined) {
-      throw this.broken.error;
-    }
-    this.suspend();
   }
 
   /** Its predicate threw, or it cannot wait once more: the lock is still held. */
