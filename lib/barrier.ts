@@ -3,7 +3,6 @@ import { Observable, type Subscriber } from 'rxjs';
 import { BrokenBarrierError } from './errors.js';
 import { checkPositive } from './internal/arguments.js';
 import type { WaiterOptions } from './internal/demand.js';
-import { promiseAll } from './internal/promise-all.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
 import { PROMISED, Waiter } from './internal/waiter.js';
 import { deliverNow } from './internal/wake-list.js';
@@ -39,6 +38,9 @@ export class Barrier extends StatefulSubject<BarrierState, BarrierWait> {
   private isBroken = false;
 
   private readonly waitingForAll = this.waitingAs(undefined);
+
+  /** True while those of a complete round leave the line, one by one. */
+  private isComplete = false;
 
   /**
    * @param parties - how many have to wait for a round to be complete.
@@ -124,12 +126,14 @@ export class Barrier extends StatefulSubject<BarrierState, BarrierWait> {
     return last.waiting === waiting && last.broken === isBroken ? last : { waiting, broken: isBroken };
   }
 
-  protected admit(): BarrierWait | undefined {
-    return this.waiting < this.parties
-      ? undefined
-      : promiseAll(this.queue, (wait, index) => {
-          wait.index = index;
-        });
+  protected override canGo(): boolean {
+    return (this.isComplete ||= this.waiting === this.parties);
+  }
+
+  /** @internal */
+  override take(wait: BarrierWait): void {
+    wait.index = this.parties - 1 - this.waiting;
+    this.isComplete = this.waiting > 0;
   }
 
   private break(step: 'reset' | 'abort', why: string): void {

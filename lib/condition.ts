@@ -1,12 +1,14 @@
-import { from, Observable, type ObservableInput } from 'rxjs';
+import { Observable, type ObservableInput } from 'rxjs';
 
 import { acquiring } from './internal/acquisition.js';
-import { checkPositive } from './internal/arguments.js';
-import { enter, tryEnter, type Claim, type Trying } from './internal/claim.js';
+import { checkFunction, checkPositive } from './internal/arguments.js';
+import { enter, type Busy, type Claim } from './internal/claim.js';
 import { demandOf, ONE, type WaiterOptions } from './internal/demand.js';
+import type { Ending } from './internal/ending.js';
 import { NotAcquiredError } from './errors.js';
 import { ConditionWait, type WaitOptions } from './internal/condition-wait.js';
-import { StatefulSubject, type Ending, type PrimitiveOptions } from './internal/stateful-subject.js';
+import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
+import { boundOf } from './internal/until.js';
 import { run, use, type RunOptions, type UseOptions } from './internal/use.js';
 import { PARKED } from './internal/waiter.js';
 import { deliver } from './internal/wake-list.js';
@@ -149,9 +151,7 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
    * @throws what `predicate` throws, downstream: the lock is still held then. Otherwise as {@link wait}.
    */
   waitFor<T>(predicate: () => T, options?: WaitOptions): Observable<T> {
-    if (typeof predicate !== 'function') {
-      throw new TypeError(`the predicate must be a function, but is ${String(predicate)}`);
-    }
+    checkFunction('predicate', predicate);
     return this.waitingFor<T>(predicate, options);
   }
 
@@ -179,15 +179,9 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
   }
 
   /** @internal */
-  [enter](claim: Claim): void {
+  [enter](claim: Claim, busy?: Busy): void {
     this.checkOpen('acquire');
-    this.lock[enter](claim);
-  }
-
-  /** @internal */
-  [tryEnter](claim: Trying): void {
-    this.checkOpen('acquire');
-    this.lock[tryEnter](claim);
+    this.lock[enter](claim, busy);
   }
 
   /** @internal The permit that holds the lock; it must be `permit`, if one is given. */
@@ -216,12 +210,13 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
   /** @internal Commits that the first `n` are notified. */
   wake(n: number): void {
     for (let left = n; left > 0; left--) {
-      const wait = this.queue.shift();
-      if (wait === undefined) {
+      const { head } = this.queue;
+      if (head === undefined) {
         return;
       }
-      wait.notified = true;
-      this.repark(wait);
+      head.notified = true;
+      this.queue.remove(head);
+      this.repark(head);
     }
   }
 
@@ -256,14 +251,14 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
   }
 
   /** Nobody goes on from here alone: who wakes goes to the lock's line. */
-  protected admit(): undefined {
+  protected override admit(): undefined {
     if (this.waiting === 0) {
       this.lock.conditions?.delete(this);
     }
   }
 
   private waitingFor<T>(predicate: (() => T) | undefined, { until, permit }: WaitOptions = {}): Observable<T> {
-    const bound = until === undefined ? undefined : from(until);
+    const bound = boundOf(until);
     return new Observable<T>((subscriber) => {
       new ConditionWait(subscriber, this, predicate).start(permit, bound);
     });

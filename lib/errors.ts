@@ -5,10 +5,7 @@
 export abstract class LocksError extends Error {
   /** {@link OverReleaseError} counts as one, though it descends from `RangeError`. */
   static override [Symbol.hasInstance](value: unknown): boolean {
-    return (
-      Function.prototype[Symbol.hasInstance].call(this, value) ||
-      (this === LocksError && value instanceof OverReleaseError)
-    );
+    return super[Symbol.hasInstance](value) || (this === LocksError && value instanceof OverReleaseError);
   }
 }
 

@@ -1,7 +1,6 @@
 import { Observable, type Subscriber } from 'rxjs';
 
 import type { WaiterOptions } from './internal/demand.js';
-import { promiseAll } from './internal/promise-all.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
 import { PROMISED, Waiter } from './internal/waiter.js';
 import { deliver, deliverNow } from './internal/wake-list.js';
@@ -93,8 +92,8 @@ export class Event extends StatefulSubject<EventState> {
     return last.set === flag && last.waiting === waiting ? last : { set: flag, waiting };
   }
 
-  protected admit(): Waiter | undefined {
-    return this.flag ? promiseAll(this.queue) : undefined;
+  protected override canGo(): boolean {
+    return this.flag;
   }
 
   private change(flag: boolean): void {

@@ -4,6 +4,7 @@ import { KeySeat } from './internal/key-seat.js';
 import { Side } from './internal/side.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
 import { PROMISED } from './internal/waiter.js';
+import { chain } from './internal/wake-list.js';
 
 /** What one sees when one subscribes to a {@link KeyedLock}. */
 export interface KeyedLockState {
@@ -147,14 +148,13 @@ export class KeyedLock<K = unknown> extends StatefulSubject<KeyedLockState, Clai
     return last.keys === keys && last.waiting === waiting ? last : { keys, waiting };
   }
 
-  protected admit(): Claim | undefined {
-    let first: Claim | undefined;
-    for (const { claim } of this.lines.takeReady()) {
+  protected override admit(): Claim | undefined {
+    const claims = this.lines.takeReady().map(({ claim }) => claim);
+    for (const claim of claims) {
       this.queue.remove(claim);
       claim.phase = PROMISED;
-      claim.behind = first;
-      first = claim;
+      this.note('grant', claim);
     }
-    return first;
+    return chain(claims);
   }
 }

@@ -1,4 +1,4 @@
-import type { Observable, ObservableInput } from 'rxjs';
+import type { Observable } from 'rxjs';
 
 import { NotAcquiredError } from './errors.js';
 import type { Claim, Contender } from './internal/claim.js';
@@ -7,8 +7,7 @@ import { refuseAllButOne } from './internal/entrance.js';
 import { PermitSubject } from './internal/permit-subject.js';
 import type { Line, PrimitiveOptions } from './internal/stateful-subject.js';
 import type { Wakeable } from './internal/wake-list.js';
-import type { RunOptions, UseOptions } from './internal/use.js';
-import { HELD, PROMISED } from './internal/waiter.js';
+import { HELD } from './internal/waiter.js';
 import type { Permit } from './permit.js';
 
 /** What one sees when one subscribes to a {@link Lock}. */
@@ -103,48 +102,6 @@ export class Lock extends PermitSubject<LockState> {
   }
 
   /**
-   * Runs `work` while holding the lock: the safe form, since nothing has to be released by hand.
-   *
-   * ```
-   * first        --a--b--|
-   * second               --c--|
-   * first used   --a--b--|
-   * second used  ----------c--|
-   * ```
-   *
-   * **Order.** First come, first served. When the work has ended, its source is torn down and the lock is released;
-   * then downstream hears of it; then the next one is woken.
-   *
-   * **Cancel safety.** Unsubscribing while waiting gives up the place in line; unsubscribing while holding tears the
-   * work down and then releases. A promise cannot be torn down: where `work` returns one, the lock is held until it has
-   * settled.
-   *
-   * **Python.** `async with lock:`.
-   *
-   * @param work - called when the lock is held, with the permit; returns what to subscribe to. What it throws goes
-   * downstream.
-   * @param options - `until` bounds the wait: when it emits first, RxJS's `TimeoutError` goes downstream.
-   */
-  override use<T>(work: (permit: Permit) => ObservableInput<T>, options?: UseOptions): Observable<T> {
-    return super.use(work, options);
-  }
-
-  /**
-   * Runs `work` while holding the lock, for `async`/`await`: starts at once, and settles as the work does.
-   *
-   * **Cancel safety.** `signal` aborts the wait alone, with its reason; inside, the lock is held until the work settles.
-   *
-   * **Python.** `async with lock:` around the body of the work.
-   *
-   * @example
-   * const lock = new Lock();
-   * const total = await lock.run(async () => (await Promise.resolve(20)) + 1);
-   */
-  override run<T>(work: (permit: Permit) => T | PromiseLike<T>, options?: RunOptions): Promise<T> {
-    return super.run(work, options);
-  }
-
-  /**
    * Releases the lock, whoever holds it; the permit of the holder counts as released from then on.
    *
    * **Order.** Runs the next holder before it returns; inside a handler that a primitive is just calling, it returns
@@ -185,13 +142,8 @@ export class Lock extends PermitSubject<LockState> {
     return last.locked === locked && last.waiting === waiting ? last : { locked, waiting };
   }
 
-  protected admit(): Contender | undefined {
-    const next = this.holder === undefined ? this.queue.shift() : undefined;
-    if (next !== undefined) {
-      next.phase = PROMISED;
-      this.take(next);
-    }
-    return next;
+  protected override canGo(): boolean {
+    return this.holder === undefined;
   }
 
   /** @internal */
@@ -202,7 +154,7 @@ export class Lock extends PermitSubject<LockState> {
 
   /** @internal While somebody waits, there is a holder. */
   isFreeFor(): boolean {
-    return this.holder === undefined;
+    return this.canGo();
   }
 
   /** @internal */

@@ -5,7 +5,7 @@ import { refuseAllButOne, type Entrance } from './internal/entrance.js';
 import { Side } from './internal/side.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
 import type { TraceStep } from './internal/tracer.js';
-import { HELD, PROMISED } from './internal/waiter.js';
+import { HELD } from './internal/waiter.js';
 import { deliver, type Wakeable } from './internal/wake-list.js';
 import type { Permit } from './permit.js';
 
@@ -151,21 +151,17 @@ export class ReadWriteLock extends StatefulSubject<ReadWriteLockState, Claim> {
     return isSame ? last : { readers, writing, waiting };
   }
 
-  protected admit(): Claim | undefined {
-    const { queue } = this;
-    let last: Claim | undefined;
-    let count = 0;
-    for (let next = queue.head; next !== undefined; next = queue.after(next)) {
-      const entrance = next.home === this.toRead ? this.toRead : this.toWrite;
-      if (!entrance.isFree()) {
-        break;
-      }
-      next.phase = PROMISED;
-      entrance.take(next);
-      last = next;
-      count++;
-    }
-    return last && queue.cut(last, count);
+  protected override canGo(head: Claim): boolean {
+    return this.entranceOf(head).isFree();
+  }
+
+  /** @internal */
+  override take(claim: Claim): void {
+    this.entranceOf(claim).take(claim);
+  }
+
+  private entranceOf({ home }: Claim): LockEntrance {
+    return home === this.toRead ? this.toRead : this.toWrite;
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Observable, ObservableInput } from 'rxjs';
+import type { Observable } from 'rxjs';
 
 import { checkNotNegative, checkPositive } from './internal/arguments.js';
 import type { Contender } from './internal/claim.js';
@@ -6,8 +6,6 @@ import type { AcquireOptions, Demand } from './internal/demand.js';
 import { PermitSubject } from './internal/permit-subject.js';
 import { PriorityQueue } from './internal/priority-queue.js';
 import type { PrimitiveOptions } from './internal/stateful-subject.js';
-import type { RunOptions, UseOptions } from './internal/use.js';
-import { PROMISED } from './internal/waiter.js';
 import { deliver, type Wakeable } from './internal/wake-list.js';
 import type { Permit } from './permit.js';
 
@@ -129,24 +127,6 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
   }
 
   /**
-   * Runs `work` while holding `weight` units: the safe form. See {@link Lock.use}, which does the same.
-   *
-   * **Python.** `async with semaphore:`.
-   */
-  override use<T>(work: (permit: Permit) => ObservableInput<T>, options?: UseOptions): Observable<T> {
-    return super.use(work, options);
-  }
-
-  /**
-   * Runs `work` while holding `weight` units, for `async`/`await`. See {@link Lock.run}, which does the same.
-   *
-   * **Python.** `async with semaphore:` around the body of the work.
-   */
-  override run<T>(work: (permit: Permit) => T | PromiseLike<T>, options?: RunOptions): Promise<T> {
-    return super.run(work, options);
-  }
-
-  /**
    * Puts `n` units back, or adds them: nobody need have taken them.
    *
    * **Order.** All who fit now are woken, in order, before it returns; inside a handler that a primitive is just
@@ -183,17 +163,8 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
     return last.available === available && last.waiting === waiting ? last : { available, waiting };
   }
 
-  protected admit(): Contender | undefined {
-    const { queue } = this;
-    let last: Contender | undefined;
-    let count = 0;
-    for (let next = queue.head; next !== undefined && next.permit.demand.weight <= this.free; next = queue.after(next)) {
-      next.phase = PROMISED;
-      this.take(next);
-      last = next;
-      count++;
-    }
-    return last && queue.cut(last, count);
+  protected override canGo({ permit }: Contender): boolean {
+    return permit.demand.weight <= this.free;
   }
 
   /** @internal */

@@ -1,6 +1,6 @@
 import { Observable, Subject } from 'rxjs';
 
-import { Contender } from './internal/claim.js';
+import type { Claim } from './internal/claim.js';
 import { StatefulSubject } from './internal/stateful-subject.js';
 import type { TraceEvent, Tracer, TraceStep } from './internal/tracer.js';
 import type { Waiter } from './internal/waiter.js';
@@ -66,6 +66,8 @@ class Numbers {
 /** One for each lock, whoever traces it. */
 const numbersOf = new WeakMap<object, Numbers>();
 
+/** A waiter comes for a permit, whose holder it is and which knows its label, or for none, and knows it itself. */
+type Known = Waiter & { readonly permit?: Claim; readonly label?: string | undefined };
 type Noted = Omit<TraceEvent, 'state'>;
 
 class Tracing<S> implements Tracer<S> {
@@ -79,12 +81,12 @@ class Tracing<S> implements Tracer<S> {
     numbersOf.set(family, this.numbers);
   }
 
-  note(step: TraceStep, waiter: Waiter | undefined): void {
+  note(step: TraceStep, waiter: Known | undefined): void {
     const stands = step === 'park' || step === 'repark';
     this.noted.push({
       step,
-      waiter: waiter && this.numbers.of(waiter instanceof Contender ? waiter.permit : waiter),
-      label: waiter?.label,
+      waiter: waiter && this.numbers.of(waiter.permit ?? waiter),
+      label: waiter?.permit?.demand.label ?? waiter?.label,
       place: stands ? this.placeOf(waiter) : undefined,
     });
   }

@@ -4,7 +4,6 @@ import { KeyedLock, type Acquirable } from '../lib/index.js';
 import { doorOf } from '../lib/internal/admission.js';
 import type { Door } from '../lib/internal/claim.js';
 import { ONE } from '../lib/internal/demand.js';
-import { waitingAs } from '../lib/internal/section.js';
 import { observing } from '../lib/internal/source-observer.js';
 import { Work, Works, type WorkPlan } from '../lib/internal/works.js';
 
@@ -80,7 +79,7 @@ export function concatMapByKey<T, K, O extends ObservableInput<unknown>>(
   if (!waysToKeep.includes(keep)) {
     throw new TypeError(`keep must be 'all' or 'latest', but is ${keep as string}`);
   }
-  const plan = { keyOf, project, locks, keepsLatest: keep === 'latest', admission: waitingAs('wait', undefined) };
+  const plan = { keyOf, project, locks, keepsLatest: keep === 'latest' };
   return observing((subscriber) => new ByKey(subscriber, plan as Plan<T, K, ObservedValueOf<O>>));
 }
 

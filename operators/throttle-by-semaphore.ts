@@ -1,11 +1,10 @@
 import type { MonoTypeOperatorFunction, ObservableInput, ObservedValueOf, OperatorFunction, Subscriber } from 'rxjs';
 
 import type { Acquirable } from '../lib/index.js';
-import { doorOf, sectionOptions, type AdmissionOptions } from '../lib/internal/admission.js';
+import { admissionOf, doorOf, type Admission, type AdmissionOptions, type WhenBusy } from '../lib/internal/admission.js';
 import type { Door } from '../lib/internal/claim.js';
 import { demandOf, type Demand } from '../lib/internal/demand.js';
 import { sourceInside } from '../lib/internal/inside.js';
-import type { WhenBusy } from '../lib/internal/section.js';
 import { observing } from '../lib/internal/source-observer.js';
 import { Work, Works, type WorkPlan } from '../lib/internal/works.js';
 
@@ -79,13 +78,13 @@ export function throttleBySemaphore<T>(
     if ('until' in throttleOptions) {
       throw new TypeError('throttleBySemaphore with a project takes no until: bound the wait of each source by itself');
     }
-    const admission = sectionOptions('throttleBySemaphore', semaphore, whenBusy === undefined ? {} : { whenBusy });
-    const plan: Plan<T, unknown> = { door, project: projectOrOptions, demand: demandOfEach(wanted), ordered, admission };
+    const { busy } = admissionOf('throttleBySemaphore', semaphore, whenBusy === undefined ? {} : { whenBusy });
+    const plan: Plan<T, unknown> = { door, project: projectOrOptions, demand: demandOfEach(wanted), ordered, busy };
     return observing((subscriber) => new Throttle(subscriber, plan));
   }
   checkOptions(projectOrOptions);
   const demand = demandOf(projectOrOptions);
-  const admission = sectionOptions('throttleBySemaphore', semaphore, projectOrOptions);
+  const admission = admissionOf('throttleBySemaphore', semaphore, projectOrOptions);
   return (source) => sourceInside(door, demand, source, admission);
 }
 
@@ -123,6 +122,7 @@ interface Plan<T, R> extends WorkPlan<T, R> {
   readonly door: Door;
   readonly demand: DemandOfEach<T>;
   readonly ordered: boolean;
+  readonly busy: Admission['busy'];
 }
 
 /** One subscription. With `ordered`, works that are over are kept until what they emitted was handed on in full. */
@@ -153,7 +153,7 @@ class Throttle<T, R> extends Works<T, R> {
     }
     const work = new Work(demand, this.subscriber, this, plan, value, index);
     this.add(work);
-    work.start(plan.door);
+    work.start(plan.door, plan.busy?.(work));
   }
 
   override emit(work: Work<T, R>, value: R): void {

@@ -1,10 +1,12 @@
 import { Observable, type MonoTypeOperatorFunction, type ObservableInput, type Subscriber } from 'rxjs';
 
 import { Condition } from '../lib/index.js';
+import { checkFunction } from '../lib/internal/arguments.js';
 import { ONE } from '../lib/internal/demand.js';
+import { failedWith } from '../lib/internal/ending.js';
 import { innerSubscriber } from '../lib/internal/inner-subscriber.js';
 import { SourceSection } from '../lib/internal/inside.js';
-import { waitingAs, type SectionOptions } from '../lib/internal/section.js';
+import { boundOf } from '../lib/internal/until.js';
 import { HELD, PARKED, SPENT } from '../lib/internal/waiter.js';
 
 /** Whom to notify on leaving. */
@@ -60,7 +62,7 @@ export function withCondition<T>(
   { notify = 'all', until }: WithConditionOptions = {},
 ): MonoTypeOperatorFunction<T> {
   checkArguments(condition, predicate, notify);
-  const plan: Plan = { condition, predicate, notify, admission: waitingAs('wait', until) };
+  const plan: Plan = { condition, predicate, notify, until: boundOf(until) };
   return (source) =>
     new Observable((subscriber) => {
       new ConditionSection(subscriber, source, plan).start(condition);
@@ -73,9 +75,7 @@ function checkArguments(condition: unknown, predicate: unknown, notify: string):
   if (!(condition instanceof Condition)) {
     throw new TypeError(`withCondition needs a Condition, but got ${String(condition)}`);
   }
-  if (typeof predicate !== 'function') {
-    throw new TypeError(`the predicate must be a function, but is ${String(predicate)}`);
-  }
+  checkFunction('predicate', predicate);
   if (!audiences.includes(notify)) {
     throw new TypeError(`notify must be 'one', 'all' or 'none', but is ${notify}`);
   }
@@ -86,7 +86,7 @@ interface Plan {
   readonly condition: Condition;
   readonly predicate: () => unknown;
   readonly notify: Notify;
-  readonly admission: SectionOptions;
+  readonly until: Observable<unknown> | undefined;
 }
 
 /** A section that waits for its predicate between the lock and the work. */
@@ -99,7 +99,7 @@ class ConditionSection<T> extends SourceSection<T> {
     source: Observable<T>,
     private readonly plan: Plan,
   ) {
-    super(ONE, subscriber, plan.admission, source);
+    super(ONE, subscriber, plan.until, source);
   }
 
   /** Notifies before it releases, unless it holds nothing. */
@@ -131,7 +131,7 @@ class ConditionSection<T> extends SourceSection<T> {
     if (this.phase === PARKED) {
       super.giveUp(error);
     } else if (this.phase !== SPENT) {
-      this.finish(true, error);
+      this.finish(failedWith(error));
     }
   }
 

@@ -1,6 +1,6 @@
 import type { MonoTypeOperatorFunction } from 'rxjs';
 
-import { doorOf, sectionOptions, type AdmissionOptions } from '../lib/internal/admission.js';
+import { admissionOf, doorOf, type AdmissionOptions } from '../lib/internal/admission.js';
 import { demandOf } from '../lib/internal/demand.js';
 import { sourceInside } from '../lib/internal/inside.js';
 import type { Acquirable } from '../lib/index.js';
@@ -41,7 +41,7 @@ import type { Acquirable } from '../lib/index.js';
  */
 export function withLock<T>(lock: Acquirable, options: AdmissionOptions = {}): MonoTypeOperatorFunction<T> {
   const door = doorOf('withLock', lock);
-  const admission = sectionOptions('withLock', lock, options);
+  const admission = admissionOf('withLock', lock, options);
   const demand = demandOf(options);
   return (source) => sourceInside(door, demand, source, admission);
 }

@@ -1,10 +1,15 @@
-import type { ObservableInput } from 'rxjs';
+import type { Observable, ObservableInput } from 'rxjs';
 
+import { BusyError } from '../errors.js';
 import type { Acquirable } from '../permit.js';
-import { enter, type Door } from './claim.js';
+import { enter, type Busy, type Door } from './claim.js';
 import type { AcquireOptions } from './demand.js';
 import { ForeignDoor } from './foreign-home.js';
-import { waitingAs, type SectionOptions, type WhenBusy } from './section.js';
+import type { Section } from './section.js';
+import { boundOf } from './until.js';
+
+/** What to do where one would have to wait. */
+export type WhenBusy = 'wait' | 'skip' | 'error';
 
 /** How one is let in: what the operators take besides what they do. */
 export interface AdmissionOptions extends AcquireOptions {
@@ -12,6 +17,13 @@ export interface AdmissionOptions extends AcquireOptions {
   readonly until?: ObservableInput<unknown>;
   /** What to do where one would have to wait: `'wait'`, complete without running (`'skip'`), or fail (`'error'`). */
   readonly whenBusy?: WhenBusy;
+}
+
+/** The same, checked: made once for all who come. */
+export interface Admission {
+  readonly until: Observable<unknown> | undefined;
+  /** What one does that does not want to wait. */
+  readonly busy: ((section: Pick<Section<unknown>, 'spend' | 'complete' | 'error'>) => Busy) | undefined;
 }
 
 /** Refuses what cannot be acquired; returns where one goes to acquire it. */
@@ -26,21 +38,31 @@ export function doorOf(operator: string, acquirable: unknown): Door {
 }
 
 /** Refuses malformed options at the call. */
-export function sectionOptions(
+export function admissionOf(
   operator: string,
   acquirable: Acquirable,
   { whenBusy = 'wait', until }: Pick<AdmissionOptions, 'whenBusy' | 'until'>,
-): SectionOptions {
-  if (!waysWhenBusy.includes(whenBusy)) {
+): Admission {
+  if (!Object.hasOwn(waysWhenBusy, whenBusy)) {
     throw new TypeError(`whenBusy must be 'wait', 'skip' or 'error', but is ${whenBusy as string}`);
   }
   if (whenBusy !== 'wait' && typeof acquirable.tryAcquire !== 'function') {
     throw new TypeError(`${operator} with whenBusy: '${whenBusy}' needs something with a tryAcquire() method`);
   }
-  return waitingAs(whenBusy, until);
+  return { until: boundOf(until), busy: waysWhenBusy[whenBusy] };
 }
 
-const waysWhenBusy: readonly string[] = ['wait', 'skip', 'error'] satisfies WhenBusy[];
+const waysWhenBusy: Readonly<Record<WhenBusy, Admission['busy']>> = {
+  wait: undefined,
+  skip: (section) => () => {
+    section.spend();
+    section.complete();
+  },
+  error: (section) => (where) => {
+    section.spend();
+    section.error(new BusyError(`cannot acquire ${where}: it is busy`));
+  },
+};
 
 function isOurs(acquirable: unknown): acquirable is Door {
   return typeof acquirable === 'object' && acquirable !== null && enter in acquirable;

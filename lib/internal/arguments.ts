@@ -1,13 +1,21 @@
 /** Refuses counts and weights that are not positive integers. */
 export function checkPositive(what: string, value: unknown): void {
-  if (!Number.isSafeInteger(value) || (value as number) < 1) {
-    throw new RangeError(`${what} must be a positive integer, but is ${String(value)}`);
-  }
+  checkInteger(what, value, 1);
 }
 
 /** Refuses initial values that are not integers of at least zero. */
 export function checkNotNegative(what: string, value: unknown): void {
-  if (!Number.isSafeInteger(value) || (value as number) < 0) {
-    throw new RangeError(`${what} must be an integer of at least 0, but is ${String(value)}`);
+  checkInteger(what, value, 0);
+}
+
+export function checkFunction(what: string, value: unknown): void {
+  if (typeof value !== 'function') {
+    throw new TypeError(`the ${what} must be a function, but is ${String(value)}`);
+  }
+}
+
+function checkInteger(what: string, value: unknown, least: number): void {
+  if (!Number.isSafeInteger(value) || (value as number) < least) {
+    throw new RangeError(`${what} must be an integer of at least ${String(least)}, but is ${String(value)}`);
   }
 }

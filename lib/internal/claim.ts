@@ -12,16 +12,12 @@ export interface Suspension {
 }
 
 /** Who can stand in the line of a lock: one that comes for a permit, or one that comes back for the permit it had. */
-export abstract class Contender extends Waiter {
-  abstract readonly permit: Claim;
-
-  get label(): string | undefined {
-    return this.permit.demand.label;
-  }
+export interface Contender extends Waiter {
+  readonly permit: Claim;
 }
 
 /** One that comes for a permit, and is the permit once it has it. */
-export abstract class Claim extends Contender implements Permit {
+export abstract class Claim extends Waiter implements Contender, Permit {
   // Defined if and only if the phase is SUSPENDED.
   suspension: Suspension | undefined = undefined;
 
@@ -68,23 +64,17 @@ export abstract class Claim extends Contender implements Permit {
   }
 }
 
-/** One that does not want to wait. */
-export type Trying = Claim & {
-  /** Hears that it would have to. */
-  busy(where: string): void;
-};
+/** What one who does not want to wait does instead. */
+export type Busy = (where: string) => void;
 
 /** Where one goes for a permit. */
 export interface Door {
-  /** Grants the claim now or parks it. Throws what makes that impossible. */
-  [enter](claim: Claim): void;
-  /** Grants the claim now or tells it that it is busy. Throws what makes that impossible. */
-  [tryEnter](claim: Trying): void;
+  /** Grants the claim now, or parks it, unless it has something else to do then. Throws what makes that impossible. */
+  [enter](claim: Claim, busy?: Busy): void;
 }
 
 /** What the primitives that give permits are to those who come for them. */
 export interface PermitHome extends Home, Door {}
 
-/** By these the operators know our own primitives, into whose line they put themselves. */
+/** By this the operators know our own primitives, into whose line they put themselves. */
 export const enter = Symbol('enter');
-export const tryEnter = Symbol('tryEnter');

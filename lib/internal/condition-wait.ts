@@ -17,10 +17,10 @@ import type { Observable, ObservableInput, Subscriber } from 'rxjs';
 import type { Condition } from '../condition.js';
 import { NotAcquiredError } from '../errors.js';
 import type { Permit } from '../permit.js';
-import { Contender, type Claim, type Suspension } from './claim.js';
+import type { Claim, Contender, Suspension } from './claim.js';
 import { currentContext } from './context.js';
 import { innerSubscriber } from './inner-subscriber.js';
-import { Failure, HELD, PARKED, SPENT, SUSPENDED } from './waiter.js';
+import { Failure, HELD, PARKED, SPENT, SUSPENDED, Waiter } from './waiter.js';
 import { deliver, hold, resume, type Wakeable } from './wake-list.js';
 
 export interface WaitOptions {
@@ -34,7 +34,7 @@ export interface WaitOptions {
   readonly permit?: Permit;
 }
 
-export class ConditionWait extends Contender implements Suspension {
+export class ConditionWait extends Waiter implements Contender, Suspension {
   // Suspended for this wait while the phase is PARKED or PROMISED, and resumed while it is HELD.
   permit!: Claim;
 
@@ -124,7 +124,10 @@ export class ConditionWait extends Contender implements Suspension {
         value = this.predicate();
         // Stryker disable next-line ConditionalExpression: where it left meanwhile, its spent permit could not be suspended
         if (this.phase === HELD && !value && !this.expired) {
-          this.waitOnceMore();
+          if (this.broken !== undefined) {
+            throw this.broken.error;
+          }
+          this.suspend();
           return;
         }
       } catch (error) {
@@ -164,13 +167,6 @@ export class ConditionWait extends Contender implements Suspension {
     permit.suspension = this;
     condition.suspend(this);
     deliver();
-  }
-
-  private waitOnceMore(): void {
-    if (this.broken !== undefined) {
-      throw this.broken.error;
-    }
-    this.suspend();
   }
 
   /** Its predicate threw, or it cannot wait once more: the lock is still held. */

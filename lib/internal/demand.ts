@@ -30,19 +30,12 @@ export function demandOf(wanted?: unknown): Demand {
   if (wanted === undefined) {
     return ONE;
   }
-  const { weight = 1, priority = 0, label } = isOptions(wanted) ? wanted : { weight: wanted as number };
+  const isWeight = typeof wanted !== 'object' || wanted === null;
+  const { weight = 1, priority = 0, label } = (isWeight ? { weight: wanted } : wanted) as AcquireOptions;
   checkPositive('weight', weight);
-  checkPriority(priority);
-  // Stryker disable next-line ConditionalExpression: it saves an object, and changes nothing else
-  return weight === 1 && priority === 0 && label === undefined ? ONE : { weight, priority, label };
-}
-
-export function checkPriority(priority: unknown): void {
   if (typeof priority !== 'number' || Number.isNaN(priority)) {
     throw new RangeError(`priority must be a number, but is ${String(priority)}`);
   }
-}
-
-function isOptions(wanted: unknown): wanted is AcquireOptions {
-  return typeof wanted === 'object' && wanted !== null;
+  // Stryker disable next-line ConditionalExpression: it saves an object, and changes nothing else
+  return weight === 1 && priority === 0 && label === undefined ? ONE : { weight, priority, label };
 }

@@ -10,7 +10,7 @@
  */
 import type { Permit } from '../permit.js';
 import { Acquisition, nobody } from './acquisition.js';
-import type { Claim, Trying } from './claim.js';
+import type { Busy, Claim } from './claim.js';
 import type { Demand } from './demand.js';
 import { HELD, PROMISED, type Home } from './waiter.js';
 import { deliver, deliverNow } from './wake-list.js';
@@ -39,15 +39,20 @@ export function refuseAllButOne(entrance: Entrance, { weight, priority }: Demand
   }
 }
 
-export function comeIn(entrance: Entrance, claim: Claim): void {
-  if (mustWait(entrance, claim)) {
-    entrance.park(claim, 'acquire');
+/** Grants the claim now or parks it, unless it has something else to do then. */
+export function comeIn(entrance: Entrance, claim: Claim, busy?: Busy): void {
+  const { demand } = claim;
+  entrance.check(demand);
+  if (claim.subscriber.closed) {
+    return;
   }
-}
-
-export function tryToComeIn(entrance: Entrance, claim: Trying): void {
-  if (mustWait(entrance, claim)) {
-    claim.busy(String(entrance));
+  if (entrance.isFreeFor(demand)) {
+    promise(entrance, claim);
+    deliverNow(claim);
+  } else if (busy === undefined) {
+    entrance.park(claim, 'acquire');
+  } else {
+    busy(String(entrance));
   }
 }
 
@@ -68,20 +73,6 @@ export function takeAtOnce(entrance: Entrance, demand: Demand): Permit | null {
   permit.phase = HELD;
   permit.home.unpromise(permit);
   return permit;
-}
-
-/** Grants the claim now if that is possible; says whether somebody is still there who would have to wait. */
-function mustWait(entrance: Entrance, claim: Claim): boolean {
-  entrance.check(claim.demand);
-  if (claim.subscriber.closed) {
-    return false;
-  }
-  if (!entrance.isFreeFor(claim.demand)) {
-    return true;
-  }
-  promise(entrance, claim);
-  deliverNow(claim);
-  return false;
 }
 
 /** Commits and appends the state of an immediate grant. */

@@ -2,7 +2,7 @@ import { isObservable, Subscription, type Observable } from 'rxjs';
 
 import { NotAcquiredError } from '../errors.js';
 import type { Acquirable, Permit } from '../permit.js';
-import { enter, tryEnter, type Claim, type Door, type PermitHome, type Trying } from './claim.js';
+import { enter, type Busy, type Claim, type Door, type PermitHome } from './claim.js';
 import { currentContext } from './context.js';
 import { innerSubscriber } from './inner-subscriber.js';
 import { Failure, PARKED, PROMISED, SPENT } from './waiter.js';
@@ -12,12 +12,8 @@ import { append, deliver, deliverNow, type Wakeable } from './wake-list.js';
 export class ForeignDoor implements Door {
   constructor(private readonly acquirable: Acquirable) {}
 
-  [enter](claim: Claim): void {
-    new ForeignHome(this.acquirable)[enter](claim);
-  }
-
-  [tryEnter](claim: Trying): void {
-    new ForeignHome(this.acquirable)[tryEnter](claim);
+  [enter](claim: Claim, busy?: Busy): void {
+    new ForeignHome(this.acquirable)[enter](claim, busy);
   }
 }
 
@@ -33,28 +29,26 @@ class ForeignHome implements PermitHome {
 
   constructor(private readonly acquirable: Acquirable) {}
 
-  [enter](claim: Claim): void {
+  [enter](claim: Claim, busy?: Busy): void {
     if (claim.subscriber.closed) {
       return;
     }
-    this.subscribe(claim, this.acquirable.acquire(claim.demand.weight), () => {
-      this.lost(claim);
-    });
-  }
-
-  [tryEnter](claim: Trying): void {
-    if (claim.subscriber.closed) {
+    const { weight } = claim.demand;
+    if (busy === undefined) {
+      this.subscribe(claim, this.acquirable.acquire(weight), () => {
+        this.lost(claim);
+      });
       return;
     }
-    const busy = (): void => {
-      claim.busy(this.toString());
+    const without = (): void => {
+      busy(this.toString());
     };
     // Stryker disable next-line OptionalChaining: whoever has no tryAcquire() was refused at the call
-    const answer = this.acquirable.tryAcquire?.(claim.demand.weight) ?? null;
+    const answer = this.acquirable.tryAcquire?.(weight) ?? null;
     if (answer === null) {
-      busy();
+      without();
     } else if (isObservable(answer)) {
-      this.subscribe(claim, answer, busy);
+      this.subscribe(claim, answer, without);
     } else {
       claim.home = this;
       this.grant(claim, answer);

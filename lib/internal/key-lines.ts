@@ -103,11 +103,11 @@ export class KeyLines<K> {
     seat.tickets = [];
   }
 
-  /** Those who can go since it was asked last: the last to come is the first of them. */
+  /** Those who can go since it was asked last, in the order in which they came. */
   takeReady(): Seat<K>[] {
     const { ready } = this;
     this.ready = [];
-    return ready.sort((one, other) => other.arrival - one.arrival);
+    return ready.sort((one, other) => one.arrival - other.arrival);
   }
 
   private look(seat: Seat<K>): void {

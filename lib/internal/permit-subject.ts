@@ -6,9 +6,9 @@ import type { Observable, ObservableInput } from 'rxjs';
 
 import type { Acquirable, Permit } from '../permit.js';
 import { acquiring } from './acquisition.js';
-import { enter, tryEnter, type Claim, type Contender, type Trying } from './claim.js';
+import { enter, type Busy, type Claim, type Contender } from './claim.js';
 import { demandOf, ONE, type AcquireOptions, type Demand } from './demand.js';
-import { comeIn, takeAtOnce, tryToComeIn } from './entrance.js';
+import { comeIn, takeAtOnce } from './entrance.js';
 import { StatefulSubject } from './stateful-subject.js';
 import { run, use, type RunOptions, type UseOptions } from './use.js';
 
@@ -26,22 +26,52 @@ export abstract class PermitSubject<S> extends StatefulSubject<S, Contender> imp
     return takeAtOnce(this, demandOf(wanted));
   }
 
+  /**
+   * Runs `work` while holding a permit: the safe form, since nothing has to be released by hand.
+   *
+   * ```
+   * first        --a--b--|
+   * second               --c--|
+   * first used   --a--b--|
+   * second used  ----------c--|
+   * ```
+   *
+   * **Order.** First come, first served. When the work has ended, its source is torn down and the permit is released;
+   * then downstream hears of it; then the next one is woken.
+   *
+   * **Cancel safety.** Unsubscribing while waiting gives up the place in line; unsubscribing while holding tears the
+   * work down and then releases. A promise cannot be torn down: where `work` returns one, the permit is held until it
+   * has settled.
+   *
+   * **Python.** `async with lock:`, `async with semaphore:`.
+   *
+   * @param work - called with the permit, when it is held; returns what to subscribe to. What it throws goes
+   * downstream.
+   * @param options - `weight` is how many units of a semaphore to hold. `until` bounds the wait: when it emits first,
+   * RxJS's `TimeoutError` goes downstream.
+   */
   use<T>(work: (permit: Permit) => ObservableInput<T>, options?: UseOptions): Observable<T> {
     return use(this, work, options);
   }
 
+  /**
+   * Runs `work` while holding a permit, for `async`/`await`: starts at once, and settles as the work does.
+   *
+   * **Cancel safety.** `signal` aborts the wait alone, with its reason; inside, the permit is held until the work settles.
+   *
+   * **Python.** `async with lock:`, `async with semaphore:`, around the body of the work.
+   *
+   * @example
+   * const lock = new Lock();
+   * const total = await lock.run(async () => (await Promise.resolve(20)) + 1);
+   */
   run<T>(work: (permit: Permit) => T | PromiseLike<T>, options?: RunOptions): Promise<T> {
     return run(this, work, options);
   }
 
   /** @internal */
-  [enter](claim: Claim): void {
-    comeIn(this, claim);
-  }
-
-  /** @internal */
-  [tryEnter](claim: Trying): void {
-    tryToComeIn(this, claim);
+  [enter](claim: Claim, busy?: Busy): void {
+    comeIn(this, claim, busy);
   }
 
   /** @internal */
@@ -50,6 +80,6 @@ export abstract class PermitSubject<S> extends StatefulSubject<S, Contender> imp
   /** @internal */
   abstract isFreeFor(demand: Demand): boolean;
 
-  /** @internal */
-  abstract take(contender: Contender): void;
+  /** @internal Commits that one has what it came for. */
+  abstract override take(contender: Contender): void;
 }

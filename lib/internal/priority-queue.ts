@@ -41,20 +41,9 @@ export class PriorityQueue<W extends Contender> extends WaitQueue<W> {
   override remove(waiter: W): void {
     const lane = this.lane(waiter.permit.demand.priority);
     if (lane?.last === waiter) {
-      this.retreat(lane, this.before(waiter));
+      this.retreat(lane, waiter.ahead as W | undefined);
     }
     super.remove(waiter);
-  }
-
-  override cut(last: W, count: number): W | undefined {
-    // Whoever is cut stands before whoever stays, so that no lane but that of `last` is cut in two.
-    for (let waiter: W | undefined = last; waiter !== undefined; waiter = this.before(waiter)) {
-      const lane = this.lane(waiter.permit.demand.priority);
-      if (lane?.last === waiter) {
-        this.close(lane);
-      }
-    }
-    return super.cut(last, count);
   }
 
   private lane(priority: number): Lane<W> | undefined {

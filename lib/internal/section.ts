@@ -14,41 +14,15 @@
  */
 import { from, Observable, TimeoutError, type ObservableInput, type Observer, type Subscriber } from 'rxjs';
 
-import { BusyError, NotAcquiredError } from '../errors.js';
-import { Claim, enter, tryEnter, type Door } from './claim.js';
+import { NotAcquiredError } from '../errors.js';
+import { Claim, enter, type Busy, type Door } from './claim.js';
 import type { Demand } from './demand.js';
+import { COMPLETED, failedWith, type Ending } from './ending.js';
 import { innerSubscriber } from './inner-subscriber.js';
 import { Failure, FRESH, HELD, PARKED, SPENT, SUSPENDED } from './waiter.js';
 import { deliver, hold, resume, type Wakeable } from './wake-list.js';
 
-/** What to do where one would have to wait. */
-export type WhenBusy = 'wait' | 'skip' | 'error';
-
-export interface SectionOptions {
-  readonly whenBusy: WhenBusy;
-  readonly until: Observable<unknown> | undefined;
-}
-
-/** Waits as long as it takes. One for all, since most who wait do so. */
-const PATIENT: SectionOptions = { whenBusy: 'wait', until: undefined };
-
-/** What all sections of one use have in common, made once. Refuses an `until` that cannot be subscribed to. */
-export function waitingAs(whenBusy: WhenBusy, until: ObservableInput<unknown> | undefined): SectionOptions {
-  if (until === undefined) {
-    // Stryker disable next-line ConditionalExpression,StringLiteral: it saves an object, and changes nothing else
-    return whenBusy === 'wait' ? PATIENT : { whenBusy, until };
-  }
-  return { whenBusy, until: from(until) };
-}
-
-interface Outcome {
-  readonly failed: boolean;
-  readonly error: unknown;
-}
-
-// Stryker disable next-line ObjectLiteral: undefined is as good as false
-const COMPLETED: Outcome = { failed: false, error: undefined };
-
+/** It is all that its subscriber waits for, unless {@link next}, {@link wire} and {@link tell} say otherwise. */
 export abstract class Section<T> extends Claim implements Observer<T> {
   declare readonly subscriber: Subscriber<T>;
 
@@ -65,25 +39,21 @@ export abstract class Section<T> extends Claim implements Observer<T> {
   private pinned = false;
 
   /** How the work ended while it was pinned. */
-  private outcome: Outcome | undefined = undefined;
+  private outcome: Ending | undefined = undefined;
 
   constructor(
     demand: Demand,
     subscriber: Subscriber<T>,
-    private readonly options: SectionOptions,
+    private readonly until: Observable<unknown> | undefined,
   ) {
     super(demand, subscriber);
   }
 
-  start(door: Door): void {
-    const { whenBusy, until } = this.options;
+  start(door: Door, busy?: Busy): void {
+    const { until } = this;
     this.wire();
     try {
-      if (whenBusy === 'wait') {
-        door[enter](this);
-      } else {
-        door[tryEnter](this);
-      }
+      door[enter](this, busy);
     } catch (error) {
       if (this.phase !== FRESH) {
         throw error; // not what `door` refused, but what a subscriber threw
@@ -101,23 +71,16 @@ export abstract class Section<T> extends Claim implements Observer<T> {
   }
 
   /** Hands on a value of the work. */
-  abstract next(value: T): void;
+  next(value: T): void {
+    this.subscriber.next(value);
+  }
 
   error(error: unknown): void {
-    this.over({ failed: true, error });
+    this.over(failedWith(error));
   }
 
   complete(): void {
     this.over(COMPLETED);
-  }
-
-  busy(where: string): void {
-    this.phase = SPENT;
-    if (this.options.whenBusy === 'skip') {
-      this.finish(false);
-    } else {
-      this.finish(true, new BusyError(`cannot acquire ${where}: it is busy`));
-    }
   }
 
   override spend(): Wakeable | undefined {
@@ -146,18 +109,26 @@ export abstract class Section<T> extends Claim implements Observer<T> {
     }
   }
 
-  /** Sees to it that whoever leaves downstream takes it along. */
-  protected abstract wire(): void;
+  /** Sees to it that whoever leaves downstream takes it along, before it starts: a synchronous work can be stopped midway. */
+  protected wire(): void {
+    this.subscriber.add(this);
+  }
 
   /** The work, now that it is inside. Runs foreign code. */
   protected abstract begin(): ObservableInput<T>;
 
   /** Tells downstream that it is over. */
-  protected abstract tell(failed: boolean, error: unknown): void;
+  protected tell({ failed, error }: Ending): void {
+    if (failed) {
+      this.subscriber.error(error);
+    } else {
+      this.subscriber.complete();
+    }
+  }
 
   protected override failed(error: unknown): void {
     if (!this.inner?.closed) {
-      this.finish(true, error);
+      this.finish(failedWith(error));
     }
   }
 
@@ -187,7 +158,11 @@ export abstract class Section<T> extends Claim implements Observer<T> {
 
   private startWork(): void {
     if (this.phase !== HELD) {
-      this.failOutside();
+      // The teardown of `until` released the permit, or made everyone leave.
+      // Stryker disable next-line ConditionalExpression: it would be told to one who hears nothing any more
+      if (!this.subscriber.closed) {
+        this.error(new NotAcquiredError(`cannot go inside ${String(this.home)}: the permit was released`));
+      }
       return;
     }
     const inner = (this.inner = innerSubscriber<unknown>(this as Observer<unknown>));
@@ -219,19 +194,11 @@ export abstract class Section<T> extends Claim implements Observer<T> {
     }
   }
 
-  /** The teardown of `until` released the permit, or made everyone leave. */
-  private failOutside(): void {
-    // Stryker disable next-line ConditionalExpression: it would be told to one who hears nothing any more
-    if (!this.subscriber.closed) {
-      this.finish(true, new NotAcquiredError(`cannot go inside ${String(this.home)}: the permit was released`));
-    }
-  }
-
   /** The work has started, or has settled: does what could not be done before. */
   private unpin(inner: Subscriber<unknown>): void {
     this.pinned = false;
     if (this.outcome !== undefined) {
-      this.finish(this.outcome.failed, this.outcome.error);
+      this.finish(this.outcome);
     } else if (inner.closed) {
       this.release();
     }
@@ -281,22 +248,22 @@ export abstract class Section<T> extends Claim implements Observer<T> {
     this.watching?.unsubscribe();
   }
 
-  private over(outcome: Outcome): void {
+  private over(outcome: Ending): void {
     if (this.pinned) {
       this.outcome = outcome;
     } else {
-      this.finish(outcome.failed, outcome.error);
+      this.finish(outcome);
     }
   }
 
   /** Leaves: see the order above. */
-  protected finish(failed: boolean, error?: unknown): void {
+  protected finish(outcome: Ending): void {
     const held = hold();
     try {
       this.end();
     } finally {
       try {
-        this.tell(failed, error);
+        this.tell(outcome);
       } finally {
         resume(held);
       }

@@ -17,9 +17,9 @@ import type { Observable, ObservableInput } from 'rxjs';
 
 import type { Acquirable, Permit } from '../permit.js';
 import { acquiring } from './acquisition.js';
-import { enter, tryEnter, type Claim, type Trying } from './claim.js';
+import { enter, type Busy, type Claim } from './claim.js';
 import { demandOf, ONE, type Demand, type WaiterOptions } from './demand.js';
-import { comeIn, takeAtOnce, tryToComeIn, type Entrance } from './entrance.js';
+import { comeIn, takeAtOnce, type Entrance } from './entrance.js';
 import { run, use, type RunOptions, type UseOptions } from './use.js';
 
 /**
@@ -77,13 +77,8 @@ export class Side<P extends Permit = Permit> implements Acquirable<P> {
   }
 
   /** @internal */
-  [enter](claim: Claim): void {
-    comeIn(this.entrance(), claim);
-  }
-
-  /** @internal */
-  [tryEnter](claim: Trying): void {
-    tryToComeIn(this.entrance(), claim);
+  [enter](claim: Claim, busy?: Busy): void {
+    comeIn(this.entrance(), claim, busy);
   }
 
   private acquiring(demand: Demand): Observable<P> {

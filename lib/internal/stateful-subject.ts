@@ -9,10 +9,11 @@ import { BehaviorSubject, type Observer, type Subscription } from 'rxjs';
 import { CancelledError, ClosedError, QueueFullError, ReadOnlyStateError } from '../errors.js';
 import { checkNotNegative } from './arguments.js';
 import { currentContext } from './context.js';
+import { COMPLETED, failedWith, type Ending } from './ending.js';
 import type { Tracer, TraceStep } from './tracer.js';
 import { WaitQueue } from './wait-queue.js';
-import { Failure, PARKED, type Home, type Waiter } from './waiter.js';
-import { append, deliver, Wakeable } from './wake-list.js';
+import { Failure, PARKED, PROMISED, type Home, type Waiter } from './waiter.js';
+import { append, chain, deliver, Wakeable } from './wake-list.js';
 
 /** The options that every primitive takes, always as the last argument. */
 export interface PrimitiveOptions {
@@ -22,24 +23,16 @@ export interface PrimitiveOptions {
   readonly maxWaiting?: number;
 }
 
-/** How a primitive was closed: with an error, which all get from then on, or without. */
-export interface Ending {
-  readonly failed: boolean;
-  readonly error: unknown;
-}
-
 /** As much of a primitive as it takes to send its waiters away. */
 export interface Line {
   drain(): Waiter[];
   settle(told?: Wakeable): void;
 }
 
-// Stryker disable next-line ObjectLiteral: undefined is as good as false
-const COMPLETED: Ending = { failed: false, error: undefined };
-
 export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends BehaviorSubject<S> {
   private readonly name: string | undefined;
   private readonly maxWaiting: number;
+  /** How it was closed: with an error, which all get from then on, or without. */
   private ending: Ending | undefined = undefined;
 
   /** @internal Defined while somebody traces it. */
@@ -100,14 +93,8 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     if (this.ending === undefined && !this.isSeen()) {
       super.next(this.current());
     }
-    if (observer && typeof observer !== 'function') {
-      return super.subscribe(observer);
-    }
-    return super.subscribe({
-      ...(observer && { next: observer }),
-      ...(error && { error }),
-      ...(complete && { complete }),
-    });
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- whoever calls it so is told
+    return super.subscribe(observer as ((value: S) => void) | null, error, complete);
   }
 
   /**
@@ -126,10 +113,10 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
    *
    * **Python.** `task.cancel()` for every task that waits.
    */
-  cancelWaiters(reason?: unknown): void {
-    const error =
-      reason === undefined ? new CancelledError(`gave up waiting for ${String(this)}: its waiters were cancelled`) : reason;
-    this.sendAway([this], this.drain(), () => error);
+  cancelWaiters(
+    reason: unknown = new CancelledError(`gave up waiting for ${String(this)}: its waiters were cancelled`),
+  ): void {
+    this.sendAway([this], this.drain(), () => reason);
     deliver();
   }
 
@@ -144,7 +131,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
 
   /** Closes with an error, which those who wait, all who come later, and the observers of the state get. */
   override error(error: unknown): void {
-    this.close({ failed: true, error });
+    this.close(failedWith(error));
     deliver();
   }
 
@@ -170,8 +157,35 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
   /** The state of this moment: `last` itself where it is still true. */
   protected abstract snapshot(last: S): S;
 
+  /** Whether the head of the line can go now. */
+  protected canGo(_head: W): boolean {
+    return false;
+  }
+
+  /** @internal Commits that one goes. */
+  take(_waiter: W): void {
+    // Who goes takes nothing along, unless a primitive says otherwise.
+  }
+
   /** Commits that whoever can go now goes; returns them as a chain, in order. */
-  protected abstract admit(): W | undefined;
+  protected admit(): W | undefined {
+    const { queue } = this;
+    let first: W | undefined;
+    let last: W | undefined;
+    for (let { head } = queue; head !== undefined && this.canGo(head); { head } = queue) {
+      queue.remove(head);
+      head.phase = PROMISED;
+      this.take(head);
+      this.note('grant', head);
+      if (last === undefined) {
+        first = head;
+      } else {
+        last.behind = head;
+      }
+      last = head;
+    }
+    return first;
+  }
 
   /** Puts one at the end of the line. */
   protected enqueue(waiter: W): void {
@@ -186,11 +200,6 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
   /** @internal The second half of every method: whoever can go goes; appends the new state, `told`, and the grants. */
   settle(told?: Wakeable): void {
     const woken = this.admit();
-    if (this.tracer !== undefined) {
-      for (let waiter: Waiter | undefined = woken; waiter !== undefined; waiter = waiter.behind) {
-        this.note('grant', waiter);
-      }
-    }
     this.publish();
     append(told);
     append(woken);
@@ -328,17 +337,6 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     }
     last?.settle(chain(told));
   }
-}
-
-/** Hangs each entry on the one before it; returns the first. */
-function chain(entries: (Wakeable | undefined)[]): Wakeable | undefined {
-  return entries.reduceRight<Wakeable | undefined>((behind, entry) => {
-    if (entry === undefined) {
-      return behind;
-    }
-    entry.behind = behind;
-    return entry;
-  }, undefined);
 }
 
 /** An entry of the wake list that tells observers rather than waiters. */

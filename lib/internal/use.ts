@@ -1,10 +1,11 @@
-import { Observable, of, type ObservableInput } from 'rxjs';
+import { Observable, type ObservableInput, type Subscriber } from 'rxjs';
 
 import type { Permit } from '../permit.js';
+import { checkFunction } from './arguments.js';
 import type { Door } from './claim.js';
-import { demandOf, type AcquireOptions } from './demand.js';
-import { inside } from './inside.js';
-import { isPromiseLike, waitingAs } from './section.js';
+import { demandOf, type AcquireOptions, type Demand } from './demand.js';
+import { isPromiseLike, Section } from './section.js';
+import { boundOf } from './until.js';
 
 /** How `use` comes in. */
 export interface UseOptions extends AcquireOptions {
@@ -25,8 +26,26 @@ export function use<T>(
   { until, ...wanted }: UseOptions = {},
 ): Observable<T> {
   const demand = demandOf(wanted);
-  checkWork(work);
-  return inside(door, demand, work, waitingAs('wait', until));
+  checkFunction('work', work);
+  const bound = boundOf(until);
+  return new Observable((subscriber) => {
+    new UseSection(demand, subscriber, bound, work).start(door);
+  });
+}
+
+class UseSection<T> extends Section<T> {
+  constructor(
+    demand: Demand,
+    subscriber: Subscriber<T>,
+    until: Observable<unknown> | undefined,
+    private readonly work: (permit: Permit) => ObservableInput<T>,
+  ) {
+    super(demand, subscriber, until);
+  }
+
+  protected begin(): ObservableInput<T> {
+    return this.work(this);
+  }
 }
 
 /** Runs `work` inside, now. */
@@ -36,13 +55,13 @@ export function run<T>(
   { signal, ...wanted }: RunOptions = {},
 ): Promise<T> {
   return new Promise((resolve, reject) => {
-    checkWork(work);
+    checkFunction('work', work);
     signal?.throwIfAborted();
     use<T>(
       door,
       (permit) => {
         const result = work(permit);
-        return isPromiseLike(result) ? result : of(result);
+        return isPromiseLike(result) ? result : [result];
       },
       { ...wanted, ...(signal && { until: failWhenAborted(signal) }) },
     ).subscribe({ next: resolve, error: reject });
@@ -54,19 +73,10 @@ function failWhenAborted(signal: AbortSignal): Observable<never> {
     const abort = (): void => {
       subscriber.error(signal.reason);
     };
-    if (signal.aborted) {
-      abort();
-    } else {
-      signal.addEventListener('abort', abort);
-    }
+    signal.throwIfAborted(); // meanwhile
+    signal.addEventListener('abort', abort);
     return () => {
       signal.removeEventListener('abort', abort);
     };
   });
-}
-
-function checkWork(work: unknown): void {
-  if (typeof work !== 'function') {
-    throw new TypeError(`the work must be a function, but is ${String(work)}`);
-  }
 }

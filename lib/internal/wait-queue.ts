@@ -3,7 +3,7 @@
  * waking and cancelling anywhere in it take constant time and allocate nothing.
  *
  * ```
- *   head ─behind─►  ─behind─►  tail          push at the tail, shift and cut at the head, remove anywhere
+ *   head ─behind─►  ─behind─►  tail          push at the tail, look at the head, remove anywhere
  *        ◄─ahead──  ◄─ahead──
  * ```
  *
@@ -26,14 +26,6 @@ export class WaitQueue<W extends Place> {
     this.insert(waiter, this.tail);
   }
 
-  shift(): W | undefined {
-    const { head } = this;
-    if (head !== undefined) {
-      this.remove(head);
-    }
-    return head;
-  }
-
   remove(waiter: W): void {
     const { behind, ahead } = waiter as Linked<W>;
     if (ahead === undefined) {
@@ -48,26 +40,6 @@ export class WaitQueue<W extends Place> {
     }
     waiter.behind = waiter.ahead = undefined;
     this.length--;
-  }
-
-  /** Takes out the first `count`, of whom `last` is the last, as a chain that hangs on its first. */
-  cut(last: W, count: number): W | undefined {
-    const { head } = this;
-    let ahead: W | undefined;
-    this.head = this.after(last);
-    if (this.head === undefined) {
-      this.tail = undefined;
-    } else {
-      this.head.ahead = undefined;
-    }
-    last.behind = undefined;
-    this.length -= count;
-    for (let waiter: W | undefined = last; waiter !== undefined; waiter = ahead) {
-      // Else each would keep the one before it alive for as long as it is held.
-      ({ ahead } = waiter as Linked<W>);
-      waiter.ahead = undefined;
-    }
-    return head;
   }
 
   /** Takes out everyone, or all of whom something is true. */
@@ -87,11 +59,6 @@ export class WaitQueue<W extends Place> {
   /** Who stands behind `waiter`. */
   after(waiter: W): W | undefined {
     return (waiter as Linked<W>).behind;
-  }
-
-  /** Who stands before `waiter`. */
-  protected before(waiter: W): W | undefined {
-    return (waiter as Linked<W>).ahead;
   }
 
   /** Puts one behind `ahead`, or at the head. */

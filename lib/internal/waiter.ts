@@ -56,9 +56,6 @@ export abstract class Waiter extends Wakeable {
   /** Where it subscribed, captured as it is parked: there it is told, whoever wakes it. */
   context: Context | undefined = undefined;
 
-  /** What it is called in a trace. */
-  abstract readonly label: string | undefined;
-
   constructor(readonly subscriber: Subscriber<unknown>) {
     super();
   }

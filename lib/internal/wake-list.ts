@@ -33,6 +33,17 @@ let tail: Wakeable | undefined;
 /** True while entries are being delivered, and while a delivery is held back until somebody has been told. */
 let delivering = false;
 
+/** Hangs each entry on the one before it; returns the first. */
+export function chain<E extends Wakeable>(entries: readonly (E | undefined)[]): E | undefined {
+  return entries.reduceRight<E | undefined>((behind, entry) => {
+    if (entry === undefined) {
+      return behind;
+    }
+    entry.behind = behind;
+    return entry;
+  }, undefined);
+}
+
 /** Puts an entry, and the chain that hangs on it, at the end of the list. */
 export function append(first: Wakeable | undefined): void {
   if (first === undefined) {

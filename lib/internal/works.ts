@@ -12,14 +12,14 @@
 import { Subscription, type ObservableInput, type Subscriber } from 'rxjs';
 
 import type { Demand } from './demand.js';
-import { Section, type SectionOptions } from './section.js';
+import type { Ending } from './ending.js';
+import { Section } from './section.js';
 import { SourceObserver } from './source-observer.js';
 import { PARKED, PROMISED } from './waiter.js';
 
 /** What all works of one use of an operator have in common. */
 export interface WorkPlan<T, R> {
   readonly project: (value: T, index: number) => ObservableInput<R>;
-  readonly admission: SectionOptions;
 }
 
 /** One subscription: starts a work for each value. */
@@ -131,14 +131,14 @@ export class Work<T, R> extends Section<R> {
     protected value: T,
     protected index: number,
   ) {
-    super(demand, subscriber, plan.admission);
+    super(demand, subscriber, undefined);
   }
 
-  next(value: R): void {
+  override next(value: R): void {
     this.works.emit(this, value);
   }
 
-  protected wire(): void {
+  protected override wire(): void {
     // It hangs on the works.
   }
 
@@ -146,7 +146,7 @@ export class Work<T, R> extends Section<R> {
     return this.plan.project(this.value, this.index);
   }
 
-  protected tell(failed: boolean, error: unknown): void {
+  protected override tell({ failed, error }: Ending): void {
     if (failed) {
       this.works.error(error);
     } else {

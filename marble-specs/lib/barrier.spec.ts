@@ -56,7 +56,7 @@ describe('Barrier', () => {
   for (const parties of [0, -1, 1.5, NaN, Infinity]) {
     it(`refuses ${String(parties)} parties`, () => {
       expect(() => new Barrier(parties)).toThrow(
-        new RangeError(`parties must be a positive integer, but is ${String(parties)}`),
+        new RangeError(`parties must be an integer of at least 1, but is ${String(parties)}`),
       );
     });
   }

@@ -185,7 +185,7 @@ describe('BoundedSemaphore', () => {
   it('says which argument is malformed', () => {
     expect(() => {
       new BoundedSemaphore().release(0);
-    }).toThrowError(RangeError, 'n must be a positive integer, but is 0');
+    }).toThrowError(RangeError, 'n must be an integer of at least 1, but is 0');
   });
 
   it('counts an OverReleaseError among the RangeErrors', () => {

@@ -965,7 +965,7 @@ describe('Condition', () => {
       for (const count of [0, -1, 1.5, NaN]) {
         expect(() => {
           condition.notify(count);
-        }).toThrowError(RangeError, `n must be a positive integer, but is ${String(count)}`);
+        }).toThrowError(RangeError, `n must be an integer of at least 1, but is ${String(count)}`);
       }
     });
 

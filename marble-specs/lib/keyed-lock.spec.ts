@@ -382,7 +382,7 @@ describe('KeyedLock', () => {
     const locks = new KeyedLock<string>({ name: 'users' });
     const errors: unknown[] = [];
     for (const side of [locks.get('a'), locks.all(['a', 'b'])]) {
-      expect(() => side.use(() => EMPTY, { weight: 0 })).toThrowError(RangeError, 'weight must be a positive integer, but is 0');
+      expect(() => side.use(() => EMPTY, { weight: 0 })).toThrowError(RangeError, 'weight must be an integer of at least 1, but is 0');
       side.use(() => of(1), { weight: 2 }).subscribe({ error: (error) => errors.push(error) });
       of(1).pipe(withLock(side, { weight: 2 })).subscribe({ error: (error) => errors.push(error) });
     }

@@ -291,13 +291,13 @@ describe('Semaphore', () => {
     for (const count of [0, -1, 1.5, NaN, Infinity, '1' as unknown as number]) {
       it(`a weight or a count of ${typeof count} ${String(count)}, and changes nothing`, () => {
         const semaphore = new Semaphore(1);
-        const weight = `weight must be a positive integer, but is ${String(count)}`;
+        const weight = `weight must be an integer of at least 1, but is ${String(count)}`;
         expect(() => semaphore.acquire(count)).toThrowError(RangeError, weight);
         expect(() => semaphore.tryAcquire(count)).toThrowError(RangeError, weight);
         expect(() => semaphore.use(() => of(1), { weight: count })).toThrowError(RangeError, weight);
         expect(() => {
           semaphore.release(count);
-        }).toThrowError(RangeError, `n must be a positive integer, but is ${String(count)}`);
+        }).toThrowError(RangeError, `n must be an integer of at least 1, but is ${String(count)}`);
         expect(semaphore.value).toEqual({ available: 1, waiting: 0 });
       });
     }

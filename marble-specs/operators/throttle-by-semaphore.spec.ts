@@ -468,7 +468,7 @@ describe('throttleBySemaphore', () => {
     of(1)
       .pipe(throttleBySemaphore(new Semaphore(1), () => NEVER, { weight: () => 0.5 }))
       .subscribe({ error: ({ message }: Error) => messages.push(message) });
-    expect(messages).toEqual(['weight must be a positive integer, but is 0.5']);
+    expect(messages).toEqual(['weight must be an integer of at least 1, but is 0.5']);
   });
 
   it('fails downstream, and throws nothing at the source, when the semaphore was closed before', async () => {

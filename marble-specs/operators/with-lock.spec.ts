@@ -506,7 +506,7 @@ describe('withLock', () => {
 
     it('malformed options', () => {
       const lock = new Lock();
-      expect(() => withLock(lock, { weight: 0 })).toThrowError(RangeError, 'weight must be a positive integer, but is 0');
+      expect(() => withLock(lock, { weight: 0 })).toThrowError(RangeError, 'weight must be an integer of at least 1, but is 0');
       expect(() => withLock(lock, { priority: NaN })).toThrowError(RangeError, 'priority must be a number, but is NaN');
       expect(() => withLock(lock, { whenBusy: 'never' as 'skip' })).toThrowError(
         TypeError,

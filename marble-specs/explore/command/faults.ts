@@ -24,7 +24,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'a trace does not tell of those who are woken',
     file: 'lib/internal/stateful-subject.ts',
-    find: "this.note('grant', waiter);",
+    find: "this.note('grant', head);",
     replace: '',
   },
   {
@@ -42,8 +42,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'last come, first served',
     file: 'lib/internal/wait-queue.ts',
-    find: 'const { head } = this;\n    if (head !== undefined) {',
-    replace: 'const head = this.tail;\n    if (head !== undefined) {',
+    find: 'this.insert(waiter, this.tail);',
+    replace: 'this.insert(waiter, undefined);',
   },
   {
     name: 'what was promised to one who leaves is lost',
@@ -144,8 +144,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'neighbouring readers go in one at a time',
     file: 'lib/read-write-lock.ts',
-    find: 'next !== undefined; next = queue.after(next)) {',
-    replace: 'next !== undefined && count === 0; next = queue.after(next)) {',
+    find: 'return this.entranceOf(head).isFree();',
+    replace: 'return this.entranceOf(head).isFree() && this.readers === 0;',
   },
   {
     name: 'a writer is let in beside readers',
@@ -216,8 +216,13 @@ export const faults: readonly Fault[] = [
   {
     name: 'set() wakes one alone',
     file: 'lib/event.ts',
-    find: 'return this.flag ? promiseAll(this.queue) : undefined;',
-    replace: 'const first = this.flag ? this.queue.shift() : undefined; if (first) first.phase = PROMISED; return first;',
+    find: 'protected override canGo(): boolean {\n    return this.flag;',
+    replace: `protected override admit(): Waiter | undefined {
+    const { head } = this.queue;
+    if (!this.flag || head === undefined) return undefined;
+    this.queue.remove(head);
+    head.phase = PROMISED;
+    return head;`,
   },
   {
     name: 'clear() holds those back who were woken by set()',
@@ -298,8 +303,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'the next one is woken before downstream is told',
     file: 'lib/internal/section.ts',
-    find: 'try {\n        this.tell(failed, error);\n      } finally {\n        resume(held);\n      }',
-    replace: 'resume(held);\n      this.tell(failed, error);',
+    find: 'try {\n        this.tell(outcome);\n      } finally {\n        resume(held);\n      }',
+    replace: 'resume(held);\n      this.tell(outcome);',
   },
   {
     name: 'a section that nobody listens to any more is started',
@@ -316,7 +321,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'those who go when several keys are released go in the order of the keys',
     file: 'lib/internal/key-lines.ts',
-    find: 'ready.sort((one, other) => other.arrival - one.arrival)',
+    find: 'ready.sort((one, other) => one.arrival - other.arrival)',
     replace: 'ready.reverse()',
   },
   {

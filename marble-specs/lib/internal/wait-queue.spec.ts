@@ -5,8 +5,6 @@ import { Waiter } from '../../../lib/internal/waiter.js';
 
 /** A waiter with a name, which nobody grants anything. */
 class Named extends Waiter {
-  readonly label = undefined;
-
   protected granted(): void {
     throw new Error('nobody grants it anything');
   }
@@ -61,15 +59,14 @@ describe('WaitQueue', () => {
     return found;
   }
 
-  it('is served from the head', () => {
+  it('has whoever came first at its head', () => {
     const { queue, waiters } = queueOf('abc');
-    expect(text(queue)).toBe('abc');
-    expect(queue.shift()).toBe(take(waiters, 'a'));
-    expect(text(queue)).toBe('bc');
-    queue.shift();
-    queue.shift();
+    expect(queue.head).toBe(take(waiters, 'a'));
+    for (const name of 'abc') {
+      queue.remove(take(waiters, name));
+    }
     expect(text(queue)).toBe('');
-    expect(queue.shift()).toBeUndefined();
+    expect(queue.head).toBeUndefined();
     queue.push(take(waiters, 'a'));
     expect(text(queue)).toBe('a');
   });
@@ -81,24 +78,6 @@ describe('WaitQueue', () => {
       expect(text(queue)).toBe('abcd'.replace(name, ''));
       queue.push(take(waiters, name));
       expect(text(queue)).toBe('abcd'.replace(name, '') + name);
-    });
-  }
-
-  for (let count = 1; count <= 4; count++) {
-    it(`can be cut after the first ${String(count)} of four`, () => {
-      const { queue, waiters } = queueOf('abcd');
-      const all = [...waiters.values()];
-      const first = queue.cut(take(waiters, 'abcd'.charAt(count - 1)), count);
-      expect(text(queue)).toBe('abcd'.slice(count));
-      let chain = '';
-      for (let each: Waiter | undefined = first; each !== undefined; each = each.behind) {
-        chain += names.get(each) ?? '?';
-        expect(each.ahead).toBeUndefined();
-      }
-      expect(chain).toBe('abcd'.slice(0, count));
-      queue.push(take(queueOf('e').waiters, 'e'));
-      expect(text(queue)).toBe('abcd'.slice(count) + 'e');
-      expect(all.length).toBe(4);
     });
   }
 

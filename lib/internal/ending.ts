@@ -1,0 +1,12 @@
+/** How something ended, a work or a primitive: with an error, or without. */
+export interface Ending {
+  readonly failed: boolean;
+  readonly error: unknown;
+}
+
+// Stryker disable next-line ObjectLiteral: undefined is as good as false
+export const COMPLETED: Ending = { failed: false, error: undefined };
+
+export function failedWith(error: unknown): Ending {
+  return { failed: true, error };
+}
