@@ -251,10 +251,11 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
   }
 
   /** Nobody goes on from here alone: who wakes goes to the lock's line. */
-  protected override admit(): undefined {
+  protected override admit(): ConditionWait | undefined {
     if (this.waiting === 0) {
       this.lock.conditions?.delete(this);
     }
+    return super.admit();
   }
 
   private waitingFor<T>(predicate: (() => T) | undefined, { until, permit }: WaitOptions = {}): Observable<T> {
