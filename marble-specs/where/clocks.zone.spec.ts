@@ -1,10 +1,11 @@
 import { fakeAsync, flush, tick } from '@angular/core/testing';
 import { asyncScheduler, defer, finalize, interval, map, take, timeout, timer, type Observable, type Observer } from 'rxjs';
-import { BoundedSemaphore, Condition, Event, KeyedLock, Lock, Semaphore, type Permit } from 'rxjs-locks';
+import { Barrier, BoundedSemaphore, Condition, Event, KeyedLock, Lock, ReadWriteLock, Semaphore, type Permit } from 'rxjs-locks';
 import {
   concatMapByKey,
   exhaustMapLatest,
   gateByEvent,
+  meetAtBarrier,
   throttleBySemaphore,
   waitForEvent,
   withCondition,
@@ -219,6 +220,65 @@ const scenarios: readonly Scenario[] = [
     ],
   },
   {
+    name: 'Barrier',
+    play: (stage) => {
+      const barrier = new Barrier(3);
+      const come = (name: string): void => {
+        barrier.wait().subscribe(stage.hears(name));
+      };
+      come('first');
+      barrier.wait().pipe(timeout(2)).subscribe(stage.hears('impatient'));
+      ['second', 'third', 'fourth'].forEach((name, index) => {
+        stage.at(3 + index, `${name} came`, () => {
+          come(name);
+        });
+      });
+      stage.at(8, 'aborted', () => {
+        barrier.abort();
+      });
+    },
+    record: [
+      '2 impatient: TimeoutError',
+      '3 second came',
+      '4 first: 0',
+      '4 first: complete',
+      '4 second: 1',
+      '4 second: complete',
+      '4 third: 2',
+      '4 third: complete',
+      '4 third came',
+      '5 fourth came',
+      '8 fourth: BrokenBarrierError',
+      '8 aborted',
+    ],
+  },
+  {
+    name: 'ReadWriteLock',
+    play: (stage) => {
+      const lock = new ReadWriteLock();
+      lock.write.acquire().subscribe((permit) => {
+        stage.at(2, 'downgraded', () => {
+          permit.downgrade();
+        });
+        stage.holds('writer', 4)(permit);
+      });
+      lock.read.use(() => stage.work('reader', 3)).subscribe();
+      lock.write.use(() => stage.work('next writer', 1)).subscribe();
+      lock.read.use(() => stage.work('late reader', 1)).subscribe();
+    },
+    record: [
+      '0 writer holds',
+      '2 reader begins',
+      '2 downgraded',
+      '4 writer has released',
+      '5 reader ends',
+      '5 next writer begins',
+      '6 next writer ends',
+      '6 late reader begins',
+      '7 late reader ends',
+    ],
+  },
+  {
     name: 'KeyedLock',
     play: (stage) => {
       const locks = new KeyedLock<string>();
@@ -407,6 +467,24 @@ const scenarios: readonly Scenario[] = [
       '15 values: 5',
       '15 values: complete',
       '15 set',
+    ],
+  },
+  {
+    name: 'meetAtBarrier',
+    play: (stage) => {
+      const barrier = new Barrier(2);
+      interval(1).pipe(take(3), meetAtBarrier(barrier)).subscribe(stage.hears('fast'));
+      interval(3).pipe(take(3), meetAtBarrier(barrier)).subscribe(stage.hears('slow'));
+    },
+    record: [
+      '3 fast: 0',
+      '3 slow: 0',
+      '6 fast: 1',
+      '6 slow: 1',
+      '9 fast: 2',
+      '9 fast: complete',
+      '9 slow: 2',
+      '9 slow: complete',
     ],
   },
   {
