@@ -4,6 +4,7 @@ import { cases as condition } from './condition.js';
 import { cases as event } from './event.js';
 import { cases as queueAndDrain } from './queue-and-drain.js';
 import { cases as state } from './state.js';
+import { cases as trace } from './trace.js';
 import { cases as throttleBySemaphore } from './throttle-by-semaphore.js';
 import { cases as uncontended } from './uncontended.js';
 import { cases as withLock } from './with-lock.js';
@@ -17,5 +18,6 @@ export const cases: readonly Case[] = [
   ...event,
   ...condition,
   ...state,
+  ...trace,
   ...cancel, // last, since its long lines weigh on whatever comes after
 ];

@@ -1,9 +1,9 @@
 import { BehaviorSubject } from 'rxjs';
-import { Lock, type LockState, type Permit } from 'rxjs-locks';
+import { Lock, type LockState } from 'rxjs-locks';
 
 import type { Case, Contestant } from '../harness/case.js';
 import { must } from '../harness/work.js';
-import { held, type Door } from '../peers/doors.js';
+import { ofLock, type Door } from '../peers/doors.js';
 import { lockables, type LockableKind } from '../peers/lockables.js';
 import { hold, QueueRunner } from '../peers/runners.js';
 import { queueAndDrain } from './queue-and-drain.js';
@@ -42,17 +42,7 @@ function watched(
 const ours = watched('Lock', 'ours', (visit, observers) => {
   const lock = new Lock();
   observers.forEach((observer) => lock.subscribe(observer));
-  const enter = (permit: Permit): void => {
-    visit();
-    permit.release();
-  };
-  return {
-    join: () => {
-      lock.acquire().subscribe(enter);
-    },
-    hold: () => Promise.resolve(held(lock)),
-    isFree: () => !lock.locked(),
-  };
+  return ofLock(lock, visit);
 });
 
 /** The peers have no state to observe: this is what one writes around them. */

@@ -28,21 +28,22 @@ export interface DoorKind {
 export const ours: DoorKind = {
   name: 'Lock.acquire',
   role: 'ours',
-  open(visit) {
-    const lock = new Lock();
-    const enter = (permit: Permit): void => {
-      visit();
-      permit.release();
-    };
-    return {
-      join: () => {
-        lock.acquire().subscribe(enter);
-      },
-      hold: () => Promise.resolve(held(lock)),
-      isFree: () => !lock.locked() && lock.waiting === 0,
-    };
-  },
+  open: (visit) => ofLock(new Lock(), visit),
 };
+
+export function ofLock(lock: Lock, visit: () => void): Door {
+  const enter = (permit: Permit): void => {
+    visit();
+    permit.release();
+  };
+  return {
+    join: () => {
+      lock.acquire().subscribe(enter);
+    },
+    hold: () => Promise.resolve(held(lock)),
+    isFree: () => !lock.locked() && lock.waiting === 0,
+  };
+}
 
 /** Takes a free lock; the rest is what releases it. */
 export function held(lock: Lock): () => void {
