@@ -64,7 +64,7 @@ const ours: Contestant = {
   },
 };
 
-/** None of the peers has a condition: this is asyncio's, over a mutex of theirs. */
+/** None of the peers has a condition: this is asyncio's, over a mutex of theirs, without what it takes to leave. */
 class ConditionByHand {
   private readonly sleepers: (() => void)[] = [];
 
@@ -88,7 +88,7 @@ class ConditionByHand {
 function byHand({ name, make }: LockableKind): Contestant {
   return {
     name: `by hand over ${name}`,
-    role: 'peer',
+    role: 'shown',
     async run(size) {
       const slot = new Slot();
       const lock = make();

@@ -45,9 +45,9 @@ const ours = watched('Lock', 'ours', (visit, observers) => {
   return ofLock(lock, visit);
 });
 
-/** The peers have no state to observe: this is what one writes around them. */
+/** The peers have no state to observe: this is what one writes around them, where no observer ever acts on what it sees. */
 const byHand = ({ name, make }: LockableKind): Contestant =>
-  watched(`${name} + BehaviorSubject`, 'peer', (visit, observers) => {
+  watched(`${name} + BehaviorSubject`, 'shown', (visit, observers) => {
     const lockable = make();
     const state = new BehaviorSubject<LockState>({ locked: false, waiting: 0 });
     observers.forEach((observer) => state.subscribe(observer));

@@ -1,4 +1,4 @@
-import { of } from 'rxjs';
+import { Observable, of } from 'rxjs';
 import { Lock, type Permit } from 'rxjs-locks';
 
 import type { Case, Contestant } from '../harness/case.js';
@@ -46,6 +46,27 @@ function atOnce(name: string, make: () => { tryIn(): boolean; leave(): void; isF
   };
 }
 
+/** What it takes RxJS alone to tell one who subscribes, with nothing to take and nothing to release. */
+const bareObservable: Contestant = {
+  name: 'bare Observable (floor)',
+  role: 'floor',
+  atMost: 3,
+  // eslint-disable-next-line @typescript-eslint/require-await -- as ours
+  async run(size) {
+    const told = new Observable<true>((subscriber) => {
+      subscriber.next(true);
+      subscriber.complete();
+    });
+    let visits = 0;
+    for (let i = 0; i < size; i++) {
+      told.subscribe(() => {
+        visits++;
+      });
+    }
+    must(visits === size, 'not everyone was told');
+  },
+};
+
 const common = { sizes: [10_000], of: 'times', perSample: 100_000 };
 
 export const cases: readonly Case[] = [
@@ -89,6 +110,7 @@ export const cases: readonly Case[] = [
         };
         return () => lock.acquire().subscribe(enter);
       }),
+      bareObservable,
       ...lockables.map(
         ({ name, make }): Contestant => ({
           name,

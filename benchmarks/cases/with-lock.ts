@@ -51,10 +51,13 @@ function ours(when: When): Contestant {
   };
 }
 
+/** Whom people use to do such works one after another; the others, and what is written by hand around a semaphore, stand beside. */
+const counterparts: readonly string[] = ['async-mutex runExclusive', 'p-limit'];
+
 function peer(when: When, { name, longest, make }: RunnerKind): Contestant {
   return {
     name,
-    role: 'peer',
+    role: counterparts.includes(name) ? 'peer' : 'shown',
     longest,
     async run(size) {
       const runner = make(1);
