@@ -157,8 +157,7 @@ export class Barrier extends StatefulSubject<BarrierState, BarrierWait> {
       // Nobody is told before it, so that it hears at once, inside a delivery too.
       wait.home = this;
       wait.phase = PROMISED;
-      this.note('grant', wait);
-      this.publish();
+      this.publish('grant', wait);
       deliverNow(wait);
     } else {
       this.park(wait, 'wait for');

@@ -3,6 +3,7 @@ import { checkNotNegative, checkPositive } from './internal/arguments.js';
 import type { Contender } from './internal/claim.js';
 import type { Demand } from './internal/demand.js';
 import type { PrimitiveOptions } from './internal/stateful-subject.js';
+import type { TraceStep } from './internal/tracer.js';
 import { deliver, type Wakeable } from './internal/wake-list.js';
 import { Semaphore } from './semaphore.js';
 
@@ -100,8 +101,8 @@ export class BoundedSemaphore extends Semaphore {
   }
 
   /** @internal What `release(n)` has already put back in its stead, a permit does not put back again. */
-  override giveBack({ permit }: Contender, told?: Wakeable): void {
-    this.putBack(Math.min(permit.demand.weight, this.held()), told);
+  override giveBack({ permit }: Contender, told?: Wakeable, step: TraceStep = 'release'): void {
+    this.putBack(Math.min(permit.demand.weight, this.held()), told, step, permit);
   }
 
   /** @internal */

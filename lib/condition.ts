@@ -200,10 +200,8 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
     wait.phase = PARKED;
     wait.home = this;
     this.queue.push(wait);
-    this.note('park', wait);
     (this.lock.conditions ??= new Set()).add(this);
-    this.publish();
-    this.lock.note('release', wait);
+    this.publish('park', wait);
     this.lock.giveBack(wait);
   }
 

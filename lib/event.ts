@@ -103,8 +103,7 @@ export class Event extends StatefulSubject<EventState> {
         gate.turned(flag);
       });
     }
-    this.note(flag ? 'set' : 'clear');
-    this.settle();
+    this.settle(undefined, flag ? 'set' : 'clear');
     deliver();
   }
 
@@ -122,8 +121,7 @@ export class Event extends StatefulSubject<EventState> {
     if (this.flag) {
       waiter.home = this;
       waiter.phase = PROMISED;
-      this.note('grant', waiter);
-      this.publish();
+      this.publish('grant', waiter);
       deliverNow(waiter);
     } else {
       this.park(waiter, 'wait for');

@@ -6,6 +6,7 @@ import type { Demand, WaiterOptions } from './internal/demand.js';
 import { refuseAllButOne } from './internal/entrance.js';
 import { PermitSubject } from './internal/permit-subject.js';
 import type { Line, PrimitiveOptions } from './internal/stateful-subject.js';
+import type { TraceStep } from './internal/tracer.js';
 import type { Wakeable } from './internal/wake-list.js';
 import { HELD } from './internal/waiter.js';
 import type { Permit } from './permit.js';
@@ -127,9 +128,9 @@ export class Lock extends PermitSubject<LockState> {
   }
 
   /** @internal */
-  override giveBack(_contender: Contender, told?: Wakeable): void {
+  override giveBack(contender: Contender, told?: Wakeable, step: TraceStep = 'release'): void {
     this.holder = undefined;
-    this.settle(told);
+    this.settle(told, step, contender);
   }
 
   protected kind(): string {

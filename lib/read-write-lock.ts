@@ -135,8 +135,7 @@ export class ReadWriteLock extends StatefulSubject<ReadWriteLockState, Claim> {
       permit.home = this.toRead;
       this.writing = false;
       this.readers++;
-      this.note('downgrade', permit);
-      this.settle();
+      this.settle(undefined, 'downgrade', permit);
       deliver();
     }
   }
@@ -174,7 +173,7 @@ abstract class LockEntrance implements Entrance {
 
   abstract take(claim: Claim): void;
 
-  abstract giveBack(claim: Claim, told?: Wakeable): void;
+  abstract giveBack(claim: Claim, told?: Wakeable, step?: TraceStep): void;
 
   abstract toString(): string;
 
@@ -187,8 +186,8 @@ abstract class LockEntrance implements Entrance {
     return this.lock.waiting === 0 && this.isFree();
   }
 
-  publish(): void {
-    this.lock.publish();
+  publish(step: TraceStep, claim: Claim): void {
+    this.lock.publish(step, claim);
   }
 
   park(claim: Claim, tried: string): void {
@@ -217,9 +216,9 @@ class ReadEntrance extends LockEntrance {
     this.lock.readers++;
   }
 
-  giveBack(_claim: Claim, told?: Wakeable): void {
+  giveBack(claim: Claim, told?: Wakeable, step: TraceStep = 'release'): void {
     this.lock.readers--;
-    this.lock.settle(told);
+    this.lock.settle(told, step, claim);
   }
 
   toString(): string {
@@ -240,9 +239,9 @@ class WriteEntrance extends LockEntrance {
     };
   }
 
-  giveBack(_claim: Claim, told?: Wakeable): void {
+  giveBack(claim: Claim, told?: Wakeable, step: TraceStep = 'release'): void {
     this.lock.writing = false;
-    this.lock.settle(told);
+    this.lock.settle(told, step, claim);
   }
 
   toString(): string {

@@ -1,11 +1,12 @@
 import type { Observable } from 'rxjs';
 
 import { checkNotNegative, checkPositive } from './internal/arguments.js';
-import type { Contender } from './internal/claim.js';
+import type { Claim, Contender } from './internal/claim.js';
 import type { AcquireOptions, Demand } from './internal/demand.js';
 import { PermitSubject } from './internal/permit-subject.js';
 import { PriorityQueue } from './internal/priority-queue.js';
 import type { PrimitiveOptions } from './internal/stateful-subject.js';
+import type { TraceStep } from './internal/tracer.js';
 import { deliver, type Wakeable } from './internal/wake-list.js';
 import type { Permit } from './permit.js';
 
@@ -138,20 +139,19 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
    */
   release(n = 1): void {
     checkPositive('n', n);
-    this.note('release');
-    this.putBack(n);
+    this.putBack(n, undefined, 'release');
     deliver();
   }
 
   /** @internal */
-  override giveBack({ permit }: Contender, told?: Wakeable): void {
-    this.putBack(permit.demand.weight, told);
+  override giveBack({ permit }: Contender, told?: Wakeable, step: TraceStep = 'release'): void {
+    this.putBack(permit.demand.weight, told, step, permit);
   }
 
   /** Commits and appends that `units` are free again. */
-  protected putBack(units: number, told?: Wakeable): void {
+  protected putBack(units: number, told: Wakeable | undefined, step: TraceStep, permit?: Claim): void {
     this.free += units;
-    this.settle(told);
+    this.settle(told, step, permit);
   }
 
   protected kind(): string {

@@ -49,7 +49,6 @@ export abstract class Claim extends Waiter implements Contender, Permit {
   giveBack(): void {
     if (this.phase === HELD) {
       this.phase = SPENT;
-      this.home.note('release', this);
       this.home.giveBack(this);
     } else {
       this.suspension?.resign();

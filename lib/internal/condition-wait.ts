@@ -188,7 +188,6 @@ export class ConditionWait extends Waiter implements Contender, Suspension {
     const lost = inside ? permit.spend() : undefined;
     condition.settleBoth();
     if (inside) {
-      condition.lock.note('release', this);
       condition.lock.giveBack(this, lost);
     }
     deliver();

@@ -12,6 +12,7 @@ import type { Permit } from '../permit.js';
 import { Acquisition, nobody } from './acquisition.js';
 import type { Busy, Claim } from './claim.js';
 import type { Demand } from './demand.js';
+import type { TraceStep } from './tracer.js';
 import { HELD, PROMISED, type Home } from './waiter.js';
 import { deliver, deliverNow } from './wake-list.js';
 
@@ -23,8 +24,8 @@ export interface Entrance extends Home {
   isFreeFor(demand: Demand): boolean;
   /** Commits that a claim has what it came for. */
   take(claim: Claim): void;
-  /** Appends the new state. */
-  publish(): void;
+  /** Appends the step and the new state. */
+  publish(step: TraceStep, claim: Claim): void;
   /** Puts a claim at the end of the line. */
   park(claim: Claim, tried: string): void;
 }
@@ -80,6 +81,5 @@ function promise(entrance: Entrance, claim: Claim): void {
   claim.home = entrance;
   claim.phase = PROMISED;
   entrance.take(claim);
-  claim.home.note('grant', claim);
-  entrance.publish();
+  entrance.publish('grant', claim);
 }

@@ -31,8 +31,8 @@ export class KeySeat<K> implements Seat<K>, Entrance {
     this.locks.lines.join(this);
   }
 
-  publish(): void {
-    this.locks.publish();
+  publish(step: TraceStep, claim: Claim): void {
+    this.locks.publish(step, claim);
   }
 
   park(claim: Claim, tried: string): void {
@@ -44,9 +44,9 @@ export class KeySeat<K> implements Seat<K>, Entrance {
     this.locks.cancel(claim, told);
   }
 
-  giveBack(_claim: Claim, told?: Wakeable): void {
+  giveBack(claim: Claim, told?: Wakeable, step: TraceStep = 'release'): void {
     this.locks.lines.leave(this);
-    this.locks.settle(told);
+    this.locks.settle(told, step, claim);
   }
 
   note(step: TraceStep, claim: Claim): void {

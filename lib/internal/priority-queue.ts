@@ -33,7 +33,7 @@ export class PriorityQueue<W extends Contender> extends WaitQueue<W> {
     if (lane === undefined) {
       this.open(waiter, priority);
     } else {
-      this.insert(waiter, lane.last);
+      this.follow(waiter, lane.last);
       lane.last = waiter;
     }
   }
@@ -51,6 +51,16 @@ export class PriorityQueue<W extends Contender> extends WaitQueue<W> {
     return this.lowest?.priority === priority ? this.lowest : this.lanes.get(priority);
   }
 
+  /** Puts one behind `ahead`, or at the head. */
+  private follow(waiter: W, ahead: W | undefined): void {
+    const behind = ahead === undefined ? this.head : this.after(ahead);
+    if (behind === undefined) {
+      super.push(waiter);
+    } else {
+      this.insert(waiter, behind);
+    }
+  }
+
   /** The first of a priority comes. */
   private open(waiter: W, priority: number): void {
     let lower: Lane<W> | undefined = undefined;
@@ -60,7 +70,7 @@ export class PriorityQueue<W extends Contender> extends WaitQueue<W> {
       higher = higher.higher;
     }
     const lane: Lane<W> = { priority, last: waiter, higher, lower };
-    this.insert(waiter, higher?.last);
+    this.follow(waiter, higher?.last);
     this.link(higher, lane);
     this.link(lane, lower);
     this.lanes.set(priority, lane);

@@ -176,7 +176,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
       queue.remove(head);
       head.phase = PROMISED;
       this.take(head);
-      this.note('grant', head);
+      this.tracer?.note('grant', head);
       if (last === undefined) {
         first = head;
       } else {
@@ -197,8 +197,15 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     return [this];
   }
 
-  /** @internal The second half of every method: whoever can go goes; appends the new state, `told`, and the grants. */
-  settle(told?: Wakeable): void {
+  /**
+   * @internal The second half of every method: whoever can go goes; appends the new state, `told`, and the grants.
+   *
+   * @param step - what the first half did, and to whom, for those who trace it.
+   */
+  settle(told?: Wakeable, step?: TraceStep, waiter?: Waiter): void {
+    if (this.tracer !== undefined && step !== undefined) {
+      this.tracer.note(step, waiter);
+    }
     const woken = this.admit();
     this.publish();
     append(told);
@@ -211,8 +218,13 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
   }
 
   /** @internal Appends the new state, if somebody will see it and it is new. */
-  publish(): void {
-    this.tracer?.committed(Object.freeze(this.snapshot(this.latest)));
+  publish(step?: TraceStep, waiter?: Waiter): void {
+    if (this.tracer !== undefined) {
+      if (step !== undefined) {
+        this.tracer.note(step, waiter);
+      }
+      this.tracer.committed(Object.freeze(this.snapshot(this.latest)));
+    }
     if (this.ending === undefined && this.isSeen()) {
       const { latest } = this;
       const state = this.current();
@@ -245,8 +257,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     waiter.home = home;
     waiter.phase = PARKED;
     this.enqueue(waiter);
-    this.note('park', waiter);
-    this.settle();
+    this.settle(undefined, 'park', waiter);
     deliver();
   }
 
@@ -274,12 +285,12 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
   /** @internal */
   cancel(waiter: W, told?: Wakeable): void {
     this.queue.remove(waiter);
-    this.settle(told);
+    this.settle(told, 'cancel', waiter);
   }
 
-  /** @internal */
-  giveBack(_waiter: W): void {
-    // What a waiter gets here needs no giving back, unless a primitive says otherwise.
+  /** @internal What a waiter gets here needs no giving back, unless a primitive says otherwise. */
+  giveBack(waiter: W, told?: Wakeable, step?: TraceStep): void {
+    this.settle(told, step, waiter);
   }
 
   /** @internal */

@@ -23,7 +23,15 @@ export class WaitQueue<W extends Place> {
   length = 0;
 
   push(waiter: W): void {
-    this.insert(waiter, this.tail);
+    const { tail } = this;
+    waiter.ahead = tail;
+    if (tail === undefined) {
+      this.head = waiter;
+    } else {
+      tail.behind = waiter;
+    }
+    this.tail = waiter;
+    this.length++;
   }
 
   remove(waiter: W): void {
@@ -61,20 +69,16 @@ export class WaitQueue<W extends Place> {
     return (waiter as Linked<W>).behind;
   }
 
-  /** Puts one behind `ahead`, or at the head. */
-  protected insert(waiter: W, ahead: W | undefined): void {
-    const behind = ahead === undefined ? this.head : this.after(ahead);
+  /** Puts one before another. */
+  protected insert(waiter: W, behind: W): void {
+    const { ahead } = behind as Linked<W>;
     waiter.ahead = ahead;
     waiter.behind = behind;
+    behind.ahead = waiter;
     if (ahead === undefined) {
       this.head = waiter;
     } else {
       ahead.behind = waiter;
-    }
-    if (behind === undefined) {
-      this.tail = waiter;
-    } else {
-      behind.ahead = waiter;
     }
     this.length++;
   }

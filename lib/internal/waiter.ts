@@ -37,8 +37,8 @@ export type Phase = 0 | 1 | 2 | 3 | 4 | 5;
 export interface Home {
   /** Takes a parked waiter out of the line: commits, appends `told`, and wakes whoever can go because of it. */
   cancel(waiter: Waiter, told?: Wakeable): void;
-  /** Takes back what was promised to a waiter or held by it: commits and appends. */
-  giveBack(waiter: Waiter, told?: Wakeable): void;
+  /** Takes back what was promised to a waiter (a cancel) or held by it (a release): commits and appends. */
+  giveBack(waiter: Waiter, told?: Wakeable, step?: TraceStep): void;
   /** Hears that a promise to `waiter` is over, kept or cancelled. */
   unpromise(waiter: Waiter): void;
   /** Hears of a step that is just being committed, for those who trace it. */
@@ -123,12 +123,11 @@ export abstract class Waiter extends Wakeable {
       told = failure;
     }
     this.announce();
-    home.note('cancel', this);
     if (phase === PARKED) {
       home.cancel(this, told);
     } else {
       home.unpromise(this);
-      home.giveBack(this, told);
+      home.giveBack(this, told, 'cancel');
     }
   }
 

@@ -11,9 +11,9 @@ export interface Fault {
 export const faults: readonly Fault[] = [
   {
     name: 'a trace does not tell of one who leaves',
-    file: 'lib/internal/waiter.ts',
-    find: "home.note('cancel', this);\n",
-    replace: '',
+    file: 'lib/internal/stateful-subject.ts',
+    find: "this.settle(told, 'cancel', waiter);",
+    replace: 'this.settle(told);',
   },
   {
     name: 'a trace does not tell of those who are sent away',
@@ -24,7 +24,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'a trace does not tell of those who are woken',
     file: 'lib/internal/stateful-subject.ts',
-    find: "this.note('grant', head);",
+    find: "this.tracer?.note('grant', head);",
     replace: '',
   },
   {
@@ -42,13 +42,13 @@ export const faults: readonly Fault[] = [
   {
     name: 'last come, first served',
     file: 'lib/internal/wait-queue.ts',
-    find: 'this.insert(waiter, this.tail);',
-    replace: 'this.insert(waiter, undefined);',
+    find: 'const { tail } = this;\n    waiter.ahead = tail;',
+    replace: 'const { tail, head } = this;\n    if (head !== undefined) {\n      this.insert(waiter, head);\n      return;\n    }\n    waiter.ahead = tail;',
   },
   {
     name: 'what was promised to one who leaves is lost',
     file: 'lib/internal/waiter.ts',
-    find: 'home.giveBack(this, told);',
+    find: "home.giveBack(this, told, 'cancel');",
     replace: 'void told;',
   },
   {
@@ -72,8 +72,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'a heavy head that leaves does not let those behind it go',
     file: 'lib/internal/stateful-subject.ts',
-    find: 'this.queue.remove(waiter);\n    this.settle(told);',
-    replace: 'this.queue.remove(waiter);\n    this.publish();\n    append(told);',
+    find: "this.queue.remove(waiter);\n    this.settle(told, 'cancel', waiter);",
+    replace: "this.queue.remove(waiter);\n    this.publish('cancel', waiter);\n    append(told);",
   },
   {
     name: 'a permit that is released twice frees the next holder',
@@ -156,14 +156,14 @@ export const faults: readonly Fault[] = [
   {
     name: 'a downgrade lets a writer in between',
     file: 'lib/read-write-lock.ts',
-    find: "this.readers++;\n      this.note('downgrade', permit);\n      this.settle();",
-    replace: "this.note('downgrade', permit);\n      this.settle();\n      this.readers++;",
+    find: "this.readers++;\n      this.settle(undefined, 'downgrade', permit);",
+    replace: "this.settle(undefined, 'downgrade', permit);\n      this.readers++;",
   },
   {
     name: 'a downgrade leaves the readers in line who could go in with it',
     file: 'lib/read-write-lock.ts',
-    find: "this.note('downgrade', permit);\n      this.settle();",
-    replace: "this.note('downgrade', permit);\n      this.publish();",
+    find: "this.settle(undefined, 'downgrade', permit);",
+    replace: "this.publish('downgrade', permit);",
   },
   {
     name: 'a permit that was downgraded is given back as a writer',
@@ -186,8 +186,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'last come, first served within a priority',
     file: 'lib/internal/priority-queue.ts',
-    find: 'this.insert(waiter, lane.last);\n      lane.last = waiter;',
-    replace: 'this.insert(waiter, this.before(lane.last));',
+    find: 'this.follow(waiter, lane.last);\n      lane.last = waiter;',
+    replace: 'this.insert(waiter, lane.last);',
   },
   {
     name: 'the end of a lane is not remembered when its last one leaves',
@@ -265,8 +265,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'a lock is seen free before its holder is seen asleep',
     file: 'lib/condition.ts',
-    find: "this.publish();\n    this.lock.note('release', wait);\n    this.lock.giveBack(wait);",
-    replace: "this.lock.note('release', wait);\n    this.lock.giveBack(wait);\n    this.publish();",
+    find: "this.publish('park', wait);\n    this.lock.giveBack(wait);",
+    replace: "this.lock.giveBack(wait);\n    this.publish('park', wait);",
   },
   {
     name: 'who is notified goes before those who wait for the lock',
