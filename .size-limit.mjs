@@ -7,11 +7,11 @@ const all = (entry) => `{ ${Object.keys(entry).join(', ')} }`;
 
 const bundles = [
   // Aims at 2.5 kB. `use` and `run` are methods, so that a quarter of it is the way of a section through its endings.
-  { name: 'Lock', limit: '4 kB', import: { [inLib]: '{ Lock }' } },
+  { name: 'Lock', limit: '4.1 kB', import: { [inLib]: '{ Lock }' } },
   {
     // Aims at 5 kB.
     name: 'the five primitives, withLock and throttleBySemaphore',
-    limit: '7.6 kB',
+    limit: '7.7 kB',
     import: {
       [inLib]: '{ Lock, Event, Condition, Semaphore, BoundedSemaphore }',
       [inOperators]: '{ withLock, throttleBySemaphore }',

@@ -8,7 +8,7 @@ import { PermitSubject } from './internal/permit-subject.js';
 import type { Line, PrimitiveOptions } from './internal/stateful-subject.js';
 import type { TraceStep } from './internal/tracer.js';
 import type { Wakeable } from './internal/wake-list.js';
-import { HELD } from './internal/waiter.js';
+import { HELD, PROMISED } from './internal/waiter.js';
 import type { Permit } from './permit.js';
 
 /** What one sees when one subscribes to a {@link Lock}. */
@@ -143,8 +143,17 @@ export class Lock extends PermitSubject<LockState> {
     return last.locked === locked && last.waiting === waiting ? last : { locked, waiting };
   }
 
-  protected override canGo(): boolean {
-    return this.holder === undefined;
+  /** One at most, and it knows its own fields: nearly everyone who waits for anything comes this way. */
+  protected override admit(): Contender | undefined {
+    const { head } = this.queue;
+    if (head === undefined || this.holder !== undefined) {
+      return undefined;
+    }
+    this.queue.remove(head);
+    head.phase = PROMISED;
+    this.holder = head.permit;
+    this.tracer?.note('grant', head);
+    return head;
   }
 
   /** @internal */
@@ -155,7 +164,7 @@ export class Lock extends PermitSubject<LockState> {
 
   /** @internal While somebody waits, there is a holder. */
   isFreeFor(): boolean {
-    return this.canGo();
+    return this.holder === undefined;
   }
 
   /** @internal */
