@@ -70,10 +70,6 @@ class ForeignHome implements PermitHome {
     // A foreign permit is nobody else's business.
   }
 
-  note(): void {
-    // A foreign primitive is not traced.
-  }
-
   toString(): string {
     return 'the acquirable';
   }

@@ -340,7 +340,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     const told = [first, ...waiters.flatMap((waiter) => [new Failure(waiter, errorOf(waiter)), waiter.withdraw()])];
     for (const waiter of waiters) {
       waiter.announce();
-      waiter.home.note('cancel', waiter);
+      waiter.home.note?.('cancel', waiter);
     }
     const last = lines.pop();
     for (const line of lines) {

@@ -41,8 +41,8 @@ export interface Home {
   giveBack(waiter: Waiter, told?: Wakeable, step?: TraceStep): void;
   /** Hears that a promise to `waiter` is over, kept or cancelled. */
   unpromise(waiter: Waiter): void;
-  /** Hears of a step that is just being committed, for those who trace it. */
-  note(step: TraceStep, waiter: Waiter): void;
+  /** Hears of a step that is just being committed, for those who trace it, where somebody can. */
+  note?(step: TraceStep, waiter: Waiter): void;
   /** Its kind and name, for messages. */
   toString(): string;
 }

@@ -18,7 +18,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'a trace does not tell of those who are sent away',
     file: 'lib/internal/stateful-subject.ts',
-    find: "waiter.home.note('cancel', waiter);\n",
+    find: "waiter.home.note?.('cancel', waiter);\n",
     replace: '',
   },
   {
