@@ -3,8 +3,9 @@ import { Observable, type Subscriber } from 'rxjs';
 import { BrokenBarrierError } from './errors.js';
 import { checkPositive } from './internal/arguments.js';
 import type { WaiterOptions } from './internal/demand.js';
+import { promise, promiseAll } from './internal/promise.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
-import { PROMISED, Waiter } from './internal/waiter.js';
+import { Waiter } from './internal/waiter.js';
 import { deliverNow } from './internal/wake-list.js';
 
 /** What one sees when one subscribes to a {@link Barrier}. */
@@ -38,9 +39,6 @@ export class Barrier extends StatefulSubject<BarrierState, BarrierWait> {
   private isBroken = false;
 
   private readonly waitingForAll = this.waitingAs(undefined);
-
-  /** True while those of a complete round leave the line, one by one. */
-  private isComplete = false;
 
   /**
    * @param parties - how many have to wait for a round to be complete.
@@ -126,14 +124,15 @@ export class Barrier extends StatefulSubject<BarrierState, BarrierWait> {
     return last.waiting === waiting && last.broken === isBroken ? last : { waiting, broken: isBroken };
   }
 
-  protected override canGo(): boolean {
-    return (this.isComplete ||= this.waiting === this.parties);
-  }
-
-  /** @internal */
-  override take(wait: BarrierWait): void {
-    wait.index = this.parties - 1 - this.waiting;
-    this.isComplete = this.waiting > 0;
+  protected override admit(): BarrierWait | undefined {
+    if (this.waiting < this.parties) {
+      return undefined;
+    }
+    const round = this.queue.drain();
+    round.forEach((wait, index) => {
+      wait.index = index;
+    });
+    return promiseAll(this, round);
   }
 
   private break(step: 'reset' | 'abort', why: string): void {
@@ -155,9 +154,7 @@ export class Barrier extends StatefulSubject<BarrierState, BarrierWait> {
     }
     if (this.parties === 1) {
       // Nobody is told before it, so that it hears at once, inside a delivery too.
-      wait.home = this;
-      wait.phase = PROMISED;
-      this.publish('grant', wait);
+      promise(this, wait);
       deliverNow(wait);
     } else {
       this.park(wait, 'wait for');

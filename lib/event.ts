@@ -1,8 +1,9 @@
 import { Observable, type Subscriber } from 'rxjs';
 
 import type { WaiterOptions } from './internal/demand.js';
+import { promise } from './internal/promise.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
-import { PROMISED, Waiter } from './internal/waiter.js';
+import { Waiter } from './internal/waiter.js';
 import { deliver, deliverNow } from './internal/wake-list.js';
 
 /** What one sees when one subscribes to an {@link Event}. */
@@ -119,9 +120,7 @@ export class Event extends StatefulSubject<EventState> {
       return;
     }
     if (this.flag) {
-      waiter.home = this;
-      waiter.phase = PROMISED;
-      this.publish('grant', waiter);
+      promise(this, waiter);
       deliverNow(waiter);
     } else {
       this.park(waiter, 'wait for');

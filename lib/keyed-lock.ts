@@ -1,10 +1,9 @@
 import type { Claim } from './internal/claim.js';
 import { KeyLines, type Seat } from './internal/key-lines.js';
 import { KeySeat } from './internal/key-seat.js';
+import { promiseAll } from './internal/promise.js';
 import { Side } from './internal/side.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
-import { PROMISED } from './internal/waiter.js';
-import { chain } from './internal/wake-list.js';
 
 /** What one sees when one subscribes to a {@link KeyedLock}. */
 export interface KeyedLockState {
@@ -152,9 +151,7 @@ export class KeyedLock<K = unknown> extends StatefulSubject<KeyedLockState, Clai
     const claims = this.lines.takeReady().map(({ claim }) => claim);
     for (const claim of claims) {
       this.queue.remove(claim);
-      claim.phase = PROMISED;
-      this.note('grant', claim);
     }
-    return chain(claims);
+    return promiseAll(this, claims);
   }
 }

@@ -151,7 +151,7 @@ export class Lock extends PermitSubject<LockState> {
     }
     this.queue.remove(head);
     head.phase = PROMISED;
-    this.holder = head.permit;
+    this.take(head);
     this.tracer?.note('grant', head);
     return head;
   }

@@ -2,7 +2,7 @@ import type { Subscriber } from 'rxjs';
 
 import type { Permit } from '../permit.js';
 import type { Demand } from './demand.js';
-import { HELD, SPENT, Waiter, type Home } from './waiter.js';
+import { HELD, SPENT, Waiter } from './waiter.js';
 import { deliver, type Wakeable } from './wake-list.js';
 
 /** The wait in a condition for which a permit is suspended. */
@@ -71,9 +71,6 @@ export interface Door {
   /** Grants the claim now, or parks it, unless it has something else to do then. Throws what makes that impossible. */
   [enter](claim: Claim, busy?: Busy): void;
 }
-
-/** What the primitives that give permits are to those who come for them. */
-export interface PermitHome extends Home, Door {}
 
 /** By this the operators know our own primitives, into whose line they put themselves. */
 export const enter = Symbol('enter');

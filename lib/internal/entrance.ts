@@ -12,8 +12,9 @@ import type { Permit } from '../permit.js';
 import { Acquisition, nobody } from './acquisition.js';
 import type { Busy, Claim } from './claim.js';
 import type { Demand } from './demand.js';
+import { promise } from './promise.js';
 import type { TraceStep } from './tracer.js';
-import { HELD, PROMISED, type Home } from './waiter.js';
+import { HELD, type Home } from './waiter.js';
 import { deliver, deliverNow } from './wake-list.js';
 
 /** What gives permits, in the words of those who come for one. */
@@ -74,12 +75,4 @@ export function takeAtOnce(entrance: Entrance, demand: Demand): Permit | null {
   permit.phase = HELD;
   permit.home.unpromise(permit);
   return permit;
-}
-
-/** Commits and appends the state of an immediate grant. */
-function promise(entrance: Entrance, claim: Claim): void {
-  claim.home = entrance;
-  claim.phase = PROMISED;
-  entrance.take(claim);
-  entrance.publish('grant', claim);
 }

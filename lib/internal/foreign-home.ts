@@ -2,10 +2,10 @@ import { isObservable, Subscription, type Observable } from 'rxjs';
 
 import { NotAcquiredError } from '../errors.js';
 import type { Acquirable, Permit } from '../permit.js';
-import { enter, type Busy, type Claim, type Door, type PermitHome } from './claim.js';
+import { enter, type Busy, type Claim, type Door } from './claim.js';
 import { currentContext } from './context.js';
 import { innerSubscriber } from './inner-subscriber.js';
-import { Failure, PARKED, PROMISED, SPENT } from './waiter.js';
+import { Failure, PARKED, PROMISED, SPENT, type Home } from './waiter.js';
 import { append, deliver, deliverNow, type Wakeable } from './wake-list.js';
 
 /** Somebody else's `Acquirable`: gives each claim a home of its own. */
@@ -21,7 +21,7 @@ export class ForeignDoor implements Door {
  * Somebody else's `Acquirable`, for one claim: who waits there has subscribed to its `acquire()`, and who holds has its
  * permit. With it the operators know one way only.
  */
-class ForeignHome implements PermitHome {
+class ForeignHome implements Home, Door {
   private waiting = Subscription.EMPTY;
 
   /** Set as it is promised. */
