@@ -1,6 +1,6 @@
 import { NEVER, Observable, skip, Subject, takeUntil, type Subscriber, type Subscription } from 'rxjs';
 
-import type { AcquirableLike, PermitLike, PrimitiveLike } from './kit.js';
+import type { AcquirableLike, PermitLike, PrimitiveLike, SideLike } from './kit.js';
 import type { Referee } from './referee.js';
 import { nameOf, type Stage } from './stage.js';
 
@@ -76,6 +76,17 @@ export class Listener<T> implements Actor {
 /** What one acquires, and what one sees of the line in which one waits for it. */
 export type Acquired = Pick<AcquirableLike, 'acquire' | 'pipe' | 'waiting'>;
 
+/** A side of a primitive, whose visitors wait in the line of the whole. */
+export function sideIn(line: PrimitiveLike, side: SideLike): Acquired {
+  return {
+    acquire: () => side.acquire(),
+    pipe: line.pipe.bind(line),
+    get waiting() {
+      return line.waiting;
+    },
+  };
+}
+
 export interface AcquirerOptions {
   readonly weight?: number;
   readonly priority?: number;
@@ -85,6 +96,8 @@ export interface AcquirerOptions {
   readonly until?: Observable<unknown>;
   /** Whether it can also come as one who has gone already. */
   readonly orGone?: boolean;
+  /** Is given the permit, before anything else is done with it. */
+  readonly granted?: (permit: PermitLike) => void;
 }
 
 /** One who acquires, and releases by its permit, once and then once more. */
@@ -99,6 +112,7 @@ export function acquirer(
     untilChange = false,
     until = untilChange ? primitive.pipe(skip(1)) : NEVER,
     orGone = false,
+    granted,
   }: AcquirerOptions = {},
 ): Actor {
   const listener = new Listener<PermitLike>(stage, name, () => {
@@ -111,6 +125,7 @@ export function acquirer(
     referee.comes(name, weight, primitive.waiting, priority);
     const enter = (given: PermitLike): string => {
       permit = given;
+      granted?.(given);
       referee.enters(name);
       return 'permit';
     };

@@ -1,6 +1,6 @@
-import { Observable, type Subscriber } from 'rxjs';
+import { Observable } from 'rxjs';
 
-import { leave, ModelError, ModelPrimitive, type ModelOptions, type Standing, type Visitor } from './primitive.js';
+import { ModelError, ModelPrimitive, Passer, type ModelOptions } from './primitive.js';
 import { deliver, deliverNow } from './turn.js';
 
 export class ModelBarrier extends ModelPrimitive<BarrierVisitor> {
@@ -84,37 +84,11 @@ export class ModelBarrier extends ModelPrimitive<BarrierVisitor> {
   }
 }
 
-class BarrierVisitor implements Visitor {
-  readonly weight = 0;
-  standing: Standing = 'outside';
-  home: ModelPrimitive | undefined;
+class BarrierVisitor extends Passer<number> {
   place = 0;
-
-  constructor(readonly subscriber: Subscriber<number>) {}
 
   granted(): void {
     this.subscriber.next(this.place);
     this.subscriber.complete();
-  }
-
-  failed(error: unknown): void {
-    this.subscriber.error(error);
-  }
-
-  withdraw(): [] {
-    this.standing = 'gone';
-    return [];
-  }
-
-  announce(): void {
-    // It changes nothing elsewhere.
-  }
-
-  attach(): void {
-    this.subscriber.add(this);
-  }
-
-  unsubscribe(): void {
-    leave(this);
   }
 }

@@ -1,6 +1,6 @@
-import { Observable, type Subscriber } from 'rxjs';
+import { Observable } from 'rxjs';
 
-import { ModelPrimitive, leave, type ModelOptions, type Standing, type Visitor } from './primitive.js';
+import { ModelPrimitive, Passer, type ModelOptions, type Visitor } from './primitive.js';
 import { deliver, deliverNow } from './turn.js';
 
 export class ModelEvent extends ModelPrimitive {
@@ -71,36 +71,9 @@ export class ModelEvent extends ModelPrimitive {
   }
 }
 
-class EventVisitor implements Visitor {
-  readonly weight = 0;
-  standing: Standing = 'outside';
-  home: ModelPrimitive | undefined;
-
-  constructor(readonly subscriber: Subscriber<true>) {}
-
+class EventVisitor extends Passer<true> {
   granted(): void {
     this.subscriber.next(true);
     this.subscriber.complete();
-  }
-
-  failed(error: unknown): void {
-    this.subscriber.error(error);
-  }
-
-  withdraw(): [] {
-    this.standing = 'gone';
-    return [];
-  }
-
-  announce(): void {
-    // It changes nothing elsewhere.
-  }
-
-  attach(): void {
-    this.subscriber.add(this);
-  }
-
-  unsubscribe(): void {
-    leave(this);
   }
 }

@@ -228,6 +228,38 @@ export function leave(visitor: Visitor, ...told: (() => void)[]): void {
   deliver();
 }
 
+/** One who waits for no permit: it takes nothing, and changes nothing elsewhere. */
+export abstract class Passer<T> implements Visitor {
+  readonly weight = 0;
+  standing: Standing = 'outside';
+  home: ModelPrimitive | undefined;
+
+  constructor(readonly subscriber: Subscriber<T>) {}
+
+  abstract granted(): void;
+
+  failed(error: unknown): void {
+    this.subscriber.error(error);
+  }
+
+  withdraw(): [] {
+    this.standing = 'gone';
+    return [];
+  }
+
+  announce(): void {
+    // It changes nothing elsewhere.
+  }
+
+  attach(): void {
+    this.subscriber.add(this);
+  }
+
+  unsubscribe(): void {
+    leave(this);
+  }
+}
+
 /** Whether one takes nothing any more: unsubscribed, or told that it is over. */
 export function isGone(subscriber: Subscriber<unknown>): boolean {
   return subscriber.closed || (subscriber as unknown as { readonly isStopped: boolean }).isStopped;

@@ -1,6 +1,6 @@
 import { skip } from 'rxjs';
 
-import { acquirer, closer, observer, patience, type Acquired, type Actor } from '../actors.js';
+import { acquirer, closer, observer, patience, sideIn, type Acquired, type Actor } from '../actors.js';
 import type { Kit, KeyedLockLike } from '../kit.js';
 import { Referee } from '../referee.js';
 import type { Scenery, Stage, World } from '../stage.js';
@@ -9,14 +9,7 @@ import { closeAll, valueOf } from './scenery.js';
 /** Some keys of a lock, as one acquires them. */
 export function keysOf(locks: KeyedLockLike, ...keys: readonly string[]): Acquired {
   const [first = '', ...others] = keys;
-  const side = others.length === 0 ? locks.get(first) : locks.all(keys);
-  return {
-    acquire: () => side.acquire(),
-    pipe: locks.pipe.bind(locks),
-    get waiting() {
-      return locks.waiting;
-    },
-  };
+  return sideIn(locks, others.length === 0 ? locks.get(first) : locks.all(keys));
 }
 
 /** A referee at each key. One who comes for several keys is judged by all of theirs. */

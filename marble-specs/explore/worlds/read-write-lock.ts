@@ -1,6 +1,6 @@
-import { NEVER, skip, takeUntil, type Observable } from 'rxjs';
+import { skip, type Observable } from 'rxjs';
 
-import { closer, Listener, observer, patience, worker, type Actor } from '../actors.js';
+import { acquirer, closer, observer, patience, sideIn, worker, type AcquirerOptions, type Actor } from '../actors.js';
 import type { Kit, PermitLike, ReadWriteLockLike } from '../kit.js';
 import { Referee } from '../referee.js';
 import type { Scenery, Stage, World } from '../stage.js';
@@ -9,62 +9,11 @@ import { closeAll, valueOf } from './scenery.js';
 /** To the referee, who writes weighs as much as more readers than there ever are. */
 const ALONE = 1000;
 
-interface VisitorOptions {
-  /** What it stops at. */
-  readonly until?: Observable<unknown>;
-  /** Whether it can also come as one who has gone already. */
-  readonly orGone?: boolean;
-}
-
-function visitor(
-  stage: Stage,
-  referee: Referee,
-  lock: ReadWriteLockLike,
-  name: string,
-  isWriter: boolean,
-  { until = NEVER, orGone = false }: VisitorOptions,
-  granted: (permit: PermitLike) => void,
-): Actor {
-  const listener = new Listener<PermitLike>(stage, name, () => {
-    referee.goes(name);
-  });
-  let permit: PermitLike | undefined;
-  const side = isWriter ? lock.write : lock.read;
-  const come = (isGone: boolean): void => {
-    referee.comes(name, isWriter ? ALONE : 1, lock.waiting);
-    const enter = (given: PermitLike): string => {
-      permit = given;
-      granted(given);
-      referee.enters(name);
-      return 'permit';
-    };
-    listener.listen(until === NEVER ? side.acquire() : side.acquire().pipe(takeUntil(until)), enter, isGone);
-  };
-  const giveBack = (): void => {
-    referee.exits(name);
-    permit?.release();
-  };
-  stage.step(`${name} acquires`, () => listener.isNew, () => {
-    come(false);
-  });
-  if (orGone) {
-    stage.step(`${name} acquires, and has gone`, () => listener.isNew, () => {
-      come(true);
-    });
-  }
-  stage.step(`${name} releases`, () => permit !== undefined, giveBack, 2);
-  listener.canLeave();
-  return {
-    close: () => {
-      listener.close();
-      giveBack();
-    },
-  };
-}
+type VisitorOptions = Pick<AcquirerOptions, 'until' | 'orGone'>;
 
 /** One who reads. */
 export function reader(stage: Stage, referee: Referee, lock: ReadWriteLockLike, name: string, options: VisitorOptions = {}): Actor {
-  return visitor(stage, referee, lock, name, false, options, () => undefined);
+  return acquirer(stage, referee, sideIn(lock, lock.read), name, options);
 }
 
 /** One who writes, and can then go on as a reader. */
@@ -77,9 +26,10 @@ export function writer(
   options: VisitorOptions = {},
 ): Actor {
   let permit: PermitLike | undefined;
-  const actor = visitor(stage, referee, lock, name, true, options, (given) => {
+  const granted = (given: PermitLike): void => {
     permit = given;
-  });
+  };
+  const actor = acquirer(stage, referee, sideIn(lock, lock.write), name, { ...options, weight: ALONE, granted });
   downgrading(stage, kit, referee, lock, name, () => permit);
   return actor;
 }
