@@ -6,7 +6,7 @@ const [inLib, inOperators] = ['dist/lib/index.js', 'dist/operators/index.js'];
 const all = (entry) => `{ ${Object.keys(entry).join(', ')} }`;
 
 const bundles = [
-  // Aims at 2.5 kB. `use` and `run` are methods, so that a quarter of it is the way of a section through its endings.
+  // Aims at 2.5 kB. `use` and `run` are methods, so that it holds the way of a section through its endings.
   { name: 'Lock', limit: '4.1 kB', import: { [inLib]: '{ Lock }' } },
   {
     // Aims at 5 kB.
