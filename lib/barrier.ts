@@ -6,6 +6,7 @@ import type { WaiterOptions } from './internal/demand.js';
 import { promise, promiseAll } from './internal/promise.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
 import { Waiter } from './internal/waiter.js';
+import { WaitObservable } from './internal/wait-observable.js';
 import { deliverNow } from './internal/wake-list.js';
 
 /** What one sees when one subscribes to a {@link Barrier}. */
@@ -142,7 +143,7 @@ export class Barrier extends StatefulSubject<BarrierState, BarrierWait> {
   }
 
   private waitingAs(label: string | undefined): Observable<number> {
-    return new Observable((subscriber) => {
+    return new WaitObservable((subscriber) => {
       this.enter(new BarrierWait(subscriber, label));
     });
   }

@@ -11,6 +11,7 @@ import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subj
 import { boundOf } from './internal/until.js';
 import { run, use, type RunOptions, type UseOptions } from './internal/use.js';
 import { PARKED } from './internal/waiter.js';
+import { WaitObservable } from './internal/wait-observable.js';
 import { deliver } from './internal/wake-list.js';
 import { Lock } from './lock.js';
 import type { Acquirable, Permit } from './permit.js';
@@ -258,7 +259,7 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
 
   private waitingFor<T>(predicate: (() => T) | undefined, { until, permit }: WaitOptions = {}): Observable<T> {
     const bound = boundOf(until);
-    return new Observable<T>((subscriber) => {
+    return new WaitObservable<T>((subscriber) => {
       new ConditionWait(subscriber, this, predicate).start(permit, bound);
     });
   }

@@ -4,6 +4,7 @@ import type { WaiterOptions } from './internal/demand.js';
 import { promise } from './internal/promise.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
 import { Waiter } from './internal/waiter.js';
+import { WaitObservable } from './internal/wait-observable.js';
 import { deliver, deliverNow } from './internal/wake-list.js';
 
 /** What one sees when one subscribes to an {@link Event}. */
@@ -109,7 +110,7 @@ export class Event extends StatefulSubject<EventState> {
   }
 
   private waitingAs(label: string | undefined): Observable<true> {
-    return new Observable((subscriber) => {
+    return new WaitObservable((subscriber) => {
       this.enter(new EventWait(subscriber, label));
     });
   }

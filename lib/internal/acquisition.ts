@@ -2,6 +2,7 @@ import { Observable, type Subscriber } from 'rxjs';
 
 import type { Permit } from '../permit.js';
 import { Claim, enter, type Door } from './claim.js';
+import { WaitObservable } from './wait-observable.js';
 import type { Demand } from './demand.js';
 import { innerSubscriber } from './inner-subscriber.js';
 
@@ -17,7 +18,7 @@ export class Acquisition extends Claim {
 
 /** `acquire()`: one for all who come for the same, since the waiter is made by the subscription. */
 export function acquiring(door: Door, demand: Demand): Observable<Permit> {
-  return new Observable((subscriber) => {
+  return new WaitObservable((subscriber) => {
     door[enter](new Acquisition(demand, subscriber));
   });
 }

@@ -4,10 +4,11 @@ import type { Door } from './claim.js';
 import type { Demand } from './demand.js';
 import type { Admission } from './admission.js';
 import { Section } from './section.js';
+import { WaitObservable } from './wait-observable.js';
 
 /** Subscribes to `source` inside: what the operators do that leave a source as it is. */
 export function sourceInside<T>(door: Door, demand: Demand, source: Observable<T>, { until, busy }: Admission): Observable<T> {
-  return new Observable((subscriber) => {
+  return new WaitObservable((subscriber) => {
     const section = new SourceSection(demand, subscriber, until, source);
     section.start(door, busy?.(section));
   });

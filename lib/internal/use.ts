@@ -5,6 +5,7 @@ import { checkFunction } from './arguments.js';
 import type { Door } from './claim.js';
 import { demandOf, type AcquireOptions, type Demand } from './demand.js';
 import { isPromiseLike, Section } from './section.js';
+import { WaitObservable } from './wait-observable.js';
 import { boundOf } from './until.js';
 
 /** How `use` comes in. */
@@ -28,7 +29,7 @@ export function use<T>(
   const demand = demandOf(wanted);
   checkFunction('work', work);
   const bound = boundOf(until);
-  return new Observable((subscriber) => {
+  return new WaitObservable((subscriber) => {
     new UseSection(demand, subscriber, bound, work).start(door);
   });
 }
@@ -69,7 +70,7 @@ export function run<T>(
 }
 
 function failWhenAborted(signal: AbortSignal): Observable<never> {
-  return new Observable((subscriber) => {
+  return new WaitObservable((subscriber) => {
     const abort = (): void => {
       subscriber.error(signal.reason);
     };

@@ -51,8 +51,8 @@ export abstract class Waiter extends Wakeable {
   declare behind: Waiter | undefined;
   ahead: Waiter | undefined = undefined;
   phase: Phase = FRESH;
-  /** Set as it enters. */
-  home!: Home;
+  /** Set as it enters; it has its place from the start, since who gets one later is of another shape to the compiler. */
+  home: Home = undefined as never;
   /** Where it subscribed, captured as it is parked: there it is told, whoever wakes it. */
   context: Context | undefined = undefined;
 

@@ -66,17 +66,19 @@ export function deliver(): void {
   resume(hold());
 }
 
-/** Delivers one entry: on the spot inside a delivery, else as a delivery of its own, after what was appended before. */
+/** Delivers one entry: on the spot, or outside of a delivery after what was appended before. */
 export function deliverNow(entry: Wakeable): void {
-  if (delivering) {
-    try {
+  const held = hold();
+  try {
+    if (held && head !== undefined) {
+      append(entry);
+    } else {
       entry.deliver();
-    } catch (error) {
-      report(error);
     }
-  } else {
-    append(entry);
-    deliver();
+  } catch (error) {
+    report(error);
+  } finally {
+    resume(held);
   }
 }
 
@@ -114,6 +116,6 @@ export function resume(held: boolean): void {
  * Reports what a subscriber threw as RxJS reports it: to `config.onUnhandledError`, or to the host. Thrown from here,
  * it would reach whoever happened to begin the delivery, and `subscribe` would pass it to an innocent subscriber.
  */
-function report(error: unknown): void {
+export function report(error: unknown): void {
   throwError(() => error).subscribe();
 }

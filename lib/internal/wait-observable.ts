@@ -1,0 +1,140 @@
+/**
+ * What `acquire()`, `wait()` and `use()` return, and the operators that leave a source as it is: Observables to which many are
+ * subscribed at the same time, each of whom does nothing but wait.
+ *
+ * ```
+ *   RxJS's own    SafeSubscriber ─► ConsumerObserver ─► observer        and a list with room for 17 teardowns
+ *   here          WaitSubscriber ─────────────────────► observer        and a field for the one
+ * ```
+ *
+ * Two thirds of what one who waits keeps in memory would be its subscription. What subscribes itself, as operators do, comes with
+ * a subscriber of its own, and is served as any Observable serves it.
+ */
+import { config, Observable, Subscriber, Subscription, type Observer, type TeardownLogic } from 'rxjs';
+
+import { Waiter } from './waiter.js';
+import { report } from './wake-list.js';
+
+type Handler<T> = Partial<Observer<T>> | ((value: T) => void);
+
+export class WaitObservable<T> extends Observable<T> {
+  constructor(private readonly start: (subscriber: Subscriber<T>) => void) {
+    super(start);
+  }
+
+  override subscribe(handler?: Handler<T> | null): Subscription;
+  /** @deprecated Pass an observer, as RxJS wants it. */
+  override subscribe(
+    next?: ((value: T) => void) | null,
+    error?: ((error: unknown) => void) | null,
+    complete?: (() => void) | null,
+  ): Subscription;
+  override subscribe(
+    handler?: Handler<T> | null,
+    error?: ((error: unknown) => void) | null,
+    complete?: (() => void) | null,
+  ): Subscription {
+    if (!handler || 'closed' in handler || error || complete || isOldFashioned()) {
+      // eslint-disable-next-line @typescript-eslint/no-deprecated -- whoever calls it so is told
+      return super.subscribe(handler as ((value: T) => void) | null, error, complete);
+    }
+    const subscriber = new WaitSubscriber(handler);
+    try {
+      this.start(subscriber);
+    } catch (error) {
+      subscriber.error(error);
+    }
+    return subscriber;
+  }
+}
+
+/** Whether RxJS is told to do what only its own subscriber does. */
+function isOldFashioned(): boolean {
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- read, so that it works
+  return config.useDeprecatedSynchronousErrorHandling || config.useDeprecatedNextContext;
+}
+
+class WaitSubscriber<T> extends Subscriber<T> {
+  // Defined only while it is the one teardown.
+  private waiter: Waiter | undefined = undefined;
+
+  constructor(private handler: Handler<T> | undefined) {
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- as in inner-subscriber.ts
+    super();
+  }
+
+  override add(teardown: TeardownLogic): void {
+    const { waiter } = this;
+    if (waiter !== undefined) {
+      this.waiter = undefined;
+      super.add(waiter);
+    }
+    if (teardown instanceof Waiter && !this.closed) {
+      this.waiter = teardown;
+    } else {
+      super.add(teardown);
+    }
+  }
+
+  override unsubscribe(): void {
+    const { waiter } = this;
+    super.unsubscribe();
+    this.handler = undefined;
+    if (waiter !== undefined) {
+      this.waiter = undefined;
+      tearDown(waiter);
+    }
+  }
+
+  protected override _next(value: T): void {
+    const { handler } = this;
+    try {
+      if (typeof handler === 'function') {
+        handler(value);
+      } else {
+        handler?.next?.(value);
+      }
+    } catch (error) {
+      report(error);
+    }
+  }
+
+  protected override _error(error: unknown): void {
+    try {
+      const { handler } = this;
+      if (typeof handler === 'object' && handler.error) {
+        handler.error(error);
+      } else {
+        report(error);
+      }
+    } catch (thrown) {
+      report(thrown);
+    } finally {
+      this.unsubscribe();
+    }
+  }
+
+  protected override _complete(): void {
+    try {
+      const { handler } = this;
+      if (typeof handler === 'object') {
+        handler.complete?.();
+      }
+    } catch (error) {
+      report(error);
+    } finally {
+      this.unsubscribe();
+    }
+  }
+}
+
+/** Throws what that throws as RxJS does. */
+function tearDown(waiter: Waiter): void {
+  try {
+    waiter.unsubscribe();
+  } catch (error) {
+    new Subscription(() => {
+      throw error;
+    }).unsubscribe();
+  }
+}
