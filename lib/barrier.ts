@@ -1,4 +1,4 @@
-import { Observable, type Subscriber } from 'rxjs';
+import { type Observable, type Subscriber } from 'rxjs';
 
 import { BrokenBarrierError } from './errors.js';
 import { checkPositive } from './internal/arguments.js';

@@ -1,4 +1,4 @@
-import { Observable, type ObservableInput } from 'rxjs';
+import { type Observable, type ObservableInput } from 'rxjs';
 
 import { acquiring } from './internal/acquisition.js';
 import { checkFunction, checkPositive } from './internal/arguments.js';

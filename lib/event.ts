@@ -1,4 +1,4 @@
-import { Observable, type Subscriber } from 'rxjs';
+import { type Observable, type Subscriber } from 'rxjs';
 
 import type { WaiterOptions } from './internal/demand.js';
 import { promise } from './internal/promise.js';

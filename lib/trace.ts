@@ -4,7 +4,7 @@ import type { Claim } from './internal/claim.js';
 import { StatefulSubject } from './internal/stateful-subject.js';
 import type { TraceEvent, Tracer, TraceStep } from './internal/tracer.js';
 import type { Waiter } from './internal/waiter.js';
-import { append, Wakeable } from './internal/wake-list.js';
+import { Announcement, append } from './internal/wake-list.js';
 
 /**
  * Tells every step of a primitive, in order: for tests, logs, and whoever wants to see who waits for whom.
@@ -95,7 +95,11 @@ class Tracing<S> implements Tracer<S> {
     const { events, noted } = this;
     this.noted = [];
     for (const each of noted) {
-      append(new Told(events, { ...each, state }));
+      append(
+        new Announcement(() => {
+          events.next({ ...each, state });
+        }),
+      );
     }
   }
 
@@ -113,18 +117,5 @@ class Tracing<S> implements Tracer<S> {
       place++;
     }
     return undefined;
-  }
-}
-
-class Told<S> extends Wakeable {
-  constructor(
-    private readonly events: Subject<TraceEvent<S>>,
-    private readonly event: TraceEvent<S>,
-  ) {
-    super();
-  }
-
-  deliver(): void {
-    this.events.next(this.event);
   }
 }

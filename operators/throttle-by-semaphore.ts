@@ -4,7 +4,7 @@ import type { Acquirable } from '../lib/index.js';
 import { admissionOf, doorOf, type Admission, type AdmissionOptions, type WhenBusy } from '../lib/internal/admission.js';
 import type { Door } from '../lib/internal/claim.js';
 import { demandOf, type Demand } from '../lib/internal/demand.js';
-import { sourceInside } from '../lib/internal/inside.js';
+import { inside } from '../lib/internal/inside.js';
 import { observing } from '../lib/internal/source-observer.js';
 import { Work, Works, type WorkPlan } from '../lib/internal/works.js';
 
@@ -85,7 +85,7 @@ export function throttleBySemaphore<T>(
   checkOptions(projectOrOptions);
   const demand = demandOf(projectOrOptions);
   const admission = admissionOf('throttleBySemaphore', semaphore, projectOrOptions);
-  return (source) => sourceInside(door, demand, source, admission);
+  return (source) => inside(door, demand, () => source, admission);
 }
 
 type Wanted<T> = Pick<ThrottleOptions<T>, 'weight' | 'priority' | 'label'>;

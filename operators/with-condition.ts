@@ -5,7 +5,7 @@ import { checkFunction } from '../lib/internal/arguments.js';
 import { ONE } from '../lib/internal/demand.js';
 import { failedWith } from '../lib/internal/ending.js';
 import { innerSubscriber } from '../lib/internal/inner-subscriber.js';
-import { SourceSection } from '../lib/internal/inside.js';
+import { WorkSection } from '../lib/internal/inside.js';
 import { boundOf } from '../lib/internal/until.js';
 import { HELD, PARKED, SPENT } from '../lib/internal/waiter.js';
 
@@ -90,7 +90,7 @@ interface Plan {
 }
 
 /** A section that waits for its predicate between the lock and the work. */
-class ConditionSection<T> extends SourceSection<T> {
+class ConditionSection<T> extends WorkSection<T> {
   /** The wait for the predicate. */
   private waiting: Subscriber<unknown> | undefined = undefined;
 
@@ -99,7 +99,7 @@ class ConditionSection<T> extends SourceSection<T> {
     source: Observable<T>,
     private readonly plan: Plan,
   ) {
-    super(ONE, subscriber, plan.until, source);
+    super(ONE, subscriber, plan.until, () => source);
   }
 
   /** Notifies before it releases, unless it holds nothing. */

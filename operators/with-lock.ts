@@ -2,7 +2,7 @@ import type { MonoTypeOperatorFunction } from 'rxjs';
 
 import { admissionOf, doorOf, type AdmissionOptions } from '../lib/internal/admission.js';
 import { demandOf } from '../lib/internal/demand.js';
-import { sourceInside } from '../lib/internal/inside.js';
+import { inside } from '../lib/internal/inside.js';
 import type { Acquirable } from '../lib/index.js';
 
 /**
@@ -43,5 +43,5 @@ export function withLock<T>(lock: Acquirable, options: AdmissionOptions = {}): M
   const door = doorOf('withLock', lock);
   const admission = admissionOf('withLock', lock, options);
   const demand = demandOf(options);
-  return (source) => sourceInside(door, demand, source, admission);
+  return (source) => inside(door, demand, () => source, admission);
 }

@@ -1,4 +1,4 @@
-import { Observable, type Subscriber } from 'rxjs';
+import { type Observable, type Subscriber } from 'rxjs';
 
 import type { Permit } from '../permit.js';
 import { Claim, enter, type Door } from './claim.js';

@@ -20,7 +20,7 @@ import type { Permit } from '../permit.js';
 import type { Claim, Contender, Suspension } from './claim.js';
 import { currentContext } from './context.js';
 import { innerSubscriber } from './inner-subscriber.js';
-import { Failure, HELD, PARKED, SPENT, SUSPENDED, Waiter } from './waiter.js';
+import { failure, HELD, PARKED, SPENT, SUSPENDED, Waiter } from './waiter.js';
 import { deliver, hold, resume, type Wakeable } from './wake-list.js';
 
 export interface WaitOptions {
@@ -94,7 +94,7 @@ export class ConditionWait extends Waiter implements Contender, Suspension {
 
   resign(): void {
     this.leave(
-      new Failure(this, new NotAcquiredError(`cannot wait for ${String(this.condition)}: its permit was released`)),
+      failure(this, new NotAcquiredError(`cannot wait for ${String(this.condition)}: its permit was released`)),
     );
   }
 
@@ -214,7 +214,7 @@ export class ConditionWait extends Waiter implements Contender, Suspension {
       },
       error: (error: unknown) => {
         if (this.phase === PARKED && this.home === this.condition) {
-          this.leave(new Failure(this, error));
+          this.leave(failure(this, error));
           deliver();
         } else {
           this.broken = { error };

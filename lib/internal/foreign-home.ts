@@ -5,7 +5,7 @@ import type { Acquirable, Permit } from '../permit.js';
 import { enter, type Busy, type Claim, type Door } from './claim.js';
 import { currentContext } from './context.js';
 import { innerSubscriber } from './inner-subscriber.js';
-import { Failure, PARKED, PROMISED, SPENT, type Home } from './waiter.js';
+import { failure, PARKED, PROMISED, SPENT, type Home } from './waiter.js';
 import { append, deliver, deliverNow, type Wakeable } from './wake-list.js';
 
 /** Somebody else's `Acquirable`: gives each claim a home of its own. */
@@ -120,7 +120,7 @@ class ForeignHome implements Home, Door {
   /** A foreign `acquire()` that completes without a permit would leave the claim waiting for ever. */
   private lost(claim: Claim): void {
     claim.phase = SPENT;
-    append(new Failure(claim, new NotAcquiredError(`cannot acquire ${this.toString()}: it emitted no permit`)));
+    append(failure(claim, new NotAcquiredError(`cannot acquire ${this.toString()}: it emitted no permit`)));
     deliver();
   }
 }

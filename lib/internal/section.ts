@@ -19,7 +19,7 @@ import { Claim, enter, type Busy, type Door } from './claim.js';
 import type { Demand } from './demand.js';
 import { COMPLETED, failedWith, type Ending } from './ending.js';
 import { innerSubscriber } from './inner-subscriber.js';
-import { Failure, FRESH, HELD, PARKED, SPENT, SUSPENDED } from './waiter.js';
+import { failure, FRESH, HELD, PARKED, SPENT, SUSPENDED } from './waiter.js';
 import { deliver, hold, resume, type Wakeable } from './wake-list.js';
 
 /** It is all that its subscriber waits for, unless {@link next}, {@link wire} and {@link tell} say otherwise. */
@@ -87,7 +87,7 @@ export abstract class Section<T> extends Claim implements Observer<T> {
     super.spend();
     return this.inner === undefined || this.inner.closed
       ? undefined
-      : new Failure(
+      : failure(
           this,
           new NotAcquiredError(
             `cannot go on inside ${String(this.home)}: the wait that had suspended it was given up, and its permit with it`,
@@ -140,7 +140,7 @@ export abstract class Section<T> extends Claim implements Observer<T> {
   protected giveUp(error: unknown): void {
     if (this.phase === PARKED) {
       try {
-        this.leave(new Failure(this, error));
+        this.leave(failure(this, error));
       } finally {
         deliver();
       }

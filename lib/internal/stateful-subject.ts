@@ -12,8 +12,8 @@ import { currentContext } from './context.js';
 import { COMPLETED, failedWith, type Ending } from './ending.js';
 import type { Tracer, TraceStep } from './tracer.js';
 import { WaitQueue } from './wait-queue.js';
-import { Failure, PARKED, PROMISED, type Home, type Waiter } from './waiter.js';
-import { append, chain, deliver, Wakeable } from './wake-list.js';
+import { failure, PARKED, PROMISED, type Home, type Waiter } from './waiter.js';
+import { Announcement, append, chain, deliver, type Wakeable } from './wake-list.js';
 
 /** The options that every primitive takes, always as the last argument. */
 export interface PrimitiveOptions {
@@ -337,7 +337,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
 
   /** Fails those who were taken out of these lines; they are told after the new states, and after `first`. */
   protected sendAway<A extends Waiter>(lines: Line[], waiters: A[], errorOf: (waiter: A) => unknown, first?: Wakeable): void {
-    const told = [first, ...waiters.flatMap((waiter) => [new Failure(waiter, errorOf(waiter)), waiter.withdraw()])];
+    const told = [first, ...waiters.flatMap((waiter) => [failure(waiter, errorOf(waiter)), waiter.withdraw()])];
     for (const waiter of waiters) {
       waiter.announce();
       waiter.home.note?.('cancel', waiter);
@@ -347,12 +347,5 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
       line.settle();
     }
     last?.settle(chain(told));
-  }
-}
-
-/** An entry of the wake list that tells observers rather than waiters. */
-class Announcement extends Wakeable {
-  constructor(readonly deliver: () => void) {
-    super();
   }
 }

@@ -1,11 +1,11 @@
-import { Observable, type ObservableInput, type Subscriber } from 'rxjs';
+import { Observable, type ObservableInput } from 'rxjs';
 
 import type { Permit } from '../permit.js';
 import { checkFunction } from './arguments.js';
 import type { Door } from './claim.js';
-import { demandOf, type AcquireOptions, type Demand } from './demand.js';
-import { isPromiseLike, Section } from './section.js';
-import { WaitObservable } from './wait-observable.js';
+import { demandOf, type AcquireOptions } from './demand.js';
+import { inside } from './inside.js';
+import { isPromiseLike } from './section.js';
 import { boundOf } from './until.js';
 
 /** How `use` comes in. */
@@ -28,25 +28,7 @@ export function use<T>(
 ): Observable<T> {
   const demand = demandOf(wanted);
   checkFunction('work', work);
-  const bound = boundOf(until);
-  return new WaitObservable((subscriber) => {
-    new UseSection(demand, subscriber, bound, work).start(door);
-  });
-}
-
-class UseSection<T> extends Section<T> {
-  constructor(
-    demand: Demand,
-    subscriber: Subscriber<T>,
-    until: Observable<unknown> | undefined,
-    private readonly work: (permit: Permit) => ObservableInput<T>,
-  ) {
-    super(demand, subscriber, until);
-  }
-
-  protected begin(): ObservableInput<T> {
-    return this.work(this);
-  }
+  return inside(door, demand, work, { until: boundOf(until), busy: undefined });
 }
 
 /** Runs `work` inside, now. */
@@ -70,7 +52,7 @@ export function run<T>(
 }
 
 function failWhenAborted(signal: AbortSignal): Observable<never> {
-  return new WaitObservable((subscriber) => {
+  return new Observable((subscriber) => {
     const abort = (): void => {
       subscriber.error(signal.reason);
     };

@@ -17,7 +17,8 @@ import type { Subscriber } from 'rxjs';
 
 import type { Context } from './context.js';
 import type { TraceStep } from './tracer.js';
-import { deliver, Wakeable } from './wake-list.js';
+import type { Place } from './wait-queue.js';
+import { Announcement, deliver, type Wakeable } from './wake-list.js';
 
 export const FRESH = 0;
 /** It stands in its home's line. */
@@ -47,8 +48,8 @@ export interface Home {
   toString(): string;
 }
 
-export abstract class Waiter extends Wakeable {
-  declare behind: Waiter | undefined;
+export abstract class Waiter implements Place, Wakeable {
+  behind: Waiter | undefined = undefined;
   ahead: Waiter | undefined = undefined;
   phase: Phase = FRESH;
   /** Set as it enters; it has its place from the start, since who gets one later is of another shape to the compiler. */
@@ -56,9 +57,7 @@ export abstract class Waiter extends Wakeable {
   /** Where it subscribed, captured as it is parked: there it is told, whoever wakes it. */
   context: Context | undefined = undefined;
 
-  constructor(readonly subscriber: Subscriber<unknown>) {
-    super();
-  }
+  constructor(readonly subscriber: Subscriber<unknown>) {}
 
   /** What it does when its turn has come. Runs foreign code. */
   protected abstract granted(): void;
@@ -112,7 +111,7 @@ export abstract class Waiter extends Wakeable {
   }
 
   /** Commits and appends that it leaves the line, or passes on what it was promised. */
-  protected leave(failure?: Failure): void {
+  protected leave(failure?: Wakeable): void {
     const { phase, home } = this;
     if (phase !== PARKED && phase !== PROMISED) {
       return;
@@ -152,15 +151,8 @@ function isGone(subscriber: Subscriber<unknown>): boolean {
 }
 
 /** The entry that tells a waiter that it waited in vain. */
-export class Failure extends Wakeable {
-  constructor(
-    private readonly waiter: Waiter,
-    private readonly error: unknown,
-  ) {
-    super();
-  }
-
-  deliver(): void {
-    this.waiter.fail(this.error);
-  }
+export function failure(waiter: Waiter, error: unknown): Wakeable {
+  return new Announcement(() => {
+    waiter.fail(error);
+  });
 }

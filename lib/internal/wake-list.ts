@@ -18,12 +18,19 @@
  */
 import { throwError } from 'rxjs';
 
-export abstract class Wakeable {
+export interface Wakeable {
   /** What stands behind it, here or (a waiter) in its line: it stands in one place at a time, so one link serves. */
-  behind: Wakeable | undefined = undefined;
+  behind: Wakeable | undefined;
 
   /** Tells whom it concerns. Runs foreign code. */
-  abstract deliver(): void;
+  deliver(): void;
+}
+
+/** What is nothing but an entry. */
+export class Announcement implements Wakeable {
+  behind: Wakeable | undefined = undefined;
+
+  constructor(readonly deliver: () => void) {}
 }
 
 // head === undefined  if and only if  tail === undefined
