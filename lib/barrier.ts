@@ -1,13 +1,12 @@
-import { type Observable, type Subscriber } from 'rxjs';
+import type { Observable } from 'rxjs';
 
 import { BrokenBarrierError } from './errors.js';
 import { checkPositive } from './internal/arguments.js';
 import type { WaiterOptions } from './internal/demand.js';
-import { promise, promiseAll } from './internal/promise.js';
+import { comeIn } from './internal/entrance.js';
+import { promiseAll } from './internal/promise.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
-import { Waiter } from './internal/waiter.js';
-import { WaitObservable } from './internal/wait-observable.js';
-import { deliverNow } from './internal/wake-list.js';
+import { waitsOf, type Wait } from './internal/wait.js';
 
 /** What one sees when one subscribes to a {@link Barrier}. */
 export interface BarrierState {
@@ -35,11 +34,13 @@ export interface BarrierState {
  * ready.wait().subscribe((index) => console.log(`the first to arrive is number ${index}`));
  * ready.wait().subscribe((index) => console.log(`the second is number ${index}`));
  */
-export class Barrier extends StatefulSubject<BarrierState, BarrierWait> {
+export class Barrier extends StatefulSubject<BarrierState, Wait> {
   // waiting < parties; isBroken implies waiting === 0
   private isBroken = false;
 
-  private readonly waitingForAll = this.waitingAs(undefined);
+  private readonly waits = waitsOf<number>((wait) => {
+    comeIn(this, wait);
+  });
 
   /**
    * @param parties - how many have to wait for a round to be complete.
@@ -80,7 +81,7 @@ export class Barrier extends StatefulSubject<BarrierState, BarrierWait> {
    * {@link QueueFullError} and {@link CancelledError} as {@link Lock.acquire}; who completes a round needs no room.
    */
   wait({ label }: WaiterOptions = {}): Observable<number> {
-    return label === undefined ? this.waitingForAll : this.waitingAs(label);
+    return this.waits({ label });
   }
 
   /**
@@ -102,22 +103,41 @@ export class Barrier extends StatefulSubject<BarrierState, BarrierWait> {
   }
 
   /** @internal */
-  override checkOpen(tried: string): void {
-    super.checkOpen(tried);
+  override checkOpen(): void {
+    super.checkOpen();
     if (this.isBroken) {
-      throw new BrokenBarrierError(`cannot ${tried} ${String(this)}: it is broken`);
+      throw new BrokenBarrierError(`cannot ${this.verb()} ${String(this)}: it is broken`);
     }
   }
 
   /** @internal Who completes a round needs no room. */
-  override checkRoom(tried: string): void {
+  override checkRoom(): void {
     if (this.waiting < this.parties - 1) {
-      super.checkRoom(tried);
+      super.checkRoom();
     }
+  }
+
+  /** @internal */
+  check(): void {
+    this.checkOpen();
+  }
+
+  /** @internal Nobody is told before it, so that it hears at once, inside a delivery too. */
+  isFreeFor(): boolean {
+    return this.parties === 1;
+  }
+
+  /** @internal */
+  take(wait: Wait): void {
+    wait.answer = 0;
   }
 
   protected kind(): string {
     return 'barrier';
+  }
+
+  protected override verb(): string {
+    return 'wait for';
   }
 
   protected snapshot(last: BarrierState): BarrierState {
@@ -125,13 +145,13 @@ export class Barrier extends StatefulSubject<BarrierState, BarrierWait> {
     return last.waiting === waiting && last.broken === isBroken ? last : { waiting, broken: isBroken };
   }
 
-  protected override admit(): BarrierWait | undefined {
+  protected override admit(): Wait | undefined {
     if (this.waiting < this.parties) {
       return undefined;
     }
     const round = this.queue.drain();
     round.forEach((wait, index) => {
-      wait.index = index;
+      wait.answer = index;
     });
     return promiseAll(this, round);
   }
@@ -140,45 +160,5 @@ export class Barrier extends StatefulSubject<BarrierState, BarrierWait> {
     this.isBroken = step === 'abort';
     this.note(step);
     this.cancelWaiters(new BrokenBarrierError(`gave up waiting for ${String(this)}: ${why}`));
-  }
-
-  private waitingAs(label: string | undefined): Observable<number> {
-    return new WaitObservable((subscriber) => {
-      this.enter(new BarrierWait(subscriber, label));
-    });
-  }
-
-  private enter(wait: BarrierWait): void {
-    this.checkOpen('wait for');
-    if (wait.subscriber.closed) {
-      return;
-    }
-    if (this.parties === 1) {
-      // Nobody is told before it, so that it hears at once, inside a delivery too.
-      promise(this, wait);
-      deliverNow(wait);
-    } else {
-      this.park(wait, 'wait for');
-    }
-  }
-}
-
-/** One subscription to `wait()`. */
-class BarrierWait extends Waiter {
-  declare readonly subscriber: Subscriber<number>;
-
-  /** Its place in its round, given when that is complete. */
-  index = 0;
-
-  constructor(
-    subscriber: Subscriber<number>,
-    readonly label: string | undefined,
-  ) {
-    super(subscriber);
-  }
-
-  protected granted(): void {
-    this.subscriber.next(this.index);
-    this.subscriber.complete();
   }
 }

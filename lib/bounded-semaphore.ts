@@ -1,10 +1,10 @@
 import { NotAcquiredError, OverReleaseError } from './errors.js';
 import { checkNotNegative, checkPositive } from './internal/arguments.js';
-import type { Contender } from './internal/claim.js';
 import type { Demand } from './internal/demand.js';
 import type { PrimitiveOptions } from './internal/stateful-subject.js';
 import type { TraceStep } from './internal/tracer.js';
 import { deliver, type Wakeable } from './internal/wake-list.js';
+import type { Waiter } from './internal/waiter.js';
 import { Semaphore } from './semaphore.js';
 
 /**
@@ -101,12 +101,12 @@ export class BoundedSemaphore extends Semaphore {
   }
 
   /** @internal What `release(n)` has already put back in its stead, a permit does not put back again. */
-  override giveBack({ permit }: Contender, told?: Wakeable, step: TraceStep = 'release'): void {
+  override giveBack({ permit }: Waiter, told?: Wakeable, step: TraceStep = 'release'): void {
     this.putBack(Math.min(permit.demand.weight, this.held()), told, step, permit);
   }
 
   /** @internal */
-  override unpromise({ permit }: Contender): void {
+  override unpromise({ permit }: Waiter): void {
     this.promised -= permit.demand.weight;
   }
 
@@ -115,9 +115,9 @@ export class BoundedSemaphore extends Semaphore {
   }
 
   /** @internal */
-  override take(contender: Contender): void {
-    super.take(contender);
-    this.promised += contender.permit.demand.weight;
+  override take(waiter: Waiter): void {
+    super.take(waiter);
+    this.promised += waiter.permit.demand.weight;
   }
 
   private tooMuch(weight: number): RangeError {

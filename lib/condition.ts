@@ -1,9 +1,8 @@
 import { type Observable, type ObservableInput } from 'rxjs';
 
-import { acquiring } from './internal/acquisition.js';
 import { checkFunction, checkPositive } from './internal/arguments.js';
 import { enter, type Busy, type Claim } from './internal/claim.js';
-import { demandOf, ONE, type WaiterOptions } from './internal/demand.js';
+import type { WaiterOptions } from './internal/demand.js';
 import type { Ending } from './internal/ending.js';
 import { NotAcquiredError } from './errors.js';
 import { ConditionWait, type WaitOptions } from './internal/condition-wait.js';
@@ -11,6 +10,7 @@ import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subj
 import { boundOf } from './internal/until.js';
 import { run, use, type RunOptions, type UseOptions } from './internal/use.js';
 import { PARKED } from './internal/waiter.js';
+import { waitsOf } from './internal/wait.js';
 import { WaitObservable } from './internal/wait-observable.js';
 import { deliver } from './internal/wake-list.js';
 import { Lock } from './lock.js';
@@ -58,7 +58,9 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
   readonly lock: Lock;
 
   private readonly ownsLock: boolean;
-  private readonly acquiringOne = acquiring(this, ONE);
+  private readonly waits = waitsOf<Permit>((wait) => {
+    this[enter](wait);
+  });
 
   /**
    * @param lock - shared with others; without it the condition makes its own, and closes it when it is closed.
@@ -83,14 +85,12 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
   // eslint-disable-next-line @typescript-eslint/unified-signatures -- in one, a number would not do, and it were no Acquirable
   acquire(options: WaiterOptions): Observable<Permit>;
   acquire(options?: WaiterOptions): Observable<Permit> {
-    const demand = demandOf(options);
-    // Stryker disable next-line ConditionalExpression: it saves an Observable, and changes nothing else
-    return demand === ONE ? this.acquiringOne : acquiring(this, demand);
+    return this.waits(options);
   }
 
   /** The lock's permit at once, or `null` where one would have to wait. See {@link Lock.tryAcquire}. */
   tryAcquire(): Permit | null {
-    this.checkOpen('acquire');
+    this.checkOpen(this, 'acquire');
     return this.lock.tryAcquire();
   }
 
@@ -181,14 +181,14 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
 
   /** @internal */
   [enter](claim: Claim, busy?: Busy): void {
-    this.checkOpen('acquire');
+    this.checkOpen(this, 'acquire');
     this.lock[enter](claim, busy);
   }
 
   /** @internal The permit that holds the lock; it must be `permit`, if one is given. */
   holding(permit?: Permit): Claim {
-    this.checkOpen('wait for');
-    this.lock.checkOpen('wait for');
+    this.checkOpen();
+    this.lock.checkOpen(this.lock, 'wait for');
     const holder = this.lock.holding(`wait for ${String(this)}`);
     if (permit !== undefined && permit !== holder) {
       throw new NotAcquiredError(`cannot wait for ${String(this)}: the permit does not hold its lock`);
@@ -244,6 +244,10 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
     return 'condition';
   }
 
+  protected override verb(): string {
+    return 'wait for';
+  }
+
   protected snapshot(last: ConditionState): ConditionState {
     const { waiting } = this;
     return last.waiting === waiting ? last : { waiting };
@@ -254,7 +258,7 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
     if (this.waiting === 0) {
       this.lock.conditions?.delete(this);
     }
-    return super.admit();
+    return undefined;
   }
 
   private waitingFor<T>(predicate: (() => T) | undefined, { until, permit }: WaitOptions = {}): Observable<T> {

@@ -1,11 +1,11 @@
-import { type Observable, type Subscriber } from 'rxjs';
+import type { Observable } from 'rxjs';
 
 import type { WaiterOptions } from './internal/demand.js';
-import { promise } from './internal/promise.js';
+import { comeIn } from './internal/entrance.js';
+import { promiseHeads } from './internal/promise.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
-import { Waiter } from './internal/waiter.js';
-import { WaitObservable } from './internal/wait-observable.js';
-import { deliver, deliverNow } from './internal/wake-list.js';
+import { waitsOf, type Wait } from './internal/wait.js';
+import { deliver } from './internal/wake-list.js';
 
 /** What one sees when one subscribes to an {@link Event}. */
 export interface EventState {
@@ -34,15 +34,16 @@ export interface EventState {
  * online.wait().subscribe(() => console.log('we are online'));
  * online.set();
  */
-export class Event extends StatefulSubject<EventState> {
+export class Event extends StatefulSubject<EventState, Wait> {
   // flag implies waiting === 0
   private flag = false;
 
   /** @internal Gates that hold something: they must know of each change as it is committed, before anybody is told. */
   gates: Set<EventGate> | undefined = undefined;
 
-  /** One for all who wait: the waiter is made by the subscription. */
-  private readonly waitingForIt = this.waitingAs(undefined);
+  private readonly waits = waitsOf<true>((wait) => {
+    comeIn(this, wait);
+  });
 
   constructor(options?: PrimitiveOptions) {
     // Stryker disable next-line ObjectLiteral,BooleanLiteral: a snapshot that is not true is made anew before anybody sees it
@@ -82,11 +83,15 @@ export class Event extends StatefulSubject<EventState> {
    * @throws {@link ClosedError}, {@link QueueFullError} and {@link CancelledError} downstream, as {@link Lock.acquire}.
    */
   wait({ label }: WaiterOptions = {}): Observable<true> {
-    return label === undefined ? this.waitingForIt : this.waitingAs(label);
+    return this.waits({ label });
   }
 
   protected kind(): string {
     return 'event';
+  }
+
+  protected override verb(): string {
+    return 'wait for';
   }
 
   protected snapshot(last: EventState): EventState {
@@ -94,7 +99,27 @@ export class Event extends StatefulSubject<EventState> {
     return last.set === flag && last.waiting === waiting ? last : { set: flag, waiting };
   }
 
-  protected override canGo(): boolean {
+  /** @internal */
+  check(): void {
+    this.checkOpen();
+  }
+
+  /** @internal */
+  isFreeFor(): boolean {
+    return this.flag;
+  }
+
+  /** @internal */
+  take(wait: Wait): void {
+    wait.answer = true;
+  }
+
+  protected override admit(): Wait | undefined {
+    return promiseHeads(this);
+  }
+
+  /** @internal */
+  canGo(): boolean {
     return this.flag;
   }
 
@@ -108,45 +133,9 @@ export class Event extends StatefulSubject<EventState> {
     this.settle(undefined, flag ? 'set' : 'clear');
     deliver();
   }
-
-  private waitingAs(label: string | undefined): Observable<true> {
-    return new WaitObservable((subscriber) => {
-      this.enter(new EventWait(subscriber, label));
-    });
-  }
-
-  private enter(waiter: EventWait): void {
-    this.checkOpen('wait for');
-    if (waiter.subscriber.closed) {
-      return;
-    }
-    if (this.flag) {
-      promise(this, waiter);
-      deliverNow(waiter);
-    } else {
-      this.park(waiter, 'wait for');
-    }
-  }
 }
 
 /** What hears of a change while it is committed; it runs no foreign code then. */
 export interface EventGate {
   turned(set: boolean): void;
-}
-
-/** One subscription to `wait()`. */
-class EventWait extends Waiter {
-  declare readonly subscriber: Subscriber<true>;
-
-  constructor(
-    subscriber: Subscriber<true>,
-    readonly label: string | undefined,
-  ) {
-    super(subscriber);
-  }
-
-  protected granted(): void {
-    this.subscriber.next(true);
-    this.subscriber.complete();
-  }
 }

@@ -1,14 +1,14 @@
 import type { Observable } from 'rxjs';
 
 import { NotAcquiredError } from './errors.js';
-import type { Claim, Contender } from './internal/claim.js';
+import type { Claim } from './internal/claim.js';
 import type { Demand, WaiterOptions } from './internal/demand.js';
 import { refuseAllButOne } from './internal/entrance.js';
 import { PermitSubject } from './internal/permit-subject.js';
 import type { Line, PrimitiveOptions } from './internal/stateful-subject.js';
 import type { TraceStep } from './internal/tracer.js';
 import type { Wakeable } from './internal/wake-list.js';
-import { HELD, PROMISED } from './internal/waiter.js';
+import { HELD, type Waiter } from './internal/waiter.js';
 import type { Permit } from './permit.js';
 
 /** What one sees when one subscribes to a {@link Lock}. */
@@ -128,9 +128,9 @@ export class Lock extends PermitSubject<LockState> {
   }
 
   /** @internal */
-  override giveBack(contender: Contender, told?: Wakeable, step: TraceStep = 'release'): void {
+  override giveBack(waiter: Waiter, told?: Wakeable, step: TraceStep = 'release'): void {
     this.holder = undefined;
-    this.settle(told, step, contender);
+    this.settle(told, step, waiter);
   }
 
   protected kind(): string {
@@ -143,22 +143,14 @@ export class Lock extends PermitSubject<LockState> {
     return last.locked === locked && last.waiting === waiting ? last : { locked, waiting };
   }
 
-  /** One at most, and it knows its own fields: nearly everyone who waits for anything comes this way. */
-  protected override admit(): Contender | undefined {
-    const { head } = this.queue;
-    if (head === undefined || this.holder !== undefined) {
-      return undefined;
-    }
-    this.queue.remove(head);
-    head.phase = PROMISED;
-    this.take(head);
-    this.tracer?.note('grant', head);
-    return head;
+  /** @internal */
+  canGo(): boolean {
+    return this.holder === undefined;
   }
 
   /** @internal */
   check(demand: Demand): void {
-    this.checkOpen('acquire');
+    this.checkOpen();
     refuseAllButOne(this, demand);
   }
 
@@ -168,7 +160,7 @@ export class Lock extends PermitSubject<LockState> {
   }
 
   /** @internal */
-  take({ permit }: Contender): void {
+  take({ permit }: Waiter): void {
     this.holder = permit;
   }
 

@@ -3,6 +3,7 @@ import type { Claim } from './internal/claim.js';
 import type { Demand } from './internal/demand.js';
 import { refuseAllButOne, type Entrance } from './internal/entrance.js';
 import { Side } from './internal/side.js';
+import { promiseHeads } from './internal/promise.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
 import type { TraceStep } from './internal/tracer.js';
 import { HELD } from './internal/waiter.js';
@@ -150,12 +151,17 @@ export class ReadWriteLock extends StatefulSubject<ReadWriteLockState, Claim> {
     return isSame ? last : { readers, writing, waiting };
   }
 
-  protected override canGo(head: Claim): boolean {
+  protected override admit(): Claim | undefined {
+    return promiseHeads(this);
+  }
+
+  /** @internal */
+  canGo(head: Claim): boolean {
     return this.entranceOf(head).isFree();
   }
 
   /** @internal */
-  override take(claim: Claim): void {
+  take(claim: Claim): void {
     this.entranceOf(claim).take(claim);
   }
 
@@ -178,7 +184,7 @@ abstract class LockEntrance implements Entrance {
   abstract toString(): string;
 
   check(demand: Demand): void {
-    this.lock.checkOpen('acquire');
+    this.lock.checkOpen();
     refuseAllButOne(this, demand);
   }
 
@@ -190,8 +196,8 @@ abstract class LockEntrance implements Entrance {
     this.lock.publish(step, claim);
   }
 
-  park(claim: Claim, tried: string): void {
-    this.lock.park(claim, tried, this);
+  park(claim: Claim): void {
+    this.lock.park(claim, this);
   }
 
   cancel(claim: Claim, told?: Wakeable): void {

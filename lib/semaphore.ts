@@ -1,13 +1,14 @@
 import type { Observable } from 'rxjs';
 
 import { checkNotNegative, checkPositive } from './internal/arguments.js';
-import type { Claim, Contender } from './internal/claim.js';
+import type { Claim } from './internal/claim.js';
 import type { AcquireOptions, Demand } from './internal/demand.js';
 import { PermitSubject } from './internal/permit-subject.js';
 import { PriorityQueue } from './internal/priority-queue.js';
 import type { PrimitiveOptions } from './internal/stateful-subject.js';
 import type { TraceStep } from './internal/tracer.js';
 import { deliver, type Wakeable } from './internal/wake-list.js';
+import type { Waiter } from './internal/waiter.js';
 import type { Permit } from './permit.js';
 
 /** What one sees when one subscribes to a {@link Semaphore}. */
@@ -144,7 +145,7 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
   }
 
   /** @internal */
-  override giveBack({ permit }: Contender, told?: Wakeable, step: TraceStep = 'release'): void {
+  override giveBack({ permit }: Waiter, told?: Wakeable, step: TraceStep = 'release'): void {
     this.putBack(permit.demand.weight, told, step, permit);
   }
 
@@ -163,13 +164,14 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
     return last.available === available && last.waiting === waiting ? last : { available, waiting };
   }
 
-  protected override canGo({ permit }: Contender): boolean {
+  /** @internal */
+  canGo({ permit }: Waiter): boolean {
     return permit.demand.weight <= this.free;
   }
 
   /** @internal */
   check(_demand: Demand): void {
-    this.checkOpen('acquire');
+    this.checkOpen();
   }
 
   /** @internal */
@@ -179,7 +181,7 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
   }
 
   /** @internal */
-  take({ permit }: Contender): void {
+  take({ permit }: Waiter): void {
     this.free -= permit.demand.weight;
   }
 }

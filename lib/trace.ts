@@ -50,14 +50,14 @@ export function trace<S, W extends Waiter>(primitive: StatefulSubject<S, W>): Ob
 
 /** The numbers of those who come to a lock or to its conditions. */
 class Numbers {
-  private readonly numbers = new WeakMap<Waiter, number>();
+  private readonly numbers = new WeakMap<Claim, number>();
   private last = 0;
 
-  of(waiter: Waiter): number {
-    let number = this.numbers.get(waiter);
+  of(permit: Claim): number {
+    let number = this.numbers.get(permit);
     if (number === undefined) {
       number = ++this.last;
-      this.numbers.set(waiter, number);
+      this.numbers.set(permit, number);
     }
     return number;
   }
@@ -66,8 +66,6 @@ class Numbers {
 /** One for each lock, whoever traces it. */
 const numbersOf = new WeakMap<object, Numbers>();
 
-/** A waiter comes for a permit, whose holder it is and which knows its label, or for none, and knows it itself. */
-type Known = Waiter & { readonly permit?: Claim; readonly label?: string | undefined };
 type Noted = Omit<TraceEvent, 'state'>;
 
 class Tracing<S> implements Tracer<S> {
@@ -81,12 +79,12 @@ class Tracing<S> implements Tracer<S> {
     numbersOf.set(family, this.numbers);
   }
 
-  note(step: TraceStep, waiter: Known | undefined): void {
+  note(step: TraceStep, waiter: Waiter | undefined): void {
     const stands = step === 'park' || step === 'repark';
     this.noted.push({
       step,
-      waiter: waiter && this.numbers.of(waiter.permit ?? waiter),
-      label: waiter?.permit?.demand.label ?? waiter?.label,
+      waiter: waiter && this.numbers.of(waiter.permit),
+      label: waiter?.permit.demand.label,
       place: stands ? this.placeOf(waiter) : undefined,
     });
   }

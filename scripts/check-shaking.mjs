@@ -7,7 +7,7 @@ import { root } from './consumer.mjs';
 
 /** What must be in the bundle of an export, of all that could be; whatever else is found there is dead weight. */
 const needed = {
-  Barrier: ['Barrier', 'BarrierWait'],
+  Barrier: ['Barrier'],
   Lock: ['Lock'],
   Semaphore: ['Semaphore'],
   BoundedSemaphore: ['BoundedSemaphore', 'Semaphore'],
@@ -22,7 +22,7 @@ const needed = {
   withCondition: ['Condition', 'ConditionSection', 'ConditionWait', 'Lock'],
   waitForEvent: ['Event'],
   gateByEvent: ['Event', 'Gate'],
-  meetAtBarrier: ['Barrier', 'BarrierWait', 'OneAtATime'],
+  meetAtBarrier: ['Barrier', 'OneAtATime'],
   exhaustMapLatest: ['OneAtATime'],
 };
 const inLib = new Set(Object.keys(await import(pathToFileURL(`${root}/dist/lib/index.js`).href)));

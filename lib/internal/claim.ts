@@ -11,13 +11,8 @@ export interface Suspension {
   resign(): void;
 }
 
-/** Who can stand in the line of a lock: one that comes for a permit, or one that comes back for the permit it had. */
-export interface Contender extends Waiter {
-  readonly permit: Claim;
-}
-
-/** One that comes for a permit, and is the permit once it has it. */
-export abstract class Claim extends Waiter implements Contender, Permit {
+/** One that comes for something, and is the permit to it once it has it. */
+export abstract class Claim extends Waiter implements Permit {
   // Defined if and only if the phase is SUSPENDED.
   suspension: Suspension | undefined = undefined;
 

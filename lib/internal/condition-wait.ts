@@ -17,7 +17,7 @@ import type { Observable, ObservableInput, Subscriber } from 'rxjs';
 import type { Condition } from '../condition.js';
 import { NotAcquiredError } from '../errors.js';
 import type { Permit } from '../permit.js';
-import type { Claim, Contender, Suspension } from './claim.js';
+import type { Claim, Suspension } from './claim.js';
 import { currentContext } from './context.js';
 import { innerSubscriber } from './inner-subscriber.js';
 import { failure, HELD, PARKED, SPENT, SUSPENDED, Waiter } from './waiter.js';
@@ -34,7 +34,7 @@ export interface WaitOptions {
   readonly permit?: Permit;
 }
 
-export class ConditionWait extends Waiter implements Contender, Suspension {
+export class ConditionWait extends Waiter implements Suspension {
   // Suspended for this wait while the phase is PARKED or PROMISED, and resumed while it is HELD.
   permit!: Claim;
 
@@ -68,7 +68,7 @@ export class ConditionWait extends Waiter implements Contender, Suspension {
         return;
       }
     }
-    this.condition.checkRoom('wait for');
+    this.condition.checkRoom();
     this.context = currentContext();
     this.attach();
     if (this.hasLeft()) {

@@ -9,12 +9,12 @@
  * ```
  */
 import type { Permit } from '../permit.js';
-import { Acquisition, nobody } from './acquisition.js';
 import type { Busy, Claim } from './claim.js';
 import type { Demand } from './demand.js';
 import { promise } from './promise.js';
 import type { TraceStep } from './tracer.js';
 import { HELD, type Home } from './waiter.js';
+import { nobody, Wait } from './wait.js';
 import { deliver, deliverNow } from './wake-list.js';
 
 /** What gives permits, in the words of those who come for one. */
@@ -28,7 +28,7 @@ export interface Entrance extends Home {
   /** Appends the step and the new state. */
   publish(step: TraceStep, claim: Claim): void;
   /** Puts a claim at the end of the line. */
-  park(claim: Claim, tried: string): void;
+  park(claim: Claim): void;
 }
 
 /** For what is had whole or not at all, in the order in which one came: throws what asks for anything else. */
@@ -52,7 +52,7 @@ export function comeIn(entrance: Entrance, claim: Claim, busy?: Busy): void {
     promise(entrance, claim);
     deliverNow(claim);
   } else if (busy === undefined) {
-    entrance.park(claim, 'acquire');
+    entrance.park(claim);
   } else {
     busy(String(entrance));
   }
@@ -64,7 +64,7 @@ export function takeAtOnce(entrance: Entrance, demand: Demand): Permit | null {
   if (!entrance.isFreeFor(demand)) {
     return null;
   }
-  const permit = new Acquisition(demand, nobody);
+  const permit = new Wait(demand, nobody);
   promise(entrance, permit);
   try {
     deliver();

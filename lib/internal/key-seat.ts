@@ -19,7 +19,7 @@ export class KeySeat<K> implements Seat<K>, Entrance {
   ) {}
 
   check(demand: Demand): void {
-    this.locks.checkOpen('acquire', this);
+    this.locks.checkOpen(this);
     refuseAllButOne(this, demand);
   }
 
@@ -35,8 +35,8 @@ export class KeySeat<K> implements Seat<K>, Entrance {
     this.locks.publish(step, claim);
   }
 
-  park(claim: Claim, tried: string): void {
-    this.locks.park(claim, tried, this, this);
+  park(claim: Claim): void {
+    this.locks.park(claim, this, this);
   }
 
   cancel(claim: Claim, told?: Wakeable): void {

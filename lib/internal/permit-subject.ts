@@ -5,21 +5,23 @@
 import type { Observable, ObservableInput } from 'rxjs';
 
 import type { Acquirable, Permit } from '../permit.js';
-import { acquiring } from './acquisition.js';
-import { enter, type Busy, type Claim, type Contender } from './claim.js';
-import { demandOf, ONE, type AcquireOptions, type Demand } from './demand.js';
+import { enter, type Busy, type Claim } from './claim.js';
+import { demandOf, type AcquireOptions, type Demand } from './demand.js';
 import { comeIn, takeAtOnce } from './entrance.js';
+import { promiseHeads } from './promise.js';
 import { StatefulSubject } from './stateful-subject.js';
 import { run, use, type RunOptions, type UseOptions } from './use.js';
+import { waitsOf } from './wait.js';
+import type { Waiter } from './waiter.js';
 
 // It is a Door and an Entrance too. That is internal, and a declaration that said so would lack the members.
-export abstract class PermitSubject<S> extends StatefulSubject<S, Contender> implements Acquirable {
-  private readonly acquiringOne = acquiring(this, ONE);
+export abstract class PermitSubject<S> extends StatefulSubject<S> implements Acquirable {
+  private readonly waits = waitsOf<Permit>((wait) => {
+    comeIn(this, wait);
+  });
 
   acquire(wanted?: number | AcquireOptions): Observable<Permit> {
-    const demand = demandOf(wanted);
-    // Stryker disable next-line ConditionalExpression: it saves an Observable, and changes nothing else
-    return demand === ONE ? this.acquiringOne : acquiring(this, demand);
+    return this.waits(wanted);
   }
 
   tryAcquire(wanted?: number | AcquireOptions): Permit | null {
@@ -80,6 +82,13 @@ export abstract class PermitSubject<S> extends StatefulSubject<S, Contender> imp
   /** @internal */
   abstract isFreeFor(demand: Demand): boolean;
 
+  /** @internal */
+  abstract canGo(head: Waiter): boolean;
+
   /** @internal Commits that one has what it came for. */
-  abstract override take(contender: Contender): void;
+  abstract take(waiter: Waiter): void;
+
+  protected override admit(): Waiter | undefined {
+    return promiseHeads(this);
+  }
 }

@@ -12,8 +12,8 @@
  *
  * The ancestor is the multilevel queue of operating systems.
  */
-import type { Contender } from './claim.js';
 import { WaitQueue } from './wait-queue.js';
+import type { Waiter } from './waiter.js';
 
 interface Lane<W> {
   readonly priority: number;
@@ -22,7 +22,7 @@ interface Lane<W> {
   lower: Lane<W> | undefined;
 }
 
-export class PriorityQueue<W extends Contender> extends WaitQueue<W> {
+export class PriorityQueue<W extends Waiter> extends WaitQueue<W> {
   // A lane is in `lanes` and among its neighbours if and only if somebody in line has its priority.
   private readonly lanes = new Map<number, Lane<W>>();
   private lowest: Lane<W> | undefined = undefined;
@@ -56,9 +56,17 @@ export class PriorityQueue<W extends Contender> extends WaitQueue<W> {
     const behind = ahead === undefined ? this.head : this.after(ahead);
     if (behind === undefined) {
       super.push(waiter);
-    } else {
-      this.insert(waiter, behind);
+      return;
     }
+    waiter.ahead = ahead;
+    waiter.behind = behind;
+    behind.ahead = waiter;
+    if (ahead === undefined) {
+      this.head = waiter;
+    } else {
+      ahead.behind = waiter;
+    }
+    this.length++;
   }
 
   /** The first of a priority comes. */

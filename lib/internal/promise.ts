@@ -1,26 +1,57 @@
 import type { TraceStep } from './tracer.js';
+import type { WaitQueue } from './wait-queue.js';
 import { PROMISED, type Home, type Waiter } from './waiter.js';
 import { chain } from './wake-list.js';
 
 /** As much of where one comes in as it takes to be let in. */
-interface Promising<W> extends Home {
-  take(waiter: W): void;
-  publish(step: TraceStep, waiter: W): void;
+interface Promising extends Home {
+  take(waiter: Waiter): void;
+  publish(step: TraceStep, waiter: Waiter): void;
+}
+
+/** As much of a primitive as it takes to let those go who wait. */
+interface Notebook {
+  note(step: TraceStep, waiter: Waiter): void;
+}
+
+/** The line of a primitive, where who is at its head goes first. */
+interface InTurn<W extends Waiter> extends Notebook {
+  readonly queue: WaitQueue<W>;
+  /** Whether there is what the head of the line waits for. */
+  canGo(head: W): boolean;
+  take(head: W): void;
 }
 
 /** Commits that one who need not wait has what it came for; appends the state. */
-export function promise<W extends Waiter>(home: Promising<W>, waiter: W): void {
+export function promise(home: Promising, waiter: Waiter): void {
   waiter.home = home;
   waiter.phase = PROMISED;
   home.take(waiter);
   home.publish('grant', waiter);
 }
 
+/** Commits that one after another goes, as long as the head of the line can; returns them as a chain, in order. */
+export function promiseHeads<W extends Waiter>(line: InTurn<W>): W | undefined {
+  const { queue } = line;
+  let first: W | undefined;
+  let last: W | undefined;
+  for (let { head } = queue; head !== undefined && line.canGo(head); { head } = queue) {
+    queue.remove(head);
+    head.phase = PROMISED;
+    line.take(head);
+    line.note('grant', head);
+    if (last === undefined) {
+      first = head;
+    } else {
+      last.behind = head;
+    }
+    last = head;
+  }
+  return first;
+}
+
 /** Commits that these go, who have left the line; returns them as a chain, in order. */
-export function promiseAll<W extends Waiter>(
-  primitive: { note(step: TraceStep, waiter: Waiter): void },
-  waiters: readonly W[],
-): W | undefined {
+export function promiseAll<W extends Waiter>(primitive: Notebook, waiters: readonly W[]): W | undefined {
   for (const waiter of waiters) {
     waiter.phase = PROMISED;
     primitive.note('grant', waiter);

@@ -16,11 +16,11 @@
 import type { Observable, ObservableInput } from 'rxjs';
 
 import type { Acquirable, Permit } from '../permit.js';
-import { acquiring } from './acquisition.js';
 import { enter, type Busy, type Claim } from './claim.js';
-import { demandOf, ONE, type Demand, type WaiterOptions } from './demand.js';
+import { ONE, type WaiterOptions } from './demand.js';
 import { comeIn, takeAtOnce, type Entrance } from './entrance.js';
 import { run, use, type RunOptions, type UseOptions } from './use.js';
+import { waitsOf } from './wait.js';
 
 /**
  * One of the ways into a primitive that has several, such as `ReadWriteLock.read`: acquired as a lock is.
@@ -28,7 +28,7 @@ import { run, use, type RunOptions, type UseOptions } from './use.js';
  * `P` is what permits are that its entrance has let in by `take`.
  */
 export class Side<P extends Permit = Permit> implements Acquirable<P> {
-  private acquiringOne: Observable<P> | undefined = undefined;
+  private waits: ((options?: WaiterOptions) => Observable<P>) | undefined = undefined;
 
   /** @internal @param entrance - returns the entrance of who comes now. */
   constructor(private readonly entrance: () => Entrance) {}
@@ -47,9 +47,10 @@ export class Side<P extends Permit = Permit> implements Acquirable<P> {
   // eslint-disable-next-line @typescript-eslint/unified-signatures -- in one, a number would not do, and it were no Acquirable
   acquire(options: WaiterOptions): Observable<P>;
   acquire(options?: WaiterOptions): Observable<P> {
-    const demand = demandOf(options);
-    // Stryker disable next-line ConditionalExpression: it saves an Observable, and changes nothing else
-    return demand === ONE ? (this.acquiringOne ??= this.acquiring(ONE)) : this.acquiring(demand);
+    this.waits ??= waitsOf((wait) => {
+      this[enter](wait);
+    });
+    return this.waits(options);
   }
 
   /**
@@ -79,9 +80,5 @@ export class Side<P extends Permit = Permit> implements Acquirable<P> {
   /** @internal */
   [enter](claim: Claim, busy?: Busy): void {
     comeIn(this.entrance(), claim, busy);
-  }
-
-  private acquiring(demand: Demand): Observable<P> {
-    return acquiring(this, demand) as Observable<P>;
   }
 }

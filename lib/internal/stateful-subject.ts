@@ -12,7 +12,7 @@ import { currentContext } from './context.js';
 import { COMPLETED, failedWith, type Ending } from './ending.js';
 import type { Tracer, TraceStep } from './tracer.js';
 import { WaitQueue } from './wait-queue.js';
-import { failure, PARKED, PROMISED, type Home, type Waiter } from './waiter.js';
+import { failure, PARKED, type Home, type Waiter } from './waiter.js';
 import { Announcement, append, chain, deliver, type Wakeable } from './wake-list.js';
 
 /** The options that every primitive takes, always as the last argument. */
@@ -154,38 +154,16 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
   /** What it is, for messages. */
   protected abstract kind(): string;
 
+  /** What one tries who comes, for messages. */
+  protected verb(): string {
+    return 'acquire';
+  }
+
   /** The state of this moment: `last` itself where it is still true. */
   protected abstract snapshot(last: S): S;
 
-  /** Whether the head of the line can go now. */
-  protected canGo(_head: W): boolean {
-    return false;
-  }
-
-  /** @internal Commits that one goes. */
-  take(_waiter: W): void {
-    // Who goes takes nothing along, unless a primitive says otherwise.
-  }
-
   /** Commits that whoever can go now goes; returns them as a chain, in order. */
-  protected admit(): W | undefined {
-    const { queue } = this;
-    let first: W | undefined;
-    let last: W | undefined;
-    for (let { head } = queue; head !== undefined && this.canGo(head); { head } = queue) {
-      queue.remove(head);
-      head.phase = PROMISED;
-      this.take(head);
-      this.tracer?.note('grant', head);
-      if (last === undefined) {
-        first = head;
-      } else {
-        last.behind = head;
-      }
-      last = head;
-    }
-    return first;
-  }
+  protected abstract admit(): W | undefined;
 
   /** Puts one at the end of the line. */
   protected enqueue(waiter: W): void {
@@ -244,12 +222,12 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
    * @internal Puts a waiter at the end of the line. What the context capture does is foreign, and comes first.
    *
    * @param home - to whom it gives back what it will hold.
-   * @param what - what of it was tried, for messages: without it, the whole.
+   * @param what - what of it one comes for, for messages: without it, the whole.
    */
-  park(waiter: W, tried: string, home: Home = this, what: Home = this): void {
-    this.checkRoom(tried, what);
+  park(waiter: W, home: Home = this, what: Home = this): void {
+    this.checkRoom(what);
     waiter.context = currentContext();
-    this.checkOpen(tried, what); // foreign code has run
+    this.checkOpen(what); // foreign code has run
     if (waiter.subscriber.closed) {
       return;
     }
@@ -262,18 +240,20 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
   }
 
   /** @internal */
-  checkRoom(tried: string, what: Home = this): void {
+  checkRoom(what: Home = this): void {
     if (this.queue.length >= this.maxWaiting) {
       throw new QueueFullError(
-        `cannot ${tried} ${String(what)}: ${String(this.queue.length)} are waiting, and it allows no more`,
+        `cannot ${this.verb()} ${String(what)}: ${String(this.queue.length)} are waiting, and it allows no more`,
       );
     }
   }
 
   /** @internal */
-  checkOpen(tried: string, what: Home = this): void {
+  checkOpen(what: Home = this, tried?: string): void {
     if (this.ending !== undefined) {
-      throw this.ending.failed ? this.ending.error : new ClosedError(`cannot ${tried} ${String(what)}: it is closed`);
+      throw this.ending.failed
+        ? this.ending.error
+        : new ClosedError(`cannot ${tried ?? this.verb()} ${String(what)}: it is closed`);
     }
   }
 

@@ -34,7 +34,7 @@ export class WaitObservable<T> extends Observable<T> {
     error?: ((error: unknown) => void) | null,
     complete?: (() => void) | null,
   ): Subscription {
-    if (!handler || 'closed' in handler || error || complete || isOldFashioned()) {
+    if (!handler || isSubscriber(handler) || error || complete || isOldFashioned()) {
       // eslint-disable-next-line @typescript-eslint/no-deprecated -- whoever calls it so is told
       return super.subscribe(handler as ((value: T) => void) | null, error, complete);
     }
@@ -46,6 +46,11 @@ export class WaitObservable<T> extends Observable<T> {
     }
     return subscriber;
   }
+}
+
+/** All of RxJS's own know whether they are closed, of whatever copy of it. */
+function isSubscriber<T>(handler: Handler<T>): boolean {
+  return typeof handler !== 'function' && 'closed' in handler;
 }
 
 /** Whether RxJS is told to do what only its own subscriber does. */

@@ -68,20 +68,6 @@ export class WaitQueue<W extends Place> {
   after(waiter: W): W | undefined {
     return (waiter as Linked<W>).behind;
   }
-
-  /** Puts one before another. */
-  protected insert(waiter: W, behind: W): void {
-    const { ahead } = behind as Linked<W>;
-    waiter.ahead = ahead;
-    waiter.behind = behind;
-    behind.ahead = waiter;
-    if (ahead === undefined) {
-      this.head = waiter;
-    } else {
-      ahead.behind = waiter;
-    }
-    this.length++;
-  }
 }
 
 /** A line holds waiters of one kind, so its links lead to the same kind. */

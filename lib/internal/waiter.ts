@@ -15,6 +15,7 @@
  */
 import type { Subscriber } from 'rxjs';
 
+import type { Claim } from './claim.js';
 import type { Context } from './context.js';
 import type { TraceStep } from './tracer.js';
 import type { Place } from './wait-queue.js';
@@ -56,6 +57,9 @@ export abstract class Waiter implements Place, Wakeable {
   home: Home = undefined as never;
   /** Where it subscribed, captured as it is parked: there it is told, whoever wakes it. */
   context: Context | undefined = undefined;
+
+  /** What it comes for, or comes back for. */
+  abstract readonly permit: Claim;
 
   constructor(readonly subscriber: Subscriber<unknown>) {}
 

@@ -23,8 +23,8 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a trace does not tell of those who are woken',
-    file: 'lib/internal/stateful-subject.ts',
-    find: "this.tracer?.note('grant', head);",
+    file: 'lib/internal/promise.ts',
+    find: "line.note('grant', head);",
     replace: '',
   },
   {
@@ -43,7 +43,7 @@ export const faults: readonly Fault[] = [
     name: 'last come, first served',
     file: 'lib/internal/wait-queue.ts',
     find: 'const { tail } = this;\n    waiter.ahead = tail;',
-    replace: 'const { tail, head } = this;\n    if (head !== undefined) {\n      this.insert(waiter, head);\n      return;\n    }\n    waiter.ahead = tail;',
+    replace: 'const { tail, head } = this;\n    if (head !== undefined) {\n      waiter.behind = head;\n      head.ahead = this.head = waiter;\n      this.length++;\n      return;\n    }\n    waiter.ahead = tail;',
   },
   {
     name: 'what was promised to one who leaves is lost',
@@ -187,7 +187,7 @@ export const faults: readonly Fault[] = [
     name: 'last come, first served within a priority',
     file: 'lib/internal/priority-queue.ts',
     find: 'this.follow(waiter, lane.last);\n      lane.last = waiter;',
-    replace: 'this.insert(waiter, lane.last);',
+    replace: 'this.follow(waiter, lane.last.ahead as W | undefined);',
   },
   {
     name: 'the end of a lane is not remembered when its last one leaves',
@@ -216,33 +216,33 @@ export const faults: readonly Fault[] = [
   {
     name: 'set() wakes one alone',
     file: 'lib/event.ts',
-    find: 'protected override canGo(): boolean {\n    return this.flag;',
-    replace: `protected override admit(): Waiter | undefined {
-    const { head } = this.queue;
+    find: 'return promiseHeads(this);',
+    replace: `const { head } = this.queue;
     if (!this.flag || head === undefined) return undefined;
     this.queue.remove(head);
-    head.phase = PROMISED;
+    head.phase = 2;
+    this.take(head);
     return head;`,
   },
   {
     name: 'clear() holds those back who were woken by set()',
-    file: 'lib/event.ts',
-    find: 'protected granted(): void {\n    this.subscriber.next(true);',
-    replace: 'protected granted(): void {\n    if (!(this.home as Event).isSet()) return;\n    this.subscriber.next(true);',
+    file: 'lib/internal/wait.ts',
+    find: 'this.subscriber.next(this.answer);',
+    replace: 'if ((this.home as { isSet?(): boolean }).isSet?.() === false) return;\n    this.subscriber.next(this.answer);',
   },
   {
     name: 'a place is given on arrival, and once more when somebody has left (gh-155233)',
     file: 'lib/barrier.ts',
-    find: "this.park(wait, 'wait for');",
+    find: 'comeIn(this, wait);',
     replace: `const place = this.waiting;
-      Object.defineProperty(wait, 'index', { get: () => place, set: () => undefined });
-      this.park(wait, 'wait for');`,
+    Object.defineProperty(wait, 'answer', { get: () => place, set: () => undefined });
+    comeIn(this, wait);`,
   },
   {
     name: 'the last but one of a round does not wait for the last',
     file: 'lib/barrier.ts',
-    find: 'if (this.parties === 1) {',
-    replace: 'if (this.waiting > 0 && this.waiting === this.parties - 2) {',
+    find: 'return this.parties === 1;',
+    replace: 'return this.parties === 1 || (this.waiting > 0 && this.waiting === this.parties - 2);',
   },
   {
     name: 'a barrier that is reset stays broken',

@@ -1,33 +1,17 @@
-import { Observable } from 'rxjs';
+import { WaitQueue, type Place } from '../../../lib/internal/wait-queue.js';
 
-import { WaitQueue } from '../../../lib/internal/wait-queue.js';
-import { Waiter } from '../../../lib/internal/waiter.js';
+/** One with a name, who does nothing but stand in line. */
+class Named implements Place {
+  behind: Named | undefined = undefined;
+  ahead: Named | undefined = undefined;
 
-/** A waiter with a name, which nobody grants anything. */
-class Named extends Waiter {
-  protected granted(): void {
-    throw new Error('nobody grants it anything');
-  }
+  constructor(readonly name: string) {}
 }
 
 describe('WaitQueue', () => {
-  const names = new Map<Waiter, string>();
-
-  function waiter(name: string): Named {
-    let made: Named | undefined;
-    new Observable<unknown>((subscriber) => {
-      made = new Named(subscriber);
-    }).subscribe();
-    if (made === undefined) {
-      throw new Error('the subscriber comes at once');
-    }
-    names.set(made, name);
-    return made;
-  }
-
   function queueOf(text: string): { queue: WaitQueue<Named>; waiters: Map<string, Named> } {
     const queue = new WaitQueue<Named>();
-    const waiters = new Map(text.split('').map((name) => [name, waiter(name)]));
+    const waiters = new Map(text.split('').map((name) => [name, new Named(name)]));
     waiters.forEach((each) => {
       queue.push(each);
     });
@@ -39,12 +23,12 @@ describe('WaitQueue', () => {
     let forward = '';
     let last: Named | undefined;
     for (let each = queue.head; each !== undefined; each = queue.after(each)) {
-      forward += names.get(each) ?? '?';
+      forward += each.name;
       last = each;
     }
     let backward = '';
-    for (let each: Waiter | undefined = last; each !== undefined; each = each.ahead) {
-      backward = (names.get(each) ?? '?') + backward;
+    for (let each: Named | undefined = last; each !== undefined; each = each.ahead) {
+      backward = each.name + backward;
     }
     expect(backward).toBe(forward);
     expect(queue.length).toBe(forward.length);

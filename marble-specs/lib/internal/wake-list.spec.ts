@@ -1,11 +1,5 @@
-import { append, deliver, deliverNow, hold, resume, Wakeable } from '../../../lib/internal/wake-list.js';
+import { Announcement, append, deliver, deliverNow, hold, resume } from '../../../lib/internal/wake-list.js';
 import { thrownDuring, unhandledDuring } from '../../support/unhandled.js';
-
-class Entry extends Wakeable {
-  constructor(readonly deliver: () => void) {
-    super();
-  }
-}
 
 describe('The wake list', () => {
   let record: string[];
@@ -14,8 +8,8 @@ describe('The wake list', () => {
     record = [];
   });
 
-  const entry = (name: string, act?: () => void): Entry =>
-    new Entry(() => {
+  const entry = (name: string, act?: () => void): Announcement =>
+    new Announcement(() => {
       record.push(name);
       act?.();
       record.push(`${name} done`);
@@ -53,6 +47,45 @@ describe('The wake list', () => {
     );
     deliver();
     expect(record).toEqual(['a', 'b', 'b done', 'a done', 'c', 'c done']);
+  });
+
+  it('delivers after what was appended before, outside of one', () => {
+    append(entry('a'));
+    deliverNow(
+      entry('b', () => {
+        append(entry('c'));
+        deliver();
+      }),
+    );
+    expect(record).toEqual(['a', 'a done', 'b', 'b done', 'c', 'c done']);
+  });
+
+  it('delivers on the spot where nothing was appended, and then what that appends', () => {
+    deliverNow(
+      entry('a', () => {
+        append(entry('b'));
+        deliver();
+      }),
+    );
+    expect(record).toEqual(['a', 'a done', 'b', 'b done']);
+  });
+
+  it('goes on when what it delivers on the spot throws (law 9)', async () => {
+    const failing = (name: string): Announcement =>
+      entry(name, () => {
+        append(entry(`after ${name}`));
+        throw new Error(name);
+      });
+    const errors = await unhandledDuring(() => {
+      deliverNow(failing('a'));
+    });
+    expect(errors).toEqual([new Error('a')]);
+    expect(
+      thrownDuring(() => {
+        deliverNow(failing('b'));
+      }),
+    ).toEqual([new Error('b')]);
+    expect(record).toEqual(['a', 'after a', 'after a done', 'b', 'after b', 'after b done']);
   });
 
   it('holds back until whoever holds it resumes', () => {

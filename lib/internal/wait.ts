@@ -1,0 +1,38 @@
+import type { Observable, Subscriber } from 'rxjs';
+
+import { Claim } from './claim.js';
+import { demandOf, ONE, type Demand } from './demand.js';
+import { innerSubscriber } from './inner-subscriber.js';
+import { WaitObservable } from './wait-observable.js';
+
+/** One subscription to `acquire()` or `wait()`: it is the permit, which from then on is the business of who got it. */
+export class Wait extends Claim {
+  /** What it emits: itself, unless it is let go with something else. */
+  answer: unknown = this;
+
+  protected granted(): void {
+    this.subscriber.next(this.answer);
+    this.subscriber.complete();
+  }
+}
+
+/**
+ * `acquire()` or `wait()`: what all subscribe to who come for the same, since the waiter is made by the subscription.
+ *
+ * @param enter - called with each who comes.
+ */
+export function waitsOf<T>(enter: (wait: Wait) => void): (wanted?: unknown) => Observable<T> {
+  const waits = (demand: Demand): Observable<T> =>
+    new WaitObservable((subscriber) => {
+      enter(new Wait(demand, subscriber));
+    });
+  const one = waits(ONE);
+  return (wanted) => {
+    const demand = demandOf(wanted);
+    // Stryker disable next-line ConditionalExpression: it saves an Observable, and changes nothing else
+    return demand === ONE ? one : waits(demand);
+  };
+}
+
+/** The subscriber of a permit that was asked for without subscribing, by `tryAcquire()`. */
+export const nobody: Subscriber<unknown> = /* @__PURE__ */ innerSubscriber();
