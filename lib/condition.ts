@@ -1,4 +1,4 @@
-import { type Observable, type ObservableInput } from 'rxjs';
+import type { Observable, ObservableInput } from 'rxjs';
 
 import { checkFunction, checkPositive } from './internal/arguments.js';
 import { enter, type Busy, type Claim } from './internal/claim.js';

@@ -1,4 +1,4 @@
-import { Observable, type MonoTypeOperatorFunction, type ObservableInput, type Subscriber } from 'rxjs';
+import type { MonoTypeOperatorFunction, Observable, ObservableInput, Subscriber } from 'rxjs';
 
 import { Condition } from '../lib/index.js';
 import { checkFunction } from '../lib/internal/arguments.js';
@@ -7,6 +7,7 @@ import { failedWith } from '../lib/internal/ending.js';
 import { innerSubscriber } from '../lib/internal/inner-subscriber.js';
 import { WorkSection } from '../lib/internal/inside.js';
 import { boundOf } from '../lib/internal/until.js';
+import { WaitObservable } from '../lib/internal/wait-observable.js';
 import { HELD, PARKED, SPENT } from '../lib/internal/waiter.js';
 
 /** Whom to notify on leaving. */
@@ -64,7 +65,7 @@ export function withCondition<T>(
   checkArguments(condition, predicate, notify);
   const plan: Plan = { condition, predicate, notify, until: boundOf(until) };
   return (source) =>
-    new Observable((subscriber) => {
+    new WaitObservable((subscriber) => {
       new ConditionSection(subscriber, source, plan).start(condition);
     });
 }

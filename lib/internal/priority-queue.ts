@@ -40,6 +40,7 @@ export class PriorityQueue<W extends Waiter> extends WaitQueue<W> {
 
   override remove(waiter: W): void {
     const lane = this.lane(waiter.permit.demand.priority);
+    // Stryker disable next-line OptionalChaining: who stands in line has a lane
     if (lane?.last === waiter) {
       this.retreat(lane, waiter.ahead as W | undefined);
     }
@@ -73,6 +74,7 @@ export class PriorityQueue<W extends Waiter> extends WaitQueue<W> {
   private open(waiter: W, priority: number): void {
     let lower: Lane<W> | undefined = undefined;
     let higher = this.lowest;
+    // Stryker disable next-line EqualityOperator: none has the same
     while (higher !== undefined && higher.priority < priority) {
       lower = higher;
       higher = higher.higher;

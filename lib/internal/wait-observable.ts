@@ -34,7 +34,8 @@ export class WaitObservable<T> extends Observable<T> {
     error?: ((error: unknown) => void) | null,
     complete?: (() => void) | null,
   ): Subscription {
-    if (!handler || isSubscriber(handler) || error || complete || isOldFashioned()) {
+    // RxJS's own know whether they are closed, of whatever copy of it.
+    if (!handler || 'closed' in handler || error || complete || isOldFashioned()) {
       // eslint-disable-next-line @typescript-eslint/no-deprecated -- whoever calls it so is told
       return super.subscribe(handler as ((value: T) => void) | null, error, complete);
     }
@@ -48,32 +49,28 @@ export class WaitObservable<T> extends Observable<T> {
   }
 }
 
-/** All of RxJS's own know whether they are closed, of whatever copy of it. */
-function isSubscriber<T>(handler: Handler<T>): boolean {
-  return typeof handler !== 'function' && 'closed' in handler;
-}
-
 /** Whether RxJS is told to do what only its own subscriber does. */
 function isOldFashioned(): boolean {
   // eslint-disable-next-line @typescript-eslint/no-deprecated -- read, so that it works
   return config.useDeprecatedSynchronousErrorHandling || config.useDeprecatedNextContext;
 }
 
+/** Whom those tell who are over. */
+const nobody = {};
+
 class WaitSubscriber<T> extends Subscriber<T> {
   // Defined only while it is the one teardown.
   private waiter: Waiter | undefined = undefined;
 
-  constructor(private handler: Handler<T> | undefined) {
+  constructor(private handler: Handler<T>) {
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- as in inner-subscriber.ts
     super();
   }
 
   override add(teardown: TeardownLogic): void {
-    const { waiter } = this;
-    if (waiter !== undefined) {
-      this.waiter = undefined;
-      super.add(waiter);
-    }
+    super.add(this.waiter);
+    this.waiter = undefined;
+    // Stryker disable next-line ConditionalExpression: it saves a list, and changes nothing else
     if (teardown instanceof Waiter && !this.closed) {
       this.waiter = teardown;
     } else {
@@ -84,7 +81,7 @@ class WaitSubscriber<T> extends Subscriber<T> {
   override unsubscribe(): void {
     const { waiter } = this;
     super.unsubscribe();
-    this.handler = undefined;
+    this.handler = nobody;
     if (waiter !== undefined) {
       this.waiter = undefined;
       tearDown(waiter);
@@ -97,7 +94,7 @@ class WaitSubscriber<T> extends Subscriber<T> {
       if (typeof handler === 'function') {
         handler(value);
       } else {
-        handler?.next?.(value);
+        handler.next?.(value);
       }
     } catch (error) {
       report(error);
@@ -107,7 +104,7 @@ class WaitSubscriber<T> extends Subscriber<T> {
   protected override _error(error: unknown): void {
     try {
       const { handler } = this;
-      if (typeof handler === 'object' && handler.error) {
+      if (typeof handler !== 'function' && handler.error) {
         handler.error(error);
       } else {
         report(error);
@@ -122,7 +119,7 @@ class WaitSubscriber<T> extends Subscriber<T> {
   protected override _complete(): void {
     try {
       const { handler } = this;
-      if (typeof handler === 'object') {
+      if (typeof handler !== 'function') {
         handler.complete?.();
       }
     } catch (error) {

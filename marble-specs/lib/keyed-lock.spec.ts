@@ -561,7 +561,7 @@ describe('KeyedLock', () => {
       leaver: fc.option(fc.nat(20)),
     });
     fc.assert(
-      fc.property(fc.array(visit, { maxLength: 40 }), (visits) => {
+      fc.property(fc.array(visit, { maxLength: 40, size: 'max' }), (visits) => {
         const locks = new KeyedLock<number>();
         const inside = new Set<{ readonly keys: readonly number[]; readonly permit: Permit }>();
         const waiting: { readonly keys: readonly number[]; readonly place: Subscription }[] = [];

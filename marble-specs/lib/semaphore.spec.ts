@@ -288,7 +288,7 @@ describe('Semaphore', () => {
       });
     }
 
-    for (const count of [0, -1, 1.5, NaN, Infinity, '1' as unknown as number]) {
+    for (const count of [0, -1, 1.5, NaN, Infinity, '1' as unknown as number, null as unknown as number]) {
       it(`a weight or a count of ${typeof count} ${String(count)}, and changes nothing`, () => {
         const semaphore = new Semaphore(1);
         const weight = `weight must be an integer of at least 1, but is ${String(count)}`;
@@ -299,6 +299,15 @@ describe('Semaphore', () => {
           semaphore.release(count);
         }).toThrowError(RangeError, `n must be an integer of at least 1, but is ${String(count)}`);
         expect(semaphore.value).toEqual({ available: 1, waiting: 0 });
+      });
+    }
+
+    for (const priority of [NaN, '1' as unknown as number, null as unknown as number]) {
+      it(`a priority of ${typeof priority} ${String(priority)}`, () => {
+        expect(() => new Semaphore().acquire({ priority })).toThrowError(
+          RangeError,
+          `priority must be a number, but is ${String(priority)}`,
+        );
       });
     }
   });

@@ -39,7 +39,7 @@ const operation = oneof(
 describe('PriorityQueue', () => {
   it('has those with a higher priority before the others, and each in the order in which they came, whoever leaves', () => {
     assert(
-      property(array(operation, { maxLength: 60 }), (operations) => {
+      property(array(operation, { maxLength: 60, size: 'max' }), (operations) => {
         const queue = new PriorityQueue<Ranked>();
         const list = new SortedList();
         operations.forEach(({ kind, at }, name) => {

@@ -81,6 +81,8 @@ const observers: Record<string, (record: Trial['record']) => Partial<Observer<st
   }),
   'an observer of nothing': () => ({}),
   nobody: () => undefined,
+  'a function that has the names of handlers': (record) =>
+    Object.assign((value: string) => { record(value); }, { next: throwing('next'), error: throwing('error'), complete: throwing('complete') }),
   'a function that throws': () => throwing('next'),
   'an observer that throws': () => ({ next: throwing('next'), error: throwing('error'), complete: throwing('complete') }),
   'a Subject': (record) => {
