@@ -100,6 +100,18 @@ describe('Barrier', () => {
     expect(barrier.broken).toBeTrue();
   });
 
+  it('lets nobody pass who is alone, while it is broken, and when it is closed (law 13)', () => {
+    const alone = new Barrier(1);
+    const record: string[] = [];
+    alone.abort();
+    alone.wait().subscribe(recorder(record, 'a'));
+    alone.reset();
+    alone.wait().subscribe(recorder(record, 'b'));
+    alone.complete();
+    alone.wait().subscribe(recorder(record, 'c'));
+    expect(record).toEqual(['a: BrokenBarrierError', 'b: 0', 'b: complete', 'c: ClosedError']);
+  });
+
   it('is cold: nothing arrives before it is subscribed to, and each subscription arrives anew (law 1)', () => {
     const barrier = new Barrier(2);
     const record: string[] = [];

@@ -160,11 +160,14 @@ describe('Event', () => {
     expect(record).toEqual([]);
   });
 
-  it('still can be set and cleared after it was closed (law 13)', () => {
+  it('still can be set and cleared after it was closed, and lets nobody wait who comes (law 13)', () => {
     const event = new Event();
+    const record: string[] = [];
     event.complete();
     event.set();
     expect(event.value).toEqual({ set: true, waiting: 0 });
+    event.wait().subscribe(recorder(record, 'late'));
+    expect(record).toEqual(['late: ClosedError']);
     event.clear();
     expect(event.isSet()).toBeFalse();
   });

@@ -368,12 +368,13 @@ describe('Lock', () => {
       expect(lock.locked()).toBeFalse();
     });
 
-    it('rejects what is no work, and a malformed weight', async () => {
+    it('rejects what is no work, as use() refuses it, and a malformed weight', async () => {
       const lock = new Lock();
       await expectAsync(lock.run('work' as unknown as () => number)).toBeRejectedWithError(
         TypeError,
         'the work must be a function, but is work',
       );
+      expect(() => lock.use('work' as unknown as () => never)).toThrowError('the work must be a function, but is work');
       await expectAsync(lock.run(() => 1, { weight: 0 })).toBeRejectedWithError(RangeError);
       expect(lock.locked()).toBeFalse();
     });

@@ -105,17 +105,19 @@ describe('trace', () => {
     semaphore.tryAcquire();
     semaphore.acquire().subscribe();
     semaphore.acquire({ weight: 2 }).subscribe({ error: () => undefined });
-    semaphore.acquire({ priority: 1, label: 'first' }).subscribe();
+    semaphore.acquire({ priority: 2, label: 'first' }).subscribe();
+    semaphore.acquire({ priority: 1, label: 'second' }).subscribe();
     semaphore.release();
     semaphore.resize(2);
     expect(record).toEqual([
       'grant 1',
       'park 2 at 1',
       'park 3 "first" at 1',
+      'park 4 "second" at 2',
       'release',
       'grant 3 "first"',
       'resize',
-      'grant 2',
+      'grant 4 "second"',
     ]);
   });
 

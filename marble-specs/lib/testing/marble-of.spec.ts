@@ -1,5 +1,5 @@
-import { mergeMap, NEVER, type Observable } from 'rxjs';
-import { BoundedSemaphore, Condition, Event, Lock, ReadWriteLock, trace, type TraceEvent } from 'rxjs-locks';
+import { merge, mergeMap, NEVER, type Observable } from 'rxjs';
+import { Barrier, BoundedSemaphore, Condition, Event, Lock, ReadWriteLock, trace, type TraceEvent } from 'rxjs-locks';
 import { withLock } from 'rxjs-locks/operators';
 import { marbleOf } from 'rxjs-locks/testing';
 import { TestScheduler, type RunHelpers } from 'rxjs/testing';
@@ -67,6 +67,56 @@ describe('marbleOf', () => {
     expect(lines).toEqual([
       '1 sleeper    p.w',
       '*            --n',
+    ]);
+  });
+
+  it('draws who was notified as waiting, until it holds the lock again', () => {
+    const lines = drawn(({ cold }, look) => {
+      const condition = new Condition();
+      look(trace(condition.lock));
+      condition.use((permit) => condition.wait({ permit }), { label: 'sleeper' }).subscribe();
+      cold('--n--|').pipe(withLock(condition, { label: 'other' })).subscribe(() => {
+        condition.notify();
+      });
+    });
+    expect(lines).toEqual([
+      '1 sleeper    (gr)w..(gr)',
+      '2 other      g======r',
+    ]);
+  });
+
+  it('draws a barrier that is aborted and reset', () => {
+    const lines = drawn(({ cold }, look) => {
+      const barrier = new Barrier(2);
+      look(trace(barrier));
+      cold('-a-o').subscribe((word) => {
+        if (word === 'a') {
+          barrier.abort();
+        } else {
+          barrier.reset();
+        }
+      });
+    });
+    expect(lines).toEqual(['*    -#-o']);
+  });
+
+  it('draws lines by their numbers, those of several primitives together, and what concerns nobody last', () => {
+    const lines = drawn(({ cold }, look) => {
+      const event = new Event();
+      const lock = new Lock();
+      look(merge(trace(lock), trace(event)));
+      lock.acquire({ label: 'in' }).subscribe();
+      lock.acquire({ label: 'behind' }).subscribe();
+      event.set();
+      cold('--x').subscribe(() => {
+        event.wait({ label: 'late' }).subscribe();
+      });
+    });
+    expect(lines).toEqual([
+      '1 in        g',
+      '1 late      --g',
+      '2 behind    p',
+      '*           s',
     ]);
   });
 
