@@ -107,19 +107,18 @@ export abstract class Waiter implements Place, Wakeable {
 
   /** Cancels: the teardown of the subscriber. After the grant it has nothing to do. */
   unsubscribe(): void {
-    try {
-      this.leave();
-    } finally {
-      deliver();
+    if (this.phase === PARKED || this.phase === PROMISED) {
+      try {
+        this.leave();
+      } finally {
+        deliver();
+      }
     }
   }
 
-  /** Commits and appends that it leaves the line, or passes on what it was promised. */
+  /** Commits and appends that one who is parked leaves the line, or that one passes on what it was promised. */
   protected leave(failure?: Wakeable): void {
     const { phase, home } = this;
-    if (phase !== PARKED && phase !== PROMISED) {
-      return;
-    }
     let told = this.withdraw();
     if (failure !== undefined) {
       failure.behind = told;
