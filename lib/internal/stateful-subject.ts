@@ -204,17 +204,22 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
       this.tracer.committed(Object.freeze(this.snapshot(this.latest)));
     }
     if (this.ending === undefined && this.isSeen()) {
-      const { latest } = this;
-      const state = this.current();
-      if (state !== latest) {
-        this.underWay++;
-        append(
-          new Announcement(() => {
-            this.underWay--;
-            super.next(state);
-          }),
-        );
-      }
+      this.announce();
+    }
+  }
+
+  /** Appends the state, if it is new. */
+  private announce(): void {
+    const { latest } = this;
+    const state = this.current();
+    if (state !== latest) {
+      this.underWay++;
+      append(
+        new Announcement(() => {
+          this.underWay--;
+          super.next(state);
+        }),
+      );
     }
   }
 
@@ -251,10 +256,12 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
   /** @internal */
   checkOpen(what: Home = this, tried?: string): void {
     if (this.ending !== undefined) {
-      throw this.ending.failed
-        ? this.ending.error
-        : new ClosedError(`cannot ${tried ?? this.verb()} ${String(what)}: it is closed`);
+      throw this.refusal(this.ending, what, tried);
     }
+  }
+
+  private refusal({ failed, error }: Ending, what: Home, tried = this.verb()): unknown {
+    return failed ? error : new ClosedError(`cannot ${tried} ${String(what)}: it is closed`);
   }
 
   /** @internal Takes everyone out of the line. */

@@ -53,9 +53,12 @@ export function chain<E extends Wakeable>(entries: readonly (E | undefined)[]): 
 
 /** Puts an entry, and the chain that hangs on it, at the end of the list. */
 export function append(first: Wakeable | undefined): void {
-  if (first === undefined) {
-    return;
+  if (first !== undefined) {
+    appendAll(first);
   }
+}
+
+function appendAll(first: Wakeable): void {
   let last = first;
   while (last.behind !== undefined) {
     last = last.behind;
@@ -102,6 +105,15 @@ export function resume(held: boolean): void {
   if (!held) {
     return;
   }
+  // Stryker disable next-line ConditionalExpression: it saves the way through the list, and changes nothing else
+  if (head === undefined) {
+    delivering = false;
+  } else {
+    deliverAll();
+  }
+}
+
+function deliverAll(): void {
   let errors: unknown[] | undefined;
   for (let entry = head; entry !== undefined; entry = head) {
     head = entry.behind;
