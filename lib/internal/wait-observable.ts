@@ -3,12 +3,12 @@
  * subscribed at the same time, each of whom does nothing but wait.
  *
  * ```
- *   RxJS's own    SafeSubscriber ─► ConsumerObserver ─► observer        and a list with room for 17 teardowns
+ *   RxJS's own    SafeSubscriber ─► ConsumerObserver ─► observer        and a list of teardowns
  *   here          WaitSubscriber ─────────────────────► observer        and a field for the one
  * ```
  *
- * Two thirds of what one who waits keeps in memory would be its subscription. What subscribes itself, as operators do, comes with
- * a subscriber of its own, and is served as any Observable serves it.
+ * Most of what one who waits keeps in memory would be its subscription. Operators come with a subscriber of their own, and are
+ * served as any Observable serves them.
  */
 import { config, Observable, Subscriber, Subscription, type Observer, type TeardownLogic } from 'rxjs';
 
