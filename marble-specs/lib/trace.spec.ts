@@ -1,4 +1,4 @@
-import { map, merge, NEVER, of, Subject, take, toArray, type Observable } from 'rxjs';
+import { map, merge, NEVER, of, Subject, Subscription, take, toArray, type Observable } from 'rxjs';
 import {
   Barrier,
   BoundedSemaphore,
@@ -118,6 +118,35 @@ describe('trace', () => {
       'grant 3 "first"',
       'resize',
       'grant 4 "second"',
+    ]);
+  });
+
+  for (const create of [() => new Semaphore(1), () => new BoundedSemaphore(1)]) {
+    it(`tells who releases a ${String(create())}`, () => {
+      const semaphore = create();
+      const record = recording(trace(semaphore));
+      const permit = semaphore.tryAcquire({ label: 'a' });
+      permit?.release();
+      expect(record).toEqual(['grant 1 "a"', 'release 1 "a"']);
+    });
+  }
+
+  it('tells of one who was woken by an event, and left before it was told (law 6)', () => {
+    const event = new Event();
+    const record = recording(trace(event));
+    const second = new Subscription();
+    event.wait({ label: 'a' }).subscribe(() => {
+      second.unsubscribe();
+    });
+    second.add(event.wait({ label: 'b' }).subscribe());
+    event.set();
+    expect(record).toEqual([
+      'park 1 "a" at 1',
+      'park 2 "b" at 2',
+      'set',
+      'grant 1 "a"',
+      'grant 2 "b"',
+      'cancel 2 "b"',
     ]);
   });
 
