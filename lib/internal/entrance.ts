@@ -1,5 +1,5 @@
 /**
- * The way of an `acquire()`: where one comes in, at once or by waiting in line.
+ * The way of an `acquire()` or a `wait()`: where one comes in, at once or by waiting in line.
  *
  * ```
  *                      free, nobody in line
@@ -11,13 +11,12 @@
 import type { Permit } from '../permit.js';
 import type { Busy, Claim } from './claim.js';
 import type { Demand } from './demand.js';
-import { promise } from './promise.js';
 import type { TraceStep } from './tracer.js';
-import { HELD, type Home } from './waiter.js';
+import { HELD, PROMISED, type Home } from './waiter.js';
 import { nobody, Wait } from './wait.js';
 import { deliver, deliverNow } from './wake-list.js';
 
-/** What gives permits, in the words of those who come for one. */
+/** Where one comes in, in the words of those who come. */
 export interface Entrance extends Home {
   /** Throws what makes it impossible ever to have that. */
   check(demand: Demand): void;
@@ -56,6 +55,14 @@ export function comeIn(entrance: Entrance, claim: Claim, busy?: Busy): void {
   } else {
     busy(String(entrance));
   }
+}
+
+/** Commits that one who need not wait has what it came for; appends the state. */
+function promise(entrance: Entrance, claim: Claim): void {
+  claim.home = entrance;
+  claim.phase = PROMISED;
+  entrance.take(claim);
+  entrance.publish('grant', claim);
 }
 
 /** A permit for who does not subscribe, or `null` where it would have to wait. */

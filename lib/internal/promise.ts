@@ -1,13 +1,7 @@
 import type { TraceStep } from './tracer.js';
 import type { WaitQueue } from './wait-queue.js';
-import { PROMISED, type Home, type Waiter } from './waiter.js';
+import { PROMISED, type Waiter } from './waiter.js';
 import { chain } from './wake-list.js';
-
-/** As much of where one comes in as it takes to be let in. */
-interface Promising extends Home {
-  take(waiter: Waiter): void;
-  publish(step: TraceStep, waiter: Waiter): void;
-}
 
 /** As much of a primitive as it takes to let those go who wait. */
 interface Notebook {
@@ -20,14 +14,6 @@ interface InTurn<W extends Waiter> extends Notebook {
   /** Whether there is what the head of the line waits for. */
   canGo(head: W): boolean;
   take(head: W): void;
-}
-
-/** Commits that one who need not wait has what it came for; appends the state. */
-export function promise(home: Promising, waiter: Waiter): void {
-  waiter.home = home;
-  waiter.phase = PROMISED;
-  home.take(waiter);
-  home.publish('grant', waiter);
 }
 
 /** Commits that one after another goes, as long as the head of the line can; returns them as a chain, in order. */

@@ -55,8 +55,8 @@ function isOldFashioned(): boolean {
   return config.useDeprecatedSynchronousErrorHandling || config.useDeprecatedNextContext;
 }
 
-/** Whom those tell who are over. */
-const nobody = {};
+/** What those tell whose subscription is over. */
+const silence = {};
 
 class WaitSubscriber<T> extends Subscriber<T> {
   // Defined only while it is the one teardown.
@@ -81,7 +81,7 @@ class WaitSubscriber<T> extends Subscriber<T> {
   override unsubscribe(): void {
     const { waiter } = this;
     super.unsubscribe();
-    this.handler = nobody;
+    this.handler = silence;
     if (waiter !== undefined) {
       this.waiter = undefined;
       tearDown(waiter);
