@@ -1,6 +1,6 @@
 import { Observable } from 'rxjs';
 
-import { ModelError, ModelPrimitive, Passer, type ModelOptions } from './primitive.js';
+import { ModelError, ModelPrimitive, PlainVisitor, type ModelOptions } from './primitive.js';
 import { deliver, deliverNow } from './turn.js';
 
 export class ModelBarrier extends ModelPrimitive<BarrierVisitor> {
@@ -84,7 +84,7 @@ export class ModelBarrier extends ModelPrimitive<BarrierVisitor> {
   }
 }
 
-class BarrierVisitor extends Passer<number> {
+class BarrierVisitor extends PlainVisitor<number> {
   place = 0;
 
   granted(): void {

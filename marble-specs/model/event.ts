@@ -1,6 +1,6 @@
 import { Observable } from 'rxjs';
 
-import { ModelPrimitive, Passer, type ModelOptions, type Visitor } from './primitive.js';
+import { ModelPrimitive, PlainVisitor, type ModelOptions, type Visitor } from './primitive.js';
 import { deliver, deliverNow } from './turn.js';
 
 export class ModelEvent extends ModelPrimitive {
@@ -71,7 +71,7 @@ export class ModelEvent extends ModelPrimitive {
   }
 }
 
-class EventVisitor extends Passer<true> {
+class EventVisitor extends PlainVisitor<true> {
   granted(): void {
     this.subscriber.next(true);
     this.subscriber.complete();

@@ -1,6 +1,6 @@
 import { Observable, type Subscriber } from 'rxjs';
 
-import { leave, ModelError, ModelPrimitive, type ModelOptions, type Standing, type Visitor } from './primitive.js';
+import { ModelError, ModelPrimitive, PlainVisitor, type ModelOptions, type Visitor } from './primitive.js';
 import { stoppable } from './stoppable.js';
 import { deliver, deliverNow } from './turn.js';
 
@@ -11,21 +11,17 @@ export interface Contender extends Visitor {
 }
 
 /** One who comes for a permit, and is the permit. */
-export abstract class ModelPermit implements Contender {
-  standing: Standing = 'outside';
-  home: ModelPrimitive | undefined;
+export abstract class ModelPermit extends PlainVisitor<unknown> implements Contender {
   /** Ends the wait for which it is suspended. */
   resign: (() => void) | undefined;
 
   constructor(
-    readonly weight: number,
-    readonly subscriber: Subscriber<unknown>,
+    weight: number,
+    subscriber: Subscriber<unknown>,
     readonly priority = 0,
-  ) {}
-
-  abstract granted(): void;
-
-  abstract failed(error: unknown): void;
+  ) {
+    super(subscriber, weight);
+  }
 
   get permit(): this {
     return this;
@@ -53,28 +49,11 @@ export abstract class ModelPermit implements Contender {
     }
   }
 
-  withdraw(): (() => void)[] {
-    this.standing = 'gone';
-    return [];
-  }
-
   /** Commits that it is lost; returns what others have to be told because of that. */
   spend(): (() => void)[] {
     this.standing = 'gone';
     this.resign = undefined;
     return [];
-  }
-
-  announce(): void {
-    // It changes nothing elsewhere.
-  }
-
-  attach(): void {
-    this.subscriber.add(this);
-  }
-
-  unsubscribe(): void {
-    leave(this);
   }
 }
 
@@ -82,10 +61,6 @@ export class Acquisition extends ModelPermit {
   granted(): void {
     this.subscriber.next(this);
     this.subscriber.complete();
-  }
-
-  failed(error: unknown): void {
-    this.subscriber.error(error);
   }
 }
 

@@ -228,13 +228,15 @@ export function leave(visitor: Visitor, ...told: (() => void)[]): void {
   deliver();
 }
 
-/** One who waits for no permit: it takes nothing, and changes nothing elsewhere. */
-export abstract class Passer<T> implements Visitor {
-  readonly weight = 0;
+/** One who changes nothing elsewhere; without a weight, it takes nothing either. */
+export abstract class PlainVisitor<T> implements Visitor {
   standing: Standing = 'outside';
   home: ModelPrimitive | undefined;
 
-  constructor(readonly subscriber: Subscriber<T>) {}
+  constructor(
+    readonly subscriber: Subscriber<T>,
+    readonly weight = 0,
+  ) {}
 
   abstract granted(): void;
 
@@ -242,7 +244,7 @@ export abstract class Passer<T> implements Visitor {
     this.subscriber.error(error);
   }
 
-  withdraw(): [] {
+  withdraw(): (() => void)[] {
     this.standing = 'gone';
     return [];
   }

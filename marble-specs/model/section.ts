@@ -97,7 +97,7 @@ export abstract class ModelSection<T> extends ModelPermit implements Observer<T>
     this.goIn();
   }
 
-  failed(error: unknown): void {
+  override failed(error: unknown): void {
     if (this.inner?.closed !== true) {
       this.finish(true, error);
     }
