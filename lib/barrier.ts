@@ -1,8 +1,8 @@
 import type { Observable } from 'rxjs';
 
 import { BrokenBarrierError } from './errors.js';
-import { checkPositive } from './internal/arguments.js';
-import type { WaiterOptions } from './internal/demand.js';
+import { checkOptions, checkPositive } from './internal/arguments.js';
+import { namesForWait, type WaiterOptions } from './internal/demand.js';
 import { comeIn } from './internal/entrance.js';
 import { promiseAll } from './internal/promise.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
@@ -80,8 +80,9 @@ export class Barrier extends StatefulSubject<BarrierState, Wait> {
    * @throws {@link BrokenBarrierError} downstream, where it is or gets broken, or is reset. {@link ClosedError},
    * {@link QueueFullError} and {@link CancelledError} as {@link Lock.acquire}; who completes a round needs no room.
    */
-  wait({ label }: WaiterOptions = {}): Observable<number> {
-    return this.waits({ label });
+  wait(options?: WaiterOptions): Observable<number> {
+    checkOptions('wait', options, namesForWait);
+    return this.waits(options);
   }
 
   /**

@@ -1,6 +1,6 @@
 import type { Observable, ObservableInput } from 'rxjs';
 
-import { checkFunction, checkPositive } from './internal/arguments.js';
+import { checkFunction, checkOptions, checkPositive } from './internal/arguments.js';
 import { enter, type Busy, type Claim } from './internal/claim.js';
 import type { WaiterOptions } from './internal/demand.js';
 import type { Ending } from './internal/ending.js';
@@ -261,7 +261,9 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
     return undefined;
   }
 
-  private waitingFor<T>(predicate: (() => T) | undefined, { until, permit }: WaitOptions = {}): Observable<T> {
+  private waitingFor<T>(predicate: (() => T) | undefined, options: WaitOptions = {}): Observable<T> {
+    checkOptions('a wait for a condition', options, ['until', 'permit'] satisfies (keyof WaitOptions)[]);
+    const { until, permit } = options;
     const bound = boundOf(until);
     return new WaitObservable<T>((subscriber) => {
       new ConditionWait(subscriber, this, predicate).start(permit, bound);

@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs';
 
-import type { WaiterOptions } from './internal/demand.js';
+import { checkOptions } from './internal/arguments.js';
+import { namesForWait, type WaiterOptions } from './internal/demand.js';
 import { comeIn } from './internal/entrance.js';
 import { promiseHeads } from './internal/promise.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
@@ -38,8 +39,8 @@ export class Event extends StatefulSubject<EventState, Wait> {
   // flag implies waiting === 0
   private flag = false;
 
-  /** @internal Gates that hold something: they must know of each change as it is committed, before anybody is told. */
-  gates: Set<EventGate> | undefined = undefined;
+  /** @internal How often it was set or cleared: a gate finds out by it what has happened since it looked last. */
+  changes = 0;
 
   private readonly waits = waitsOf<true>((wait) => {
     comeIn(this, wait);
@@ -82,8 +83,9 @@ export class Event extends StatefulSubject<EventState, Wait> {
    *
    * @throws {@link ClosedError}, {@link QueueFullError} and {@link CancelledError} downstream, as {@link Lock.acquire}.
    */
-  wait({ label }: WaiterOptions = {}): Observable<true> {
-    return this.waits({ label });
+  wait(options?: WaiterOptions): Observable<true> {
+    checkOptions('wait', options, namesForWait);
+    return this.waits(options);
   }
 
   protected kind(): string {
@@ -126,16 +128,9 @@ export class Event extends StatefulSubject<EventState, Wait> {
   private change(flag: boolean): void {
     if (flag !== this.flag) {
       this.flag = flag;
-      this.gates?.forEach((gate) => {
-        gate.turned(flag);
-      });
+      this.changes++;
     }
     this.settle(undefined, flag ? 'set' : 'clear');
     deliver();
   }
-}
-
-/** What hears of a change while it is committed; it runs no foreign code then. */
-export interface EventGate {
-  turned(set: boolean): void;
 }

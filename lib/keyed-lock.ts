@@ -1,9 +1,13 @@
 import type { Claim } from './internal/claim.js';
-import { KeyLines, type Seat } from './internal/key-lines.js';
+import type { Ending } from './internal/ending.js';
+import { KeyLines, type Seat, type Shown } from './internal/key-lines.js';
 import { KeySeat } from './internal/key-seat.js';
+import { KeyView } from './internal/key-view.js';
 import { promiseAll } from './internal/promise.js';
 import { Side } from './internal/side.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
+import type { TraceStep } from './internal/tracer.js';
+import type { Waiter } from './internal/waiter.js';
 
 /** What one sees when one subscribes to a {@link KeyedLock}. */
 export interface KeyedLockState {
@@ -110,9 +114,12 @@ export class KeyedLock<K = unknown> extends StatefulSubject<KeyedLockState, Clai
    * move('bob', 'alice').subscribe(console.log);
    *
    * @param keys - read at the call. One that is named twice counts once. Without any, it is always free.
-   * @throws TypeError for what cannot be iterated.
+   * @throws TypeError for what cannot be iterated, and for a string: it would be a key for each of its letters.
    */
   all(keys: Iterable<K>): Side {
+    if (typeof keys === 'string') {
+      throw new TypeError(`all needs an iterable of keys, but got the string "${keys}", whose letters would be keys`);
+    }
     if (typeof (keys as Partial<Iterable<K>> | null | undefined)?.[Symbol.iterator] !== 'function') {
       throw new TypeError(`all needs an iterable of keys, but got ${String(keys as unknown)}`);
     }
@@ -128,9 +135,31 @@ export class KeyedLock<K = unknown> extends StatefulSubject<KeyedLockState, Clai
     return claims;
   }
 
+  /** @internal Shows a state of some keys until what is returned is called; one of a closed lock is closed. */
+  show(state: Shown<K>): () => void {
+    this.closeAlike(state);
+    return this.lines.show(state);
+  }
+
+  /** @internal */
+  override publish(step?: TraceStep, waiter?: Waiter): void {
+    super.publish(step, waiter);
+    for (const state of this.lines.takeChanged()) {
+      state.publish();
+    }
+  }
+
+  /** @internal */
+  override close(ending: Ending): void {
+    super.close(ending);
+    for (const state of this.lines.allShown()) {
+      state.close(ending);
+    }
+  }
+
   /** It keeps no line alive: the lines of its keys are looked up when one comes. */
   private sideOf(keys: readonly K[]): Side {
-    return new Side(() => new KeySeat(this, keys));
+    return new Side(() => new KeySeat(this, keys), new KeyView(this, keys));
   }
 
   protected override enqueue(claim: Claim): void {

@@ -1,8 +1,10 @@
+import { distinctUntilChanged, map } from 'rxjs';
+
 import { NotAcquiredError } from './errors.js';
 import type { Claim } from './internal/claim.js';
 import type { Demand } from './internal/demand.js';
 import { refuseAllButOne, type Entrance } from './internal/entrance.js';
-import { Side } from './internal/side.js';
+import { Side, type SideView } from './internal/side.js';
 import { promiseHeads } from './internal/promise.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
 import type { TraceStep } from './internal/tracer.js';
@@ -98,7 +100,7 @@ export class ReadWriteLock extends StatefulSubject<ReadWriteLockState, Claim> {
    *
    * @throws as {@link Lock.acquire}. RangeError downstream for a weight other than 1.
    */
-  readonly read: Side = new Side(() => this.toRead);
+  readonly read: Side = new Side(() => this.toRead, sideView(this, ({ writing, waiting }) => writing || waiting > 0));
 
   /**
    * To be inside alone.
@@ -120,7 +122,10 @@ export class ReadWriteLock extends StatefulSubject<ReadWriteLockState, Claim> {
    *
    * @throws as {@link Lock.acquire}. RangeError downstream for a weight other than 1.
    */
-  readonly write: Side<WritePermit> = new Side<WritePermit>(() => this.toWrite);
+  readonly write: Side<WritePermit> = new Side<WritePermit>(
+    () => this.toWrite,
+    sideView(this, ({ readers, writing }) => writing || readers > 0),
+  );
 
   constructor(options?: PrimitiveOptions) {
     // Stryker disable next-line ObjectLiteral,BooleanLiteral: a snapshot that is not true is made anew before anybody sees it
@@ -168,6 +173,20 @@ export class ReadWriteLock extends StatefulSubject<ReadWriteLockState, Claim> {
   private entranceOf({ home }: Claim): LockEntrance {
     return home === this.toRead ? this.toRead : this.toWrite;
   }
+}
+
+/** What is seen of a side. While somebody waits, somebody is inside. */
+function sideView(lock: ReadWriteLock, isLocked: (state: ReadWriteLockState) => boolean): SideView {
+  return {
+    get waiting() {
+      return lock.waiting;
+    },
+    states: () =>
+      lock.pipe(
+        map((state) => Object.freeze({ locked: isLocked(state), waiting: state.waiting })),
+        distinctUntilChanged((one, other) => one.locked === other.locked && one.waiting === other.waiting),
+      ),
+  };
 }
 
 /** A way into the lock, and the home of who goes in by it. Both lead to one line. */

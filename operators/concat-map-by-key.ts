@@ -2,16 +2,19 @@ import type { ObservableInput, ObservedValueOf, OperatorFunction, Subscriber } f
 
 import { KeyedLock, type Acquirable } from '../lib/index.js';
 import { doorOf } from '../lib/internal/admission.js';
+import { checkOptions } from '../lib/internal/arguments.js';
 import type { Door } from '../lib/internal/claim.js';
-import { ONE } from '../lib/internal/demand.js';
+import { currentContext, type Context } from '../lib/internal/context.js';
+import type { Demand } from '../lib/internal/demand.js';
 import { observing } from '../lib/internal/source-observer.js';
 import { Work, Works, type WorkPlan } from '../lib/internal/works.js';
+import { demandOfEach, type DemandOfEach } from './demand-of-each.js';
 
 /** Which of the values of one key that wait are kept. */
 export type KeepByKey = 'all' | 'latest';
 
 /** The options of `concatMapByKey`. */
-export interface ConcatMapByKeyOptions<K> {
+export interface ConcatMapByKeyOptions<K, T = never> {
   /**
    * Whose lines the values wait in, a `KeyedLock`: shared by all streams that are given the same one. Without it each
    * subscription has its own.
@@ -25,6 +28,8 @@ export interface ConcatMapByKeyOptions<K> {
    * line of the one that it replaces. `'all'` without it.
    */
   readonly keep?: KeepByKey;
+  /** What a work that waits is called in a `trace` of `locks`. */
+  readonly label?: string | ((value: T, index: number) => string);
 }
 
 /**
@@ -66,20 +71,23 @@ export interface ConcatMapByKeyOptions<K> {
 export function concatMapByKey<T, K, O extends ObservableInput<unknown>>(
   keyOf: (value: T, index: number) => K,
   project: (value: T, index: number) => O,
-  { locks, keep = 'all' }: ConcatMapByKeyOptions<K> = {},
+  options: ConcatMapByKeyOptions<K, T> = {},
 ): OperatorFunction<T, ObservedValueOf<O>> {
   for (const given of [keyOf, project]) {
     if (typeof given !== 'function') {
       throw new TypeError(`concatMapByKey needs two functions, but got ${String(given)}`);
     }
   }
+  checkOptions('concatMapByKey', options, optionNames);
+  const { locks, keep = 'all', label } = options;
   if (locks !== undefined) {
     checkLocks(locks);
   }
   if (!waysToKeep.includes(keep)) {
     throw new TypeError(`keep must be 'all' or 'latest', but is ${keep as string}`);
   }
-  const plan = { keyOf, project, locks, keepsLatest: keep === 'latest' };
+  const demand = demandOfEach<T>(label === undefined ? {} : { label });
+  const plan = { keyOf, project, locks, keepsLatest: keep === 'latest', demand };
   return observing((subscriber) => new ByKey(subscriber, plan as Plan<T, K, ObservedValueOf<O>>));
 }
 
@@ -89,6 +97,8 @@ function checkLocks(locks: unknown): void {
   }
 }
 
+const optionNames: readonly string[] = ['locks', 'keep', 'label'] satisfies (keyof ConcatMapByKeyOptions<unknown>)[];
+
 const waysToKeep: readonly string[] = ['all', 'latest'] satisfies KeepByKey[];
 
 /** What all subscriptions to one use of the operator have in common. */
@@ -96,6 +106,7 @@ interface Plan<T, K, R> extends WorkPlan<T, R> {
   readonly keyOf: (value: T, index: number) => K;
   readonly locks: ConcatMapByKeyOptions<K>['locks'];
   readonly keepsLatest: boolean;
+  readonly demand: DemandOfEach<T>;
 }
 
 /** One subscription: each value's work comes to the lock of its key. */
@@ -116,24 +127,19 @@ class ByKey<T, K, R> extends Works<T, R> {
   }
 
   next(value: T): void {
-    const { plan, waiting } = this;
     const index = this.index++;
-    let key: K;
-    let door: Door;
-    try {
-      key = plan.keyOf(value, index);
-      door = doorOf('concatMapByKey', this.locks.get(key));
-    } catch (error) {
-      this.error(error);
+    const task = this.prepare(() => this.taskOf(value, index));
+    if (task === undefined) {
       return;
     }
-    const earlier = waiting?.get(key);
+    const { key, demand, door, context } = task;
+    const earlier = this.waiting?.get(key);
     if (earlier !== undefined) {
-      earlier.replace(value, index);
+      earlier.replace(value, index, demand, context);
       return;
     }
-    const work = new KeyWork(this.subscriber, this, plan, value, index, key);
-    waiting?.set(key, work);
+    const work = new KeyWork(demand, this.subscriber, this, this.plan, value, index, key);
+    this.waiting?.set(key, work);
     this.add(work);
     work.start(door);
   }
@@ -141,6 +147,24 @@ class ByKey<T, K, R> extends Works<T, R> {
   begins({ key }: KeyWork<T, K, R>): void {
     this.waiting?.delete(key);
   }
+
+  /** All that user code and the capture of a context say of a value: who waits is looked up after them. */
+  private taskOf(value: T, index: number): KeyTask<K> {
+    const { plan, waiting } = this;
+    const key = plan.keyOf(value, index);
+    const demand = typeof plan.demand === 'function' ? plan.demand(value, index) : plan.demand;
+    const door = doorOf('concatMapByKey', this.locks.get(key));
+    const context = waiting?.has(key) ? currentContext() : undefined;
+    return { key, demand, door, context };
+  }
+}
+
+/** What is to be done for a value, and where. */
+interface KeyTask<K> {
+  readonly key: K;
+  readonly demand: Demand;
+  readonly door: Door;
+  readonly context: Context | undefined;
 }
 
 /** The work of one value, or of the latest of several. */
@@ -148,6 +172,7 @@ class KeyWork<T, K, R> extends Work<T, R> {
   declare protected readonly works: ByKey<T, K, R>;
 
   constructor(
+    demand: Demand,
     subscriber: Subscriber<R>,
     works: ByKey<T, K, R>,
     plan: Plan<T, K, R>,
@@ -155,15 +180,20 @@ class KeyWork<T, K, R> extends Work<T, R> {
     index: number,
     readonly key: K,
   ) {
-    super(ONE, subscriber, works, plan, value, index);
+    super(demand, subscriber, works, plan, value, index);
   }
 
-  /** Goes on, in its place, with another value: unless that is an older one, whose `keyOf` made a newer one come first. */
-  replace(value: T, index: number): void {
+  /**
+   * Goes on, in its place, with another value, in the context of that: unless that is an older one, whose `keyOf` made a
+   * newer one come first.
+   */
+  replace(value: T, index: number, demand: Demand, context: Context | undefined): void {
     // Stryker disable next-line EqualityOperator: no two values have one index
     if (index > this.index) {
       this.value = value;
       this.index = index;
+      this.demand = demand;
+      this.context = context;
     }
   }
 

@@ -1,10 +1,9 @@
 import type { MonoTypeOperatorFunction, Subscriber } from 'rxjs';
 
-import type { EventGate } from '../lib/event.js';
 import { QueueFullError, type Event } from '../lib/index.js';
-import { checkNotNegative } from '../lib/internal/arguments.js';
+import { checkNotNegative, checkOptions } from '../lib/internal/arguments.js';
 import { innerSubscriber } from '../lib/internal/inner-subscriber.js';
-import { observing, SourceObserver } from '../lib/internal/source-observer.js';
+import { observing, SourceObserver, stepByStep } from '../lib/internal/source-observer.js';
 import { ValueQueue } from '../lib/internal/value-queue.js';
 import { checkEvent } from './check-event.js';
 
@@ -12,7 +11,7 @@ import { checkEvent } from './check-event.js';
 export type Overflow = 'error' | 'drop-oldest' | 'drop-newest';
 
 export interface GateOptions {
-  /** How many values are held at most; without it, there is no limit. */
+  /** How many values are held at most, while the event is clear; without it, there is no limit. */
   readonly limit?: number;
   /** What to do with one more: fail with a `QueueFullError` (the default), drop the oldest that is held, or drop it. */
   readonly overflow?: Overflow;
@@ -49,6 +48,7 @@ export interface GateOptions {
  */
 export function gateByEvent<T>(event: Event, options: GateOptions = {}): MonoTypeOperatorFunction<T> {
   checkEvent('gateByEvent', event);
+  checkOptions('gateByEvent', options, ['limit', 'overflow']);
   const { limit = Infinity, overflow = 'error' } = options;
   if (limit !== Infinity) {
     checkNotNegative('limit', limit);
@@ -62,20 +62,23 @@ export function gateByEvent<T>(event: Event, options: GateOptions = {}): MonoTyp
 const overflows: readonly string[] = ['error', 'drop-oldest', 'drop-newest'] satisfies Overflow[];
 
 /** One subscription: the observer of the source, and of the event while something is held. */
-class Gate<T> extends SourceObserver<T, T> implements EventGate {
+class Gate<T> extends SourceObserver<T, T> {
   private waiting: Subscriber<true> | undefined = undefined;
   private exhausted = false;
 
-  /** Values that were not handed down yet when `set()` was called: they go as soon as they can. */
-  private going = new ValueQueue<T>();
+  /** Values that were held when the event was set, or came after that: they go as soon as they can. */
+  private readonly going = new ValueQueue<T>();
 
   // Values that came behind those, while the event was clear. held.length > 0 implies that it is clear.
-  private held = new ValueQueue<T>();
+  private readonly held = new ValueQueue<T>();
 
   private flushing = false;
 
-  /** Whether one was handed down since the last `set()`, which says so first; then a `clear()` holds the rest again. */
-  private begun!: boolean;
+  /** How often the event had changed when it was looked at last. */
+  private changes: number;
+
+  /** Whether one of those that are going was handed on since the event was set: then a `clear()` holds the rest again. */
+  private begun = false;
 
   constructor(
     subscriber: Subscriber<T>,
@@ -84,15 +87,20 @@ class Gate<T> extends SourceObserver<T, T> implements EventGate {
     private readonly overflow: Overflow,
   ) {
     super(subscriber);
+    this.changes = event.changes;
   }
 
   next(value: T): void {
+    this.look();
+    if (this.isOver) {
+      return; // more was held than the limit allows
+    }
     if (!this.event.isSet()) {
       this.hold(value);
     } else if (this.going.length === 0 && !this.flushing) {
-      this.subscriber.next(value);
+      this.handOn(value);
     } else {
-      this.going.push(value);
+      this.keep(this.going, value);
     }
   }
 
@@ -101,21 +109,9 @@ class Gate<T> extends SourceObserver<T, T> implements EventGate {
     this.completeIfDone();
   }
 
-  turned(set: boolean): void {
-    if (set) {
-      this.begun = false;
-      this.going.append(this.held);
-      this.held = new ValueQueue();
-    } else if (this.begun) {
-      this.held = this.going;
-      this.going = new ValueQueue();
-    }
-  }
-
   protected letGo(): void {
-    this.going = new ValueQueue();
-    this.held = new ValueQueue();
-    this.leaveGates();
+    this.going.clear();
+    this.held.clear();
     try {
       this.source.unsubscribe();
     } finally {
@@ -123,30 +119,64 @@ class Gate<T> extends SourceObserver<T, T> implements EventGate {
     }
   }
 
-  private hold(value: T): void {
-    const { held } = this;
-    if (held.length < this.limit) {
-      held.push(value);
-    } else if (this.overflow === 'error') {
-      this.error(
-        new QueueFullError(
-          `cannot hold one more value for ${String(this.event)}: ${String(held.length)} are held, and limit allows no more`,
-        ),
-      );
-      return;
-    } else if (this.overflow === 'drop-oldest' && held.shift(() => undefined)) {
-      held.push(value);
+  /**
+   * Catches up with the event: was it set since the last look, whatever followed, or only cleared? What is kept changes after
+   * a look alone, so that nothing is lost by looking late, and a gate costs the event nothing.
+   */
+  private look(): void {
+    const { event, going, held } = this;
+    const changes = event.changes - this.changes;
+    this.changes = event.changes;
+    if (changes > 1 || (changes === 1 && event.isSet())) {
+      this.begun = false;
+      going.append(held);
+    } else if (changes === 1 && this.begun) {
+      this.begun = false;
+      held.append(going);
+      this.fit();
     }
+  }
+
+  /** Holds no more than the limit allows, though more were going when the event was cleared. */
+  private fit(): void {
+    const { held, limit, overflow } = this;
+    if (held.length > limit && overflow === 'error') {
+      this.overflowWith(held.length);
+    } else if (overflow === 'drop-oldest') {
+      while (held.length > limit) {
+        held.shift();
+      }
+    } else {
+      held.truncate(limit);
+    }
+  }
+
+  private overflowWith(count: number): void {
+    this.error(
+      new QueueFullError(
+        `cannot hold ${String(count)} values for ${String(this.event)}: its limit is ${String(this.limit)}`,
+      ),
+    );
+  }
+
+  private hold(value: T): void {
+    const { held, limit, overflow } = this;
+    if (held.length >= limit) {
+      if (overflow === 'error') {
+        this.overflowWith(held.length + 1);
+        return;
+      }
+      if (overflow === 'drop-newest' || held.shift() === undefined) {
+        return;
+      }
+    }
+    this.keep(held, value);
     this.wait();
   }
 
   /** Stands in the event's line while something is held. */
   private wait(): void {
-    if (this.held.length === 0) {
-      return;
-    }
-    (this.event.gates ??= new Set()).add(this);
-    if (this.waiting !== undefined || this.flushing) {
+    if (this.held.length === 0 || this.waiting !== undefined || this.flushing) {
       return;
     }
     this.waiting = innerSubscriber<true>({
@@ -164,29 +194,31 @@ class Gate<T> extends SourceObserver<T, T> implements EventGate {
 
   private flush(): void {
     this.flushing = true;
-    try {
-      let more = true;
-      while (more) {
-        more = this.going.shift((value) => {
+    stepByStep(
+      () => {
+        this.look();
+        const kept = this.going.shift();
+        if (kept !== undefined) {
           this.begun = true;
-          this.subscriber.next(value);
-        });
-      }
-    } finally {
-      this.flushing = false;
-    }
-    this.leaveGates();
-    this.wait();
-    this.completeIfDone();
+          this.goOn(kept, this.handOnKept);
+        }
+        return kept !== undefined;
+      },
+      () => {
+        this.flushing = false;
+        this.wait();
+        this.completeIfDone();
+      },
+    );
   }
 
-  private leaveGates(): void {
-    this.event.gates?.delete(this);
-  }
+  private readonly handOnKept = (value: T): void => {
+    this.handOn(value);
+  };
 
   private completeIfDone(): void {
     if (this.exhausted && !this.flushing && this.going.length === 0 && this.held.length === 0) {
-      this.subscriber.complete();
+      this.end();
     }
   }
 }

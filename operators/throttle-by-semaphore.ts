@@ -3,10 +3,13 @@ import type { MonoTypeOperatorFunction, ObservableInput, ObservedValueOf, Operat
 import type { Acquirable } from '../lib/index.js';
 import { admissionOf, doorOf, type Admission, type AdmissionOptions, type WhenBusy } from '../lib/internal/admission.js';
 import type { Door } from '../lib/internal/claim.js';
-import { demandOf, type Demand } from '../lib/internal/demand.js';
-import { inside } from '../lib/internal/inside.js';
-import { observing } from '../lib/internal/source-observer.js';
+import { wantedNames } from '../lib/internal/demand.js';
+import { checkOptions } from '../lib/internal/arguments.js';
+import { observing, stepByStep } from '../lib/internal/source-observer.js';
+import { ValueQueue } from '../lib/internal/value-queue.js';
 import { Work, Works, type WorkPlan } from '../lib/internal/works.js';
+import { insideOf } from './inside-of.js';
+import { demandOfEach, type DemandOfEach } from './demand-of-each.js';
 
 /** The options of `throttleBySemaphore(semaphore, project, options)`. */
 export interface ThrottleOptions<T> {
@@ -70,51 +73,37 @@ export function throttleBySemaphore<T, O extends ObservableInput<unknown>>(
 export function throttleBySemaphore<T>(
   semaphore: Acquirable,
   projectOrOptions: ((value: T, index: number) => ObservableInput<unknown>) | AdmissionOptions = {},
-  throttleOptions: ThrottleOptions<T> = {},
+  throttleOptions?: ThrottleOptions<T>,
 ): OperatorFunction<T, unknown> {
   const door = doorOf('throttleBySemaphore', semaphore);
   if (typeof projectOrOptions === 'function') {
-    const { ordered = false, whenBusy, ...wanted } = throttleOptions;
-    if ('until' in throttleOptions) {
-      throw new TypeError('throttleBySemaphore with a project takes no until: bound the wait of each source by itself');
-    }
-    const { busy } = admissionOf('throttleBySemaphore', semaphore, whenBusy === undefined ? {} : { whenBusy });
-    const plan: Plan<T, unknown> = { door, project: projectOrOptions, demand: demandOfEach(wanted), ordered, busy };
-    return observing((subscriber) => new Throttle(subscriber, plan));
+    return observing(throttling(semaphore, door, projectOrOptions, throttleOptions));
   }
-  checkOptions(projectOrOptions);
-  const demand = demandOf(projectOrOptions);
-  const admission = admissionOf('throttleBySemaphore', semaphore, projectOrOptions);
-  return (source) => inside(door, demand, () => source, admission);
+  if (typeof projectOrOptions !== 'object' || (projectOrOptions as unknown) === null) {
+    throw new TypeError(
+      `throttleBySemaphore needs a function or options as its second argument, but got ${String(projectOrOptions)}`,
+    );
+  }
+  if (throttleOptions !== undefined) {
+    throw new TypeError('throttleBySemaphore without a project takes its options as the second argument, not as the third');
+  }
+  return insideOf('throttleBySemaphore', semaphore, projectOrOptions);
 }
 
-type Wanted<T> = Pick<ThrottleOptions<T>, 'weight' | 'priority' | 'label'>;
-type DemandOfEach<T> = Demand | ((value: T, index: number) => Demand);
+const optionNames: readonly string[] = [...wantedNames, 'whenBusy', 'ordered'] satisfies (keyof ThrottleOptions<unknown>)[];
 
-/** What the works come for: made once, unless it differs from value to value. */
-function demandOfEach<T>({ weight = 1, priority = 0, label }: Wanted<T>): DemandOfEach<T> {
-  const constants = {
-    ...(typeof weight !== 'function' && { weight }),
-    ...(typeof priority !== 'function' && { priority }),
-    ...(typeof label === 'string' && { label }),
-  };
-  const demand = demandOf(constants);
-  if (typeof weight !== 'function' && typeof priority !== 'function' && typeof label !== 'function') {
-    return demand;
-  }
-  return (value, index) =>
-    demandOf({
-      ...constants,
-      ...(typeof weight === 'function' && { weight: weight(value, index) }),
-      ...(typeof priority === 'function' && { priority: priority(value, index) }),
-      ...(typeof label === 'function' && { label: label(value, index) }),
-    });
-}
-
-function checkOptions(options: unknown): void {
-  if (typeof options !== 'object' || options === null) {
-    throw new TypeError(`throttleBySemaphore needs a function or options as its second argument, but got ${String(options)}`);
-  }
+/** Makes a subscription for each who subscribes. */
+function throttling<T, R>(
+  semaphore: Acquirable,
+  door: Door,
+  project: (value: T, index: number) => ObservableInput<R>,
+  options: ThrottleOptions<T> = {},
+): (subscriber: Subscriber<R>) => Throttle<T, R> {
+  checkOptions('throttleBySemaphore with a project', options, optionNames);
+  const { ordered = false, whenBusy = 'wait', ...wanted } = options;
+  const { busy } = admissionOf('throttleBySemaphore', semaphore, whenBusy);
+  const plan: Plan<T, R> = { door, project, demand: demandOfEach(wanted), ordered, busy };
+  return (subscriber) => new Throttle(subscriber, plan);
 }
 
 /** What all subscriptions to one use of the operator have in common. */
@@ -142,25 +131,20 @@ class Throttle<T, R> extends Works<T, R> {
   next(value: T): void {
     const { plan } = this;
     const index = this.index++;
-    let { demand } = plan;
-    if (typeof demand === 'function') {
-      try {
-        demand = demand(value, index);
-      } catch (error) {
-        this.error(error);
-        return;
-      }
+    const { demand: wanted } = plan;
+    const demand = typeof wanted === 'function' ? this.prepare(() => wanted(value, index)) : wanted;
+    if (demand !== undefined) {
+      const work = new Work(demand, this.subscriber, this, plan, value, index);
+      this.add(work);
+      work.start(plan.door, plan.busy?.(work));
     }
-    const work = new Work(demand, this.subscriber, this, plan, value, index);
-    this.add(work);
-    work.start(plan.door, plan.busy?.(work));
   }
 
   override emit(work: Work<T, R>, value: R): void {
     if (this.plan.ordered && (this.flushing || work !== this.oldest)) {
-      (work.kept ??= []).push(value);
+      this.keep((work.kept ??= new ValueQueue()), value);
     } else {
-      this.subscriber.next(value);
+      this.handOn(value);
     }
   }
 
@@ -173,24 +157,34 @@ class Throttle<T, R> extends Works<T, R> {
     }
   }
 
-  /** Goes on to the next work while the oldest is over, and hands on what each has kept: a work by itself, to be over too. */
+  /** A work by itself, to be over too: the result does not complete in the midst of it. */
   private flush(): void {
     this.flushing = true;
     this.running++;
-    try {
-      for (let work = this.oldest; work?.isOver; work = this.oldest) {
-        super.remove(work);
-        for (const value of this.oldest?.kept ?? []) {
-          this.subscriber.next(value);
-        }
-      }
-    } finally {
-      this.flushing = false;
-      this.running--;
-    }
-    // Stryker disable next-line ConditionalExpression,BlockStatement: what was handed on is kept for nothing, and no longer
-    if (this.oldest !== undefined) {
-      this.oldest.kept = undefined;
-    }
+    stepByStep(
+      () => this.flushOne(),
+      () => {
+        this.flushing = false;
+        this.running--;
+      },
+    );
   }
+
+  /** Hands on what the oldest work has kept, one after another, and goes on to the next work when it is over. */
+  private flushOne(): boolean {
+    const { oldest } = this;
+    const kept = oldest?.kept?.shift();
+    if (kept !== undefined) {
+      this.goOn(kept, this.handOnKept);
+    } else if (oldest?.isOver) {
+      super.remove(oldest);
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  private readonly handOnKept = (value: R): void => {
+    this.handOn(value);
+  };
 }

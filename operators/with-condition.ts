@@ -1,14 +1,14 @@
 import type { MonoTypeOperatorFunction, Observable, ObservableInput, Subscriber } from 'rxjs';
 
 import { Condition } from '../lib/index.js';
-import { checkFunction } from '../lib/internal/arguments.js';
+import { checkFunction, checkOptions } from '../lib/internal/arguments.js';
 import { ONE } from '../lib/internal/demand.js';
 import { failedWith } from '../lib/internal/ending.js';
 import { innerSubscriber } from '../lib/internal/inner-subscriber.js';
 import { WorkSection } from '../lib/internal/inside.js';
 import { boundOf } from '../lib/internal/until.js';
 import { WaitObservable } from '../lib/internal/wait-observable.js';
-import { HELD, PARKED, SPENT } from '../lib/internal/waiter.js';
+import { HELD, SPENT } from '../lib/internal/waiter.js';
 
 /** Whom to notify on leaving. */
 export type Notify = 'one' | 'all' | 'none';
@@ -60,8 +60,10 @@ export interface WithConditionOptions {
 export function withCondition<T>(
   condition: Condition,
   predicate: () => unknown,
-  { notify = 'all', until }: WithConditionOptions = {},
+  options: WithConditionOptions = {},
 ): MonoTypeOperatorFunction<T> {
+  checkOptions('withCondition', options, ['notify', 'until'] satisfies (keyof WithConditionOptions)[]);
+  const { notify = 'all', until } = options;
   checkArguments(condition, predicate, notify);
   const plan: Plan = { condition, predicate, notify, until: boundOf(until) };
   return (source) =>
@@ -129,7 +131,7 @@ class ConditionSection<T> extends WorkSection<T> {
   }
 
   protected override giveUp(error: unknown): void {
-    if (this.phase === PARKED) {
+    if (this.isPending()) {
       super.giveUp(error);
     } else if (this.phase !== SPENT) {
       this.finish(failedWith(error));

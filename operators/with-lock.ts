@@ -1,9 +1,8 @@
 import type { MonoTypeOperatorFunction } from 'rxjs';
 
-import { admissionOf, doorOf, type AdmissionOptions } from '../lib/internal/admission.js';
-import { demandOf } from '../lib/internal/demand.js';
-import { inside } from '../lib/internal/inside.js';
 import type { Acquirable } from '../lib/index.js';
+import type { AdmissionOptions } from '../lib/internal/admission.js';
+import { insideOf } from './inside-of.js';
 
 /**
  * Subscribes to the source while holding `lock`, and releases it when the source is done.
@@ -40,8 +39,5 @@ import type { Acquirable } from '../lib/index.js';
  * @see `Lock.use` for the same without a source, and `Lock.acquire` to hold a lock by hand.
  */
 export function withLock<T>(lock: Acquirable, options: AdmissionOptions = {}): MonoTypeOperatorFunction<T> {
-  const door = doorOf('withLock', lock);
-  const admission = admissionOf('withLock', lock, options);
-  const demand = demandOf(options);
-  return (source) => inside(door, demand, () => source, admission);
+  return insideOf('withLock', lock, options);
 }

@@ -41,7 +41,8 @@ export function doorOf(operator: string, acquirable: unknown): Door {
 export function admissionOf(
   operator: string,
   acquirable: Acquirable,
-  { whenBusy = 'wait', until }: Pick<AdmissionOptions, 'whenBusy' | 'until'>,
+  whenBusy: WhenBusy,
+  until?: ObservableInput<unknown>,
 ): Admission {
   if (!Object.hasOwn(waysWhenBusy, whenBusy)) {
     throw new TypeError(`whenBusy must be 'wait', 'skip' or 'error', but is ${whenBusy as string}`);

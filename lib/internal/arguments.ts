@@ -14,6 +14,21 @@ export function checkFunction(what: string, value: unknown): void {
   }
 }
 
+/** Refuses options that are none, and those that would be ignored. */
+export function checkOptions(taker: string, options: unknown, names: readonly string[]): void {
+  if (options === undefined) {
+    return;
+  }
+  if (typeof options !== 'object' || options === null) {
+    throw new TypeError(`the options of ${taker} must be an object, but are ${String(options)}`);
+  }
+  for (const [name, value] of Object.entries(options)) {
+    if (value !== undefined && !names.includes(name)) {
+      throw new TypeError(`${taker} takes no option ${name}`);
+    }
+  }
+}
+
 function checkInteger(what: string, value: unknown, least: number): void {
   if (!Number.isSafeInteger(value) || (value as number) < least) {
     throw new RangeError(`${what} must be an integer of at least ${String(least)}, but is ${String(value)}`);

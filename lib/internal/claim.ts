@@ -17,7 +17,7 @@ export abstract class Claim extends Waiter implements Permit {
   suspension: Suspension | undefined = undefined;
 
   constructor(
-    readonly demand: Demand,
+    public demand: Demand,
     subscriber: Subscriber<unknown>,
   ) {
     super(subscriber);

@@ -68,8 +68,8 @@ export class ConditionWait extends Waiter implements Suspension {
         return;
       }
     }
-    this.condition.checkRoom();
     this.context = currentContext();
+    this.condition.checkRoom();
     this.attach();
     if (this.hasLeft()) {
       return; // foreign code has run since it came

@@ -1,6 +1,10 @@
 /**
- * Where a waiter is told: in the context in which it subscribed, not in that of whoever wakes it. Else the request of
- * one user would run under the identity of another, whose request happened to release the lock.
+ * The async context of what is kept for later: a waiter runs in the context in which it subscribed, and a kept value in the
+ * context in which it arrived. Otherwise the request of one user would run under the identity of another user, whose
+ * request happened to release the lock.
+ *
+ * A capture is foreign code: it may throw, and it may call any method of any primitive. So it runs before the checks that
+ * lead to an enqueue, or after the enqueue, but never between the two.
  */
 
 /** Runs a task in the context that was captured. */
@@ -18,16 +22,19 @@ let captureCustom: (() => Context) | undefined;
 /**
  * Sets how the context of a waiter is captured, once for the whole program. `undefined` turns it off.
  *
- * Wherever a waiter is told later than it subscribed, it is told in the context in which it subscribed. zone.js is
- * captured without asking; `AsyncLocalStorage` is, with this:
+ * A waiter that is granted later than it subscribed runs in the context in which it subscribed. A value that an operator
+ * keeps carries the context in which it arrived: its task runs in that context, and it is handed on in that context. zone.js
+ * is captured without asking; `AsyncLocalStorage` is captured with the example below. Observers of a state or a trace are no
+ * waiters: as with any Subject, they run in the context of the call that changes it.
  *
  * @example
  * import { AsyncLocalStorage } from 'node:async_hooks';
  *
  * captureContext(() => AsyncLocalStorage.snapshot());
  *
- * @param capture - called when a waiter is parked, never for one that need not wait; returns a function that runs a
- * task in the context of this moment.
+ * @param capture - called when a waiter is enqueued or a value is kept, never for one that need not wait; returns a
+ * function that runs a task, at once, in the context of this moment. What `capture` throws is the error of that waiter or
+ * stream. So is what the function throws before it runs its task: then the permit passes on.
  */
 export function captureContext(capture: (() => (task: () => void) => void) | undefined): void {
   captureCustom = capture;
@@ -49,4 +56,33 @@ export function currentContext(): Context | undefined {
           inZone(task);
         });
       };
+}
+
+/**
+ * Runs `task` in `context`. Where the context throws, or returns, before it has run the task, `broken` is called in its
+ * stead; what the task itself throws is thrown.
+ */
+export function runIn(context: Context | undefined, task: () => void, broken: (error: unknown) => void): void {
+  if (context === undefined) {
+    task();
+    return;
+  }
+  let hasRun = false;
+  let problem: unknown = undefined;
+  try {
+    context(() => {
+      if (!hasRun) {
+        hasRun = true;
+        task();
+      }
+    });
+  } catch (error) {
+    if (hasRun) {
+      throw error;
+    }
+    problem = error;
+  }
+  if (!hasRun) {
+    broken(problem ?? new TypeError('the captured context did not run its task'));
+  }
 }

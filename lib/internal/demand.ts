@@ -1,4 +1,4 @@
-import { checkPositive } from './arguments.js';
+import { checkOptions, checkPositive } from './arguments.js';
 
 /** What one who waits is called. */
 export interface WaiterOptions {
@@ -13,6 +13,9 @@ export interface AcquireOptions extends WaiterOptions {
   /** Who has a higher one goes first, where there are priorities: at a semaphore. 0 without it. */
   readonly priority?: number;
 }
+
+export const namesForWait: readonly string[] = ['label'] satisfies (keyof WaiterOptions)[];
+export const wantedNames = ['weight', 'priority', 'label'] as const satisfies readonly (keyof AcquireOptions)[];
 
 /** The same, checked: made once for all who come for the same. */
 export interface Demand {
@@ -31,10 +34,16 @@ export function demandOf(wanted?: unknown): Demand {
     return ONE;
   }
   const isWeight = typeof wanted !== 'object' || wanted === null;
+  if (!isWeight) {
+    checkOptions('acquire', wanted, wantedNames);
+  }
   const { weight = 1, priority = 0, label } = (isWeight ? { weight: wanted } : wanted) as AcquireOptions;
   checkPositive('weight', weight);
   if (typeof priority !== 'number' || Number.isNaN(priority)) {
     throw new RangeError(`priority must be a number, but is ${String(priority)}`);
+  }
+  if (label !== undefined && typeof label !== 'string') {
+    throw new TypeError(`label must be a string, but is ${String(label)}`);
   }
   // Stryker disable next-line ConditionalExpression: it saves an object, and changes nothing else
   return weight === 1 && priority === 0 && label === undefined ? ONE : { weight, priority, label };

@@ -10,6 +10,7 @@
  */
 import type { Permit } from '../permit.js';
 import type { Busy, Claim } from './claim.js';
+import { currentContext } from './context.js';
 import type { Demand } from './demand.js';
 import type { TraceStep } from './tracer.js';
 import { HELD, PROMISED, type Home } from './waiter.js';
@@ -51,6 +52,8 @@ export function comeIn(entrance: Entrance, claim: Claim, busy?: Busy): void {
     promise(entrance, claim);
     deliverNow(claim);
   } else if (busy === undefined) {
+    claim.context = currentContext();
+    entrance.check(demand); // the capture is foreign code
     entrance.park(claim);
   } else {
     busy(String(entrance));

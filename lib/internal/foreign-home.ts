@@ -33,7 +33,11 @@ class ForeignHome implements Home, Door {
     if (claim.subscriber.closed) {
       return;
     }
-    const { weight } = claim.demand;
+    const { weight, priority, label } = claim.demand;
+    if (priority !== 0 || label !== undefined) {
+      const unknown = priority === 0 ? 'label' : 'priority';
+      throw new RangeError(`cannot acquire ${this.toString()} with a ${unknown}: its acquire() takes a weight alone`);
+    }
     if (busy === undefined) {
       this.subscribe(claim, this.acquirable.acquire(weight), () => {
         this.lost(claim);

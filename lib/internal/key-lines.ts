@@ -15,6 +15,7 @@
  * The ancestor is the ticket lock: who holds the lowest ticket goes. Here it needs to be the lowest in each of some lines.
  */
 import type { Claim } from './claim.js';
+import type { Ending } from './ending.js';
 import { WaitQueue, type Place } from './wait-queue.js';
 import type { Home } from './waiter.js';
 
@@ -43,9 +44,20 @@ export class Ticket<K> implements Place {
   ) {}
 }
 
+/** The state of some keys that somebody observes. */
+export interface Shown<K> {
+  readonly keys: readonly K[];
+  publish(): void;
+  close(ending: Ending): void;
+}
+
 export class KeyLines<K> {
   // No line is empty. Nobody has a key but the head of its line, which has it if it misses no other.
   private readonly lines = new Map<K, WaitQueue<Ticket<K>>>();
+
+  // The states of keys that somebody observes, by each of their keys. Nothing is made of them where nobody does.
+  private shown: Map<K, Set<Shown<K>>> | undefined = undefined;
+  private changed = new Set<Shown<K>>();
 
   // Those who are parked and miss nothing any more; none outside of a method.
   private ready: Seat<K>[] = [];
@@ -54,6 +66,25 @@ export class KeyLines<K> {
   /** How many keys somebody has or waits for. */
   get size(): number {
     return this.lines.size;
+  }
+
+  /** How many wait for one of them at least. */
+  waitingFor(keys: readonly K[]): number {
+    const lines = keys.flatMap((key) => this.lines.get(key) ?? []);
+    const [only] = lines;
+    if (only !== undefined && lines.length === 1) {
+      // The head has the key, unless it misses another one; nobody behind it has.
+      return only.length - (only.head?.seat.missing === 0 ? 1 : 0);
+    }
+    const seats = new Set<Seat<K>>();
+    for (const line of lines) {
+      for (let ticket = line.head; ticket !== undefined; ticket = line.after(ticket)) {
+        if (ticket.seat.missing > 0) {
+          seats.add(ticket.seat);
+        }
+      }
+    }
+    return seats.size;
   }
 
   /** Whether nobody has or waits for any of them. */
@@ -74,6 +105,7 @@ export class KeyLines<K> {
       const ticket = new Ticket(key, seat, line);
       line.push(ticket);
       seat.tickets.push(ticket);
+      this.mark(key);
     }
   }
 
@@ -98,6 +130,7 @@ export class KeyLines<K> {
         next.missing--;
         this.look(next);
       }
+      this.mark(ticket.key);
     }
     // Stryker disable next-line ArrayDeclaration: nobody asks for them again; who keeps a permit is not to keep lines alive
     seat.tickets = [];
@@ -107,7 +140,49 @@ export class KeyLines<K> {
   takeReady(): Seat<K>[] {
     const { ready } = this;
     this.ready = [];
+    for (const { keys } of ready) {
+      keys.forEach((key) => {
+        this.mark(key); // it waits no more, at those of its keys too that nobody has left
+      });
+    }
     return ready.sort((one, other) => one.arrival - other.arrival);
+  }
+
+  /** Tells of a state whenever that of its keys may have changed; returns what ends that. */
+  show(state: Shown<K>): () => void {
+    const shown = (this.shown ??= new Map<K, Set<Shown<K>>>());
+    for (const key of state.keys) {
+      const states = shown.get(key) ?? new Set();
+      shown.set(key, states.add(state));
+    }
+    return () => {
+      this.changed.delete(state);
+      for (const key of state.keys) {
+        const states = shown.get(key);
+        states?.delete(state);
+        if (states?.size === 0) {
+          shown.delete(key);
+        }
+      }
+    };
+  }
+
+  /** Those states that may have changed since it was asked last. */
+  takeChanged(): Iterable<Shown<K>> {
+    const { changed } = this;
+    if (changed.size > 0) {
+      this.changed = new Set();
+    }
+    return changed;
+  }
+
+  /** All states that are shown. */
+  allShown(): Set<Shown<K>> {
+    return new Set([...(this.shown?.values() ?? [])].flatMap((states) => [...states]));
+  }
+
+  private mark(key: K): void {
+    this.shown?.get(key)?.forEach((state) => this.changed.add(state));
   }
 
   private look(seat: Seat<K>): void {

@@ -1,13 +1,13 @@
 import { from, type Observable, type ObservableInput, type Subscriber } from 'rxjs';
 
 import { innerSubscriber } from './inner-subscriber.js';
-import { SourceObserver } from './source-observer.js';
-import { ValueQueue } from './value-queue.js';
+import { SourceObserver, stepByStep } from './source-observer.js';
+import { ValueQueue, type Kept } from './value-queue.js';
 
 export type Project<T, R> = (value: T, index: number) => ObservableInput<R>;
 
 /** A value, and its place among those of the source. */
-interface Kept<T> {
+interface Indexed<T> {
   readonly value: T;
   readonly index: number;
 }
@@ -18,7 +18,7 @@ interface Kept<T> {
  */
 export class OneAtATime<T, R> extends SourceObserver<T, R> {
   private work: Subscriber<R> | undefined = undefined;
-  private kept = new ValueQueue<Kept<T>>();
+  private readonly kept = new ValueQueue<Indexed<T>>();
   private index = 0;
   private exhausted = false;
 
@@ -35,10 +35,15 @@ export class OneAtATime<T, R> extends SourceObserver<T, R> {
 
   next(value: T): void {
     if (this.latestOnly) {
-      this.forget();
+      this.kept.clear();
     }
-    this.kept.push({ value, index: this.index++ });
-    this.run();
+    const indexed = { value, index: this.index++ };
+    if (this.isIdle() && !this.starting) {
+      this.run({ value: indexed, context: undefined });
+      return;
+    }
+    this.keep(this.kept, indexed);
+    this.run(); // the capture may have ended the work under way
   }
 
   complete(): void {
@@ -47,7 +52,7 @@ export class OneAtATime<T, R> extends SourceObserver<T, R> {
   }
 
   protected letGo(): void {
-    this.forget();
+    this.kept.clear();
     try {
       this.source.unsubscribe();
     } finally {
@@ -55,34 +60,42 @@ export class OneAtATime<T, R> extends SourceObserver<T, R> {
     }
   }
 
-  /** Starts the first kept value's work, and the next one's for as long as works end at once; completes when none is left. */
-  private run(): void {
+  /**
+   * Starts the work of `first`, or else of the first kept value, and the next one's for as long as works end at once;
+   * completes when none is left. The teardown of a work that has ended may throw: that is reported, and the next value has
+   * its turn.
+   */
+  private run(first?: Kept<Indexed<T>>): void {
     if (this.starting) {
       return;
     }
     this.starting = true;
-    try {
-      while (this.isIdle() && this.kept.shift(this.begin));
-    } finally {
-      this.starting = false;
-    }
-    if (this.exhausted && this.isIdle()) {
-      this.subscriber.complete();
-    }
+    stepByStep(
+      () => {
+        const kept = this.isIdle() ? (first ?? this.kept.shift()) : undefined;
+        first = undefined;
+        if (kept !== undefined) {
+          this.goOn(kept, this.begin);
+        }
+        return kept !== undefined;
+      },
+      () => {
+        this.starting = false;
+        if (this.exhausted && this.isIdle()) {
+          this.end();
+        }
+      },
+    );
   }
 
   private isIdle(): boolean {
     return this.work?.closed ?? true;
   }
 
-  private forget(): void {
-    this.kept = new ValueQueue();
-  }
-
-  private readonly begin = ({ value, index }: Kept<T>): void => {
+  private readonly begin = ({ value, index }: Indexed<T>): void => {
     const work = (this.work = innerSubscriber<R>({
       next: (result) => {
-        this.subscriber.next(result);
+        this.handOn(result);
       },
       error: (error: unknown) => {
         this.error(error);

@@ -12,14 +12,15 @@
  * The order is that of `async with` in asyncio, where the one who leaves goes on before the one it woke. The section is
  * the waiter, the permit and the observer of the work in one object; its place in line is its own.
  */
-import { from, Observable, TimeoutError, type ObservableInput, type Observer, type Subscriber } from 'rxjs';
+import { from, TimeoutError, type Observable, type ObservableInput, type Observer, type Subscriber } from 'rxjs';
 
 import { NotAcquiredError } from '../errors.js';
 import { Claim, enter, type Busy, type Door } from './claim.js';
 import type { Demand } from './demand.js';
 import { COMPLETED, failedWith, type Ending } from './ending.js';
 import { innerSubscriber } from './inner-subscriber.js';
-import { failure, FRESH, HELD, PARKED, SPENT, SUSPENDED } from './waiter.js';
+import { runPending } from './pending-task.js';
+import { failure, FRESH, HELD, SPENT, SUSPENDED } from './waiter.js';
 import { deliver, hold, resume, type Wakeable } from './wake-list.js';
 
 /** It is all that its subscriber waits for, unless {@link next}, {@link wire} and {@link tell} say otherwise. */
@@ -34,7 +35,7 @@ export abstract class Section<T> extends Claim implements Observer<T> {
 
   /**
    * True while the permit must be held though the work is over or everyone left: it is just being subscribed to, so that
-   * RxJS does not know its teardown yet, or it is a promise that has not settled, or it is just being torn down.
+   * RxJS does not know its teardown yet, or it is a task of promises that has not settled, or it is just being torn down.
    */
   private pinned = false;
 
@@ -138,7 +139,7 @@ export abstract class Section<T> extends Claim implements Observer<T> {
 
   /** Gives up waiting, since `until` says so. */
   protected giveUp(error: unknown): void {
-    if (this.phase === PARKED) {
+    if (this.isPending()) {
       try {
         this.leave(failure(this, error));
       } finally {
@@ -170,8 +171,10 @@ export abstract class Section<T> extends Claim implements Observer<T> {
     let source: Observable<T>;
     try {
       const input = this.begin();
-      if (isPromiseLike(input)) {
-        this.settleWith(input, inner);
+      const isPending = runPending(input, inner, () => {
+        this.unpin(inner);
+      });
+      if (isPending) {
         return;
       }
       source = from(input);
@@ -202,26 +205,6 @@ export abstract class Section<T> extends Claim implements Observer<T> {
     } else if (inner.closed) {
       this.release();
     }
-  }
-
-  /** A promise cannot be torn down: the permit is held until it is settled, though everyone left. */
-  private settleWith(promise: PromiseLike<T>, inner: Subscriber<unknown>): void {
-    promise.then(
-      (value) => {
-        try {
-          inner.next(value);
-          inner.complete();
-        } catch (error) {
-          inner.error(error);
-        } finally {
-          this.unpin(inner);
-        }
-      },
-      (error: unknown) => {
-        inner.error(error);
-        this.unpin(inner);
-      },
-    );
   }
 
   /** Gives up as soon as `until` emits. */
@@ -284,8 +267,4 @@ export abstract class Section<T> extends Claim implements Observer<T> {
       }
     }
   }
-}
-
-export function isPromiseLike<T>(value: T | ObservableInput<T>): value is PromiseLike<T> {
-  return !(value instanceof Observable) && typeof (value as Partial<PromiseLike<T>> | null | undefined)?.then === 'function';
 }

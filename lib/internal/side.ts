@@ -13,8 +13,9 @@
  *
  * The ancestors are the views of Java's `ReentrantReadWriteLock`, `readLock()` and `writeLock()`.
  */
-import type { Observable, ObservableInput } from 'rxjs';
+import { Observable, type ObservableInput } from 'rxjs';
 
+import type { LockState } from '../lock.js';
 import type { Acquirable, Permit } from '../permit.js';
 import { enter, type Busy, type Claim } from './claim.js';
 import { ONE, type WaiterOptions } from './demand.js';
@@ -22,16 +23,36 @@ import { comeIn, takeAtOnce, type Entrance } from './entrance.js';
 import { run, use, type RunOptions, type UseOptions } from './use.js';
 import { waitsOf } from './wait.js';
 
+/** What is seen of a side. */
+export interface SideView {
+  readonly waiting: number;
+  /** Its state, and then every change of it. */
+  states(): Observable<LockState>;
+}
+
 /**
  * One of the ways into a primitive that has several, such as `ReadWriteLock.read`: acquired as a lock is.
  *
+ * Subscribe to it to see its state: a side is an Observable of `{ locked, waiting }`, as a lock is. It costs nothing where
+ * nobody subscribes.
+ *
  * `P` is what permits are that its entrance has let in by `take`.
  */
-export class Side<P extends Permit = Permit> implements Acquirable<P> {
+export class Side<P extends Permit = Permit> extends Observable<LockState> implements Acquirable<P> {
   private waits: ((options?: WaiterOptions) => Observable<P>) | undefined = undefined;
 
   /** @internal @param entrance - returns the entrance of who comes now. */
-  constructor(private readonly entrance: () => Entrance) {}
+  constructor(
+    private readonly entrance: () => Entrance,
+    private readonly view: SideView,
+  ) {
+    super((subscriber) => view.states().subscribe(subscriber));
+  }
+
+  /** How many wait in line for it. */
+  get waiting(): number {
+    return this.view.waiting;
+  }
 
   /** Whether one who comes would have to wait: also where only somebody in line is in the way. */
   locked(): boolean {
@@ -73,7 +94,7 @@ export class Side<P extends Permit = Permit> implements Acquirable<P> {
   }
 
   /** Which side of what it is, for messages. */
-  toString(): string {
+  override toString(): string {
     return this.entrance().toString();
   }
 

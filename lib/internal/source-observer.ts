@@ -1,7 +1,9 @@
 import { Observable, type Observer, type Subscriber, type Unsubscribable } from 'rxjs';
 
+import { runIn } from './context.js';
 import { innerSubscriber } from './inner-subscriber.js';
-import { hold, resume } from './wake-list.js';
+import type { Kept, ValueQueue } from './value-queue.js';
+import { hold, report, resume } from './wake-list.js';
 
 /**
  * One subscription to an operator over values: observes the source, and is the teardown of the one downstream. What it
@@ -10,6 +12,12 @@ import { hold, resume } from './wake-list.js';
  */
 export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribable {
   protected readonly source: Subscriber<T> = innerSubscriber(this);
+
+  /**
+   * True from the first failure on, or from the moment in which downstream leaves. Nothing is handed on after it: what fails,
+   * emits or completes while everything is torn down is not heard.
+   */
+  protected isOver = false;
 
   constructor(protected readonly subscriber: Subscriber<R>) {}
 
@@ -24,6 +32,10 @@ export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribabl
 
   /** Lets go of everything, then tells downstream, and only then are those woken who can go because of it. */
   error(error: unknown): void {
+    if (this.isOver) {
+      return;
+    }
+    this.isOver = true;
     const held = hold();
     try {
       this.letGo();
@@ -37,6 +49,7 @@ export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribabl
   }
 
   unsubscribe(): void {
+    this.isOver = true;
     const held = hold();
     try {
       this.letGo();
@@ -47,6 +60,73 @@ export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribabl
 
   /** Lets go of the source first, and then of what it has of its own; of all, whatever one throws. */
   protected abstract letGo(): void;
+
+  /** Hands a value on. */
+  protected handOn(value: R): void {
+    if (!this.isOver) {
+      this.subscriber.next(value);
+    }
+  }
+
+  /** Hands on that all is done. */
+  protected end(): void {
+    if (!this.isOver) {
+      this.subscriber.complete();
+    }
+  }
+
+  /** Goes on with what was kept, in the context in which it came; one that cannot be restored is the error of the stream. */
+  protected goOn<K>({ value, context }: Kept<K>, use: (value: K) => void): void {
+    runIn(
+      context,
+      () => {
+        use(value);
+      },
+      (error) => {
+        this.error(error);
+      },
+    );
+  }
+
+  /** Runs user code; what it throws is the error of the stream. Returns `undefined` where the stream is over by then. */
+  protected ask<A>(question: () => A): A | undefined {
+    try {
+      const answer = question();
+      return this.isOver ? undefined : answer;
+    } catch (error) {
+      this.error(error);
+      return undefined;
+    }
+  }
+
+  /** Keeps a value; a capture that throws is the error of the stream. */
+  protected keep<K>(queue: ValueQueue<K>, value: K): void {
+    this.ask(() => {
+      queue.push(value);
+    });
+  }
+}
+
+/**
+ * Takes step after step until one says that there is none left, whatever they throw.
+ *
+ * @param done - called after the last step; then what was thrown is reported.
+ */
+export function stepByStep(step: () => boolean, done: () => void): void {
+  const errors: unknown[] = [];
+  let isDone = false;
+  while (!isDone) {
+    try {
+      isDone = !step();
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+  try {
+    done();
+  } finally {
+    errors.forEach(report);
+  }
 }
 
 /** An operator whose every subscription is such an observer. */

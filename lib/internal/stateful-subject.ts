@@ -7,8 +7,7 @@
 import { BehaviorSubject, type Observer, type Subscription } from 'rxjs';
 
 import { CancelledError, ClosedError, QueueFullError, ReadOnlyStateError } from '../errors.js';
-import { checkNotNegative } from './arguments.js';
-import { currentContext } from './context.js';
+import { checkNotNegative, checkOptions } from './arguments.js';
 import { COMPLETED, failedWith, type Ending } from './ending.js';
 import type { Tracer, TraceStep } from './tracer.js';
 import { WaitQueue } from './wait-queue.js';
@@ -22,6 +21,8 @@ export interface PrimitiveOptions {
   /** How many may wait: the next one gets a `QueueFullError`. Without it there is no limit. */
   readonly maxWaiting?: number;
 }
+
+const optionNames: readonly string[] = ['name', 'maxWaiting'] satisfies (keyof PrimitiveOptions)[];
 
 /** As much of a primitive as it takes to send its waiters away. */
 export interface Line {
@@ -46,11 +47,13 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
   /** @internal */
   protected constructor(
     initial: S,
-    { name, maxWaiting = Infinity }: PrimitiveOptions = {},
+    options: PrimitiveOptions = {},
     /** @internal */
     readonly queue = new WaitQueue<W>(),
   ) {
     super(Object.freeze(initial));
+    checkOptions('a primitive', options, optionNames);
+    const { name, maxWaiting = Infinity } = options;
     if (maxWaiting !== Infinity) {
       checkNotNegative('maxWaiting', maxWaiting);
     }
@@ -224,15 +227,13 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
   }
 
   /**
-   * @internal Puts a waiter at the end of the line. What the context capture does is foreign, and comes first.
+   * @internal Puts a waiter, whose context is captured by now, at the end of the line.
    *
    * @param home - to whom it gives back what it will hold.
    * @param what - what of it one comes for, for messages: without it, the whole.
    */
   park(waiter: W, home: Home = this, what: Home = this): void {
     this.checkRoom(what);
-    waiter.context = currentContext();
-    this.checkOpen(what); // foreign code has run
     if (waiter.subscriber.closed) {
       return;
     }
@@ -291,6 +292,13 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
 
   private current(): S {
     return (this.latest = Object.freeze(this.snapshot(this.latest)));
+  }
+
+  /** @internal Closes another one in the way in which this one is closed, if it is. */
+  closeAlike(other: { close(ending: Ending): void }): void {
+    if (this.ending !== undefined) {
+      other.close(this.ending);
+    }
   }
 
   /** @internal Commits and appends that it is closed. */

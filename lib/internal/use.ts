@@ -1,11 +1,12 @@
-import { Observable, type ObservableInput } from 'rxjs';
+import type { Observable, ObservableInput } from 'rxjs';
 
 import type { Permit } from '../permit.js';
-import { checkFunction } from './arguments.js';
+import { failWhenAborted } from './abort.js';
+import { checkFunction, checkOptions } from './arguments.js';
 import type { Door } from './claim.js';
-import { demandOf, type AcquireOptions } from './demand.js';
+import { demandOf, wantedNames, type AcquireOptions } from './demand.js';
 import { inside } from './inside.js';
-import { isPromiseLike } from './section.js';
+import { isPromiseLike } from './pending-task.js';
 import { boundOf } from './until.js';
 
 /** How `use` comes in. */
@@ -20,12 +21,17 @@ export interface RunOptions extends AcquireOptions {
   readonly signal?: AbortSignal;
 }
 
+const namesForUse: readonly string[] = [...wantedNames, 'until'] satisfies (keyof UseOptions)[];
+const namesForRun: readonly string[] = [...wantedNames, 'signal'] satisfies (keyof RunOptions)[];
+
 /** Runs `work` inside, once for each subscription. */
 export function use<T>(
   door: Door,
   work: (permit: Permit) => ObservableInput<T>,
-  { until, ...wanted }: UseOptions = {},
+  options: UseOptions = {},
 ): Observable<T> {
+  checkOptions('use', options, namesForUse);
+  const { until, ...wanted } = options;
   const demand = demandOf(wanted);
   checkFunction('work', work);
   return inside(door, demand, work, { until: boundOf(until), busy: undefined });
@@ -35,31 +41,21 @@ export function use<T>(
 export function run<T>(
   door: Door,
   work: (permit: Permit) => T | PromiseLike<T>,
-  { signal, ...wanted }: RunOptions = {},
+  options: RunOptions = {},
 ): Promise<T> {
   return new Promise((resolve, reject) => {
+    checkOptions('run', options, namesForRun);
+    const { signal, ...wanted } = options;
     checkFunction('work', work);
     signal?.throwIfAborted();
     use<T>(
       door,
       (permit) => {
+        signal?.throwIfAborted(); // a listener that was added before ours may have released what it waited for
         const result = work(permit);
         return isPromiseLike(result) ? result : [result];
       },
       { ...wanted, ...(signal && { until: failWhenAborted(signal) }) },
     ).subscribe({ next: resolve, error: reject });
-  });
-}
-
-function failWhenAborted(signal: AbortSignal): Observable<never> {
-  return new Observable((subscriber) => {
-    const abort = (): void => {
-      subscriber.error(signal.reason);
-    };
-    signal.throwIfAborted(); // meanwhile
-    signal.addEventListener('abort', abort);
-    return () => {
-      signal.removeEventListener('abort', abort);
-    };
   });
 }

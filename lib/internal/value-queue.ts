@@ -1,5 +1,13 @@
-interface Link<T> {
+import { currentContext, type Context } from './context.js';
+
+/** A value that is kept for later, and the context in which it came. */
+export interface Kept<T> {
   readonly value: T;
+  readonly context: Context | undefined;
+}
+
+interface Link<T> extends Kept<T> {
+  context: Context | undefined;
   next: Link<T> | undefined;
 }
 
@@ -10,8 +18,9 @@ export class ValueQueue<T> {
   private tail: Link<T> | undefined = undefined;
   length = 0;
 
+  /** Enqueues first: the capture is foreign code, and finds the value in its place. Throws what the capture throws. */
   push(value: T): void {
-    const link: Link<T> = { value, next: undefined };
+    const link: Link<T> = { value, context: undefined, next: undefined };
     if (this.tail === undefined) {
       this.head = link;
     } else {
@@ -19,34 +28,53 @@ export class ValueQueue<T> {
     }
     this.tail = link;
     this.length++;
+    link.context = currentContext();
   }
 
-  /** Takes the first value out, and hands it to `use`; says whether there was one. */
-  shift(use: (value: T) => void): boolean {
+  /** Takes the first value out. */
+  shift(): Kept<T> | undefined {
     const { head } = this;
-    if (head === undefined) {
-      return false;
+    if (head !== undefined) {
+      this.head = head.next;
+      if (this.head === undefined) {
+        this.tail = undefined;
+      }
+      this.length--;
     }
-    this.head = head.next;
-    if (this.head === undefined) {
-      this.tail = undefined;
-    }
-    this.length--;
-    use(head.value);
-    return true;
+    return head;
   }
 
-  /** Puts all values of another queue behind its own. The other one must not be used any more. */
+  /** Puts all values of another queue behind its own, and leaves that one empty. */
   append(other: ValueQueue<T>): void {
-    if (other.head === undefined) {
-      return;
-    }
     if (this.tail === undefined) {
       this.head = other.head;
     } else {
       this.tail.next = other.head;
     }
-    this.tail = other.tail;
+    this.tail = other.tail ?? this.tail;
     this.length += other.length;
+    other.clear();
+  }
+
+  /** Keeps the first values alone, so many. */
+  truncate(length: number): void {
+    if (length === 0) {
+      this.clear();
+    } else if (length < this.length) {
+      let last = this.head;
+      for (let place = 1; place < length; place++) {
+        last = last?.next;
+      }
+      this.tail = last;
+      this.length = length;
+      if (last !== undefined) {
+        last.next = undefined;
+      }
+    }
+  }
+
+  clear(): void {
+    this.head = this.tail = undefined;
+    this.length = 0;
   }
 }

@@ -34,8 +34,7 @@ export class WaitObservable<T> extends Observable<T> {
     error?: ((error: unknown) => void) | null,
     complete?: (() => void) | null,
   ): Subscription {
-    // RxJS's own know whether they are closed, of whatever copy of it.
-    if (!handler || 'closed' in handler || error || complete || isOldFashioned()) {
+    if (!canHandle(handler) || error || complete || isOldFashioned()) {
       // eslint-disable-next-line @typescript-eslint/no-deprecated -- whoever calls it so is told
       return super.subscribe(handler as ((value: T) => void) | null, error, complete);
     }
@@ -47,6 +46,11 @@ export class WaitObservable<T> extends Observable<T> {
     }
     return subscriber;
   }
+}
+
+/** RxJS's own subscribers know whether they are closed, of whatever copy of it; what is no observer, RxJS ignores. */
+function canHandle<T>(handler: Handler<T> | null | undefined): handler is Handler<T> {
+  return (typeof handler === 'function' || typeof handler === 'object') && handler !== null && !('closed' in handler);
 }
 
 /** Whether RxJS is told to do what only its own subscriber does. */

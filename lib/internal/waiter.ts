@@ -16,10 +16,10 @@
 import type { Subscriber } from 'rxjs';
 
 import type { Claim } from './claim.js';
-import type { Context } from './context.js';
+import { runIn, type Context } from './context.js';
 import type { TraceStep } from './tracer.js';
 import type { Place } from './wait-queue.js';
-import { Announcement, deliver, type Wakeable } from './wake-list.js';
+import { Announcement, deliver, report, type Wakeable } from './wake-list.js';
 
 export const FRESH = 0;
 /** It stands in its home's line. */
@@ -72,8 +72,37 @@ export abstract class Waiter implements Place, Wakeable {
   }
 
   deliver(): void {
+    if (this.context === undefined) {
+      this.hold();
+    } else if (this.isPending()) {
+      this.deliverIn(this.context);
+    }
+  }
+
+  private deliverIn(context: Context): void {
+    runIn(
+      context,
+      () => {
+        this.hold();
+      },
+      (error) => {
+        if (this.isPending()) {
+          this.leave(
+            new Announcement(() => {
+              this.failed(error);
+            }),
+          );
+        } else {
+          report(error);
+        }
+      },
+    );
+  }
+
+  /** Goes on with what it was promised, unless it was cancelled on its way through the wake list, or is gone. */
+  private hold(): void {
     if (this.phase !== PROMISED) {
-      return; // cancelled on its way through the wake list
+      return;
     }
     if (isGone(this.subscriber)) {
       this.unsubscribe();
@@ -81,24 +110,29 @@ export abstract class Waiter implements Place, Wakeable {
     }
     this.phase = HELD;
     this.home.unpromise(this);
-    if (this.context === undefined) {
-      this.granted();
-    } else {
-      this.context(() => {
-        this.granted();
-      });
-    }
+    this.granted();
   }
 
   /** Tells the subscriber, in its context, that it waited in vain. */
   fail(error: unknown): void {
-    if (this.context === undefined) {
-      this.failed(error);
-    } else {
-      this.context(() => {
+    runIn(
+      this.context,
+      () => {
         this.failed(error);
-      });
-    }
+      },
+      (broken) => {
+        try {
+          this.failed(error);
+        } finally {
+          report(broken);
+        }
+      },
+    );
+  }
+
+  /** Whether it waits still: in a queue, or in the wake list. */
+  protected isPending(): boolean {
+    return this.phase === PARKED || this.phase === PROMISED;
   }
 
   protected failed(error: unknown): void {
@@ -107,7 +141,7 @@ export abstract class Waiter implements Place, Wakeable {
 
   /** Cancels: the teardown of the subscriber. After the grant it has nothing to do. */
   unsubscribe(): void {
-    if (this.phase === PARKED || this.phase === PROMISED) {
+    if (this.isPending()) {
       try {
         this.leave();
       } finally {

@@ -15,6 +15,7 @@ import type { Demand } from './demand.js';
 import type { Ending } from './ending.js';
 import { Section } from './section.js';
 import { SourceObserver } from './source-observer.js';
+import type { ValueQueue } from './value-queue.js';
 import { PARKED, PROMISED } from './waiter.js';
 
 /** What all works of one use of an operator have in common. */
@@ -42,7 +43,7 @@ export abstract class Works<T, R> extends SourceObserver<T, R> {
 
   /** Hands on what a work emits. */
   emit(_work: Work<T, R>, value: R): void {
-    this.subscriber.next(value);
+    this.handOn(value);
   }
 
   /** A work is over. */
@@ -59,8 +60,19 @@ export abstract class Works<T, R> extends SourceObserver<T, R> {
 
   private completeIfDone(): void {
     if (this.exhausted && this.running === 0) {
-      this.subscriber.complete();
+      this.end();
     }
+  }
+
+  /**
+   * Runs user code for a value that is to have a work, as if that ran already: a source that completes meanwhile waits for
+   * it. Returns `undefined` where the stream is over by then.
+   */
+  protected prepare<A>(question: () => A): A | undefined {
+    this.running++;
+    const answer = this.ask(question);
+    this.running--;
+    return answer;
   }
 
   /** Of the works, and then of the places in line. */
@@ -121,7 +133,7 @@ export class Work<T, R> extends Section<R> {
   isOver = false;
 
   /** What it emitted before its turn, for an operator that hands that on in the order of the values. */
-  kept: R[] | undefined = undefined;
+  kept: ValueQueue<R> | undefined = undefined;
 
   constructor(
     demand: Demand,

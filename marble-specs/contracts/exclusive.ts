@@ -612,17 +612,18 @@ export function itIsExclusive(name: string, create: () => ExclusiveCase): void {
         expect(record).toEqual(['a: TimeoutError']);
       });
 
-      it('and goes in where it was promised the permit before until emits', () => {
+      it('and never begins where until emits before it is told, though it was promised the permit, which passes on', () => {
         const { primitive } = create();
         const holder = primitive.tryAcquire();
         const until = new Subject<void>();
         const record: string[] = [];
         primitive.use(() => of('work'), { until }).subscribe(recorder(record, 'a'));
+        primitive.use(() => of('work')).subscribe(recorder(record, 'b'));
         insideADelivery(() => {
           holder?.release();
           until.next();
         });
-        expect(record).toEqual(['a: work', 'a: complete']);
+        expect(record).toEqual(['a: TimeoutError', 'b: work', 'b: complete']);
         expect(primitive.locked()).toBeFalse();
       });
 

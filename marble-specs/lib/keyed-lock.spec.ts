@@ -187,6 +187,10 @@ describe('KeyedLock', () => {
           `all needs an iterable of keys, but got ${String(what)}`,
         );
       }
+      expect(() => new KeyedLock<string>().all('alice')).toThrowError(
+        TypeError,
+        'all needs an iterable of keys, but got the string "alice", whose letters would be keys',
+      );
     });
 
     it('is always free without a key', () => {
@@ -208,7 +212,7 @@ describe('KeyedLock', () => {
         for (const keys of ['abc', 'cba']) {
           const locks = new KeyedLock<string>();
           const { record, comes, releases } = crowd();
-          comes('all', locks.all(keys));
+          comes('all', locks.all([...keys]));
           comes('c', locks.get('c'));
           comes('both', locks.all(['a', 'b']));
           comes('a', locks.get('a'));

@@ -54,7 +54,7 @@ class ByKey<T, R> extends ModelStream<T, R> {
 
   protected drain(): void {
     if (this.exhausted && this.works.length === 0) {
-      this.subscriber.complete();
+      this.end();
     }
   }
 
@@ -85,7 +85,7 @@ class KeyWork<T, R> extends ModelSection<R> {
   }
 
   next(value: R): void {
-    this.subscriber.next(value);
+    this.stream.handOn(value);
   }
 
   protected begin(): ObservableInput<R> {

@@ -27,7 +27,7 @@ class Gate<T> extends ModelStream<T, T> {
 
   next(value: T): void {
     if (this.event.isSet() && this.held.length === 0 && !this.isFlushing) {
-      this.subscriber.next(value);
+      this.handOn(value);
       return;
     }
     this.held.push(value);
@@ -88,7 +88,7 @@ class Gate<T> extends ModelStream<T, T> {
       this.free--;
       this.hasBegun = true;
       for (const value of this.held.splice(0, 1)) {
-        this.subscriber.next(value);
+        this.handOn(value);
       }
     }
     this.isFlushing = false;
@@ -99,7 +99,7 @@ class Gate<T> extends ModelStream<T, T> {
 
   protected drain(): void {
     if (this.exhausted && !this.isFlushing && this.held.length === 0) {
-      this.subscriber.complete();
+      this.end();
     }
   }
 }

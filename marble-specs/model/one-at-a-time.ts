@@ -2,6 +2,7 @@ import { from, type Observable, type ObservableInput, type Subscriber } from 'rx
 
 import { stoppable } from './stoppable.js';
 import { ModelStream, streaming } from './stream.js';
+import { report } from './turn.js';
 
 /** One work at a time, and then the next of the values that came meanwhile: of all, or of the latest alone. */
 export function modelOneAtATime<T, R>(
@@ -51,24 +52,27 @@ class OneAtATime<T, R> extends ModelStream<T, R> {
       return;
     }
     this.isStarting = true;
-    try {
-      while (this.kept.length > 0 && this.isIdle()) {
-        this.kept.splice(0, 1).forEach((value) => {
+    const errors: unknown[] = [];
+    while (this.kept.length > 0 && this.isIdle()) {
+      this.kept.splice(0, 1).forEach((value) => {
+        try {
           this.begin(value);
-        });
-      }
-    } finally {
-      this.isStarting = false;
+        } catch (error) {
+          errors.push(error); // of a teardown: the next value runs all the same
+        }
+      });
     }
+    this.isStarting = false;
     if (this.exhausted && this.isIdle()) {
-      this.subscriber.complete();
+      this.end();
     }
+    errors.forEach(report);
   }
 
   private begin(value: T): void {
     const work = stoppable<R>({
       next: (result) => {
-        this.subscriber.next(result);
+        this.handOn(result);
       },
       error: (error: unknown) => {
         this.error(error);

@@ -119,7 +119,7 @@ export abstract class ModelSection<T> extends ModelPermit implements Observer<T>
 
   /** `until` has emitted, or failed. */
   protected giveUp(error: unknown): void {
-    if (this.standing === 'waiting') {
+    if (this.standing === 'waiting' || this.standing === 'promised') {
       leave(this, () => {
         this.failed(error);
       });

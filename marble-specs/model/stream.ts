@@ -8,6 +8,8 @@ export abstract class ModelStream<T, R> implements Observer<T> {
   protected readonly source = stoppable<T>(this);
   /** Whether the source has completed. */
   protected exhausted = false;
+  /** Whether something has failed, or downstream has left. */
+  private isOver = false;
 
   constructor(protected readonly subscriber: Subscriber<R>) {}
 
@@ -20,6 +22,7 @@ export abstract class ModelStream<T, R> implements Observer<T> {
 
   start(source: Observable<T>): void {
     this.subscriber.add(() => {
+      this.isOver = true;
       holding(() => {
         this.letGo();
       });
@@ -27,7 +30,12 @@ export abstract class ModelStream<T, R> implements Observer<T> {
     source.subscribe(this.source);
   }
 
+  /** The first failure is told when everything has been let go of; nothing else is told after it. */
   error(error: unknown): void {
+    if (this.isOver) {
+      return;
+    }
+    this.isOver = true;
     holding(() => {
       try {
         this.letGo();
@@ -40,6 +48,18 @@ export abstract class ModelStream<T, R> implements Observer<T> {
   complete(): void {
     this.exhausted = true;
     this.drain();
+  }
+
+  handOn(value: R): void {
+    if (!this.isOver) {
+      this.subscriber.next(value);
+    }
+  }
+
+  protected end(): void {
+    if (!this.isOver) {
+      this.subscriber.complete();
+    }
   }
 }
 

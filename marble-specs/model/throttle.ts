@@ -61,7 +61,7 @@ class Throttle<T, R> extends ModelStream<T, R> {
     if (this.ordered && (this.flushing || work !== this.works[0])) {
       work.kept.push(value);
     } else {
-      this.subscriber.next(value);
+      this.handOn(value);
     }
   }
 
@@ -83,7 +83,7 @@ class Throttle<T, R> extends ModelStream<T, R> {
     while (this.works[0]?.isOver) {
       this.works.shift();
       for (const value of this.works.at(0)?.kept ?? []) {
-        this.subscriber.next(value);
+        this.handOn(value);
       }
     }
     this.flushing = false;
@@ -92,7 +92,7 @@ class Throttle<T, R> extends ModelStream<T, R> {
 
   protected drain(): void {
     if (this.exhausted && !this.flushing && this.works.every(({ isOver }) => isOver)) {
-      this.subscriber.complete();
+      this.end();
     }
   }
 

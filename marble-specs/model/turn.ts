@@ -57,6 +57,6 @@ function attempt(entry: () => void): void {
   }
 }
 
-function report(error: unknown): void {
+export function report(error: unknown): void {
   throwError(() => error).subscribe();
 }

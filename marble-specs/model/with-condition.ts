@@ -64,7 +64,7 @@ class ConditionSection<T> extends PlainSection<T> {
   }
 
   protected override giveUp(error: unknown): void {
-    if (this.standing === 'waiting') {
+    if (this.standing === 'waiting' || this.standing === 'promised') {
       super.giveUp(error);
     } else if (!this.entered && !this.released) {
       this.finish(true, error);

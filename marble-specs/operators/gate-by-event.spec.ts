@@ -162,11 +162,11 @@ describe('gateByEvent', () => {
     source.pipe(gateByEvent(event)).subscribe();
     const left = source.pipe(gateByEvent(event)).subscribe();
     send(source, 'a');
-    expect(event.gates?.size).toBe(2);
+    expect(event.waiting).toBe(2);
     left.unsubscribe();
-    expect(event.gates?.size).toBe(1);
+    expect(event.waiting).toBe(1);
     event.set();
-    expect(event.gates?.size).toBe(0);
+    expect(event.waiting).toBe(0);
   });
 
   it('takes no notice of a set() of what is set: a clear() after it holds the rest all the same', () => {
@@ -349,7 +349,7 @@ describe('gateByEvent', () => {
       of(1, 2)
         .pipe(gateByEvent(event, { limit: 1 }))
         .subscribe({ error: ({ message }: Error) => messages.push(message) });
-      expect(messages).toEqual(['cannot hold one more value for event "online": 1 are held, and limit allows no more']);
+      expect(messages).toEqual(['cannot hold 2 values for event "online": its limit is 1']);
     });
 
     it('drops the oldest that is held, or the newest', () => {

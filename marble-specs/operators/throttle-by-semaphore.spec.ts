@@ -670,7 +670,7 @@ describe('throttleBySemaphore', () => {
       const until = { until: NEVER } as object;
       expect(() => throttleBySemaphore(semaphore, () => EMPTY, until)).toThrowError(
         TypeError,
-        'throttleBySemaphore with a project takes no until: bound the wait of each source by itself',
+        'throttleBySemaphore with a project takes no option until',
       );
     });
   });

@@ -387,7 +387,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'a gate forgets what it held when it is closed again before it could let go',
     file: 'operators/gate-by-event.ts',
-    find: 'this.begun = false;\n      this.going.append(this.held);',
+    find: 'this.begun = false;\n      going.append(held);',
     replace: 'this.begun = false;',
   },
   {
@@ -399,8 +399,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'exhaustMapLatest keeps the first value that came meanwhile, not the last',
     file: 'lib/internal/one-at-a-time.ts',
-    find: "if (this.latestOnly) {\n      this.forget();\n    }\n    this.kept.push({ value, index: this.index++ });",
-    replace: "if (this.kept.length === 0 || !this.latestOnly) this.kept.push({ value, index: this.index++ });",
+    find: "if (this.latestOnly) {\n      this.kept.clear();\n    }",
+    replace: "if (this.latestOnly && this.kept.length > 0) {\n      return;\n    }",
   },
   {
     name: 'exhaustMapLatest starts the next work before the one before is torn down',

@@ -3,14 +3,22 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { of } from 'rxjs';
 import { captureContext, Lock } from 'rxjs-locks';
 
+import { itKeepsContexts } from '../../contracts/contexts.js';
+
 describe('captureContext in Node', () => {
+  const user = new AsyncLocalStorage<string>();
+
+  beforeEach(() => {
+    captureContext(() => AsyncLocalStorage.snapshot());
+  });
+
   afterEach(() => {
     captureContext(undefined);
   });
 
+  itKeepsContexts({ current: () => user.getStore(), run: (name, task) => user.run(name, task) });
+
   it('keeps the identity of each request, with AsyncLocalStorage.snapshot (law 14)', () => {
-    captureContext(() => AsyncLocalStorage.snapshot());
-    const user = new AsyncLocalStorage<string>();
     const lock = new Lock();
     const record: (string | undefined)[] = [];
     const holder = lock.tryAcquire();

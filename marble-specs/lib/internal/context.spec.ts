@@ -2,6 +2,7 @@ import { concat, NEVER, Observable, of, Subject, takeUntil } from 'rxjs';
 import { Barrier, captureContext, Condition, Event, Lock } from 'rxjs-locks';
 import { withLock } from 'rxjs-locks/operators';
 
+import { itKeepsContexts } from '../../contracts/contexts.js';
 import { ForeignLock } from '../../support/foreign.js';
 
 /** A context of the simplest kind: a name that holds while a task runs. */
@@ -46,6 +47,8 @@ describe('captureContext', () => {
       });
     });
   }
+
+  itKeepsContexts({ current: () => current, run: inContext });
 
   it('has a waiter told in the context in which it subscribed, not in that of the releaser (law 14)', () => {
     const lock = new Lock();

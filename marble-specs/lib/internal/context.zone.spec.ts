@@ -1,8 +1,17 @@
 import { timer } from 'rxjs';
 import { Lock } from 'rxjs-locks';
 
+import { itKeepsContexts } from '../../contracts/contexts.js';
+
 describe('With zone.js, a waiter', () => {
   const zone = (name: string): Zone => Zone.root.fork({ name });
+
+  itKeepsContexts({
+    current: () => Zone.current.name,
+    run: (name, task) => {
+      zone(name).run(task);
+    },
+  });
 
   it('is told in its own zone, not in that of the releaser (law 14)', () => {
     const lock = new Lock();

@@ -1,0 +1,154 @@
+/**
+ * Tasks that unsubscribing cannot stop: a promise, and an async iterable or a stream, which give their values by promises.
+ * Their permit is held until nothing of them runs any more.
+ *
+ * ```
+ *   promise          ───────────────────────────────────────► settled
+ *   async iterable   next() ─ next() ─ … ─ done, or failed ──► settled
+ *                             │ unsubscribed: return() ─ both next() and return() are settled ──► settled
+ * ```
+ *
+ * RxJS stops an async iterable only at its next value, and cannot tell when that was.
+ */
+import { Observable, type ObservableInput, type Subscriber } from 'rxjs';
+
+/**
+ * Hands on to `inner` what such a task gives, and calls `settled` when nothing of it runs any more. Returns false, and does
+ * nothing, for what RxJS can tear down.
+ */
+export function runPending(task: ObservableInput<unknown>, inner: Subscriber<unknown>, settled: () => void): boolean {
+  if (task instanceof Observable) {
+    return false;
+  }
+  if (isPromiseLike(task)) {
+    runPromise(task, inner, settled);
+    return true;
+  }
+  const iterator = asyncIteratorOf(task);
+  if (iterator === undefined) {
+    return false;
+  }
+  new Iteration(iterator, inner, settled).start();
+  return true;
+}
+
+export function isPromiseLike<T>(value: T | ObservableInput<T>): value is PromiseLike<T> {
+  return !(value instanceof Observable) && typeof (value as Partial<PromiseLike<T>> | null | undefined)?.then === 'function';
+}
+
+function runPromise(promise: PromiseLike<unknown>, inner: Subscriber<unknown>, settled: () => void): void {
+  promise.then(
+    (value) => {
+      try {
+        inner.next(value);
+        inner.complete();
+      } catch (error) {
+        inner.error(error);
+      } finally {
+        settled();
+      }
+    },
+    (error: unknown) => {
+      inner.error(error);
+      settled();
+    },
+  );
+}
+
+type Iterator = Pick<AsyncIterator<unknown, unknown>, 'next' | 'return'>;
+type Reader = Pick<ReadableStreamDefaultReader<unknown>, 'read' | 'cancel'>;
+type Input = Partial<AsyncIterable<unknown> & Iterable<unknown> & { getReader(): Reader }>;
+
+/** How RxJS finds out whether one can subscribe to an object. */
+// eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- there is such a symbol only where somebody made it
+const observable = Symbol.observable ?? '@@observable';
+
+/** The iterator of what RxJS would iterate asynchronously. */
+function asyncIteratorOf(task: ObservableInput<unknown>): Iterator | undefined {
+  const input = Object(task) as Input;
+  if (observable in input) {
+    return undefined;
+  }
+  const reader = input[Symbol.iterator] === undefined ? input.getReader : undefined;
+  return input[Symbol.asyncIterator]?.() ?? (reader && readerOf(reader.call(input)));
+}
+
+/** Of a stream that cannot be iterated, as in some browsers. */
+function readerOf(reader: Reader): Iterator {
+  return {
+    next: () => reader.read() as Promise<IteratorResult<unknown>>,
+    return: async () => {
+      await reader.cancel();
+      return { done: true, value: undefined };
+    },
+  };
+}
+
+/** One run of an async iterable. Its promises are chained, not awaited: zone.js does not see what is awaited. */
+class Iteration {
+  /** What `return()` promises, once it was called; nothing is asked for any more then. */
+  private returning: Promise<unknown> | undefined = undefined;
+  private isDone = false;
+
+  constructor(
+    private readonly iterator: Iterator,
+    private readonly inner: Subscriber<unknown>,
+    private readonly settled: () => void,
+  ) {}
+
+  start(): void {
+    this.inner.add(() => {
+      if (!this.isDone) {
+        this.returning = promised(() => this.iterator.return?.());
+      }
+    });
+    this.pull();
+  }
+
+  private pull(): void {
+    promised(() => this.iterator.next()).then(
+      (result) => {
+        this.take(result);
+      },
+      (error: unknown) => {
+        this.isDone = true;
+        this.inner.error(error);
+        this.settle();
+      },
+    );
+  }
+
+  private take({ done, value }: IteratorResult<unknown>): void {
+    const { inner } = this;
+    try {
+      if (done === true) {
+        this.isDone = true;
+        inner.complete();
+      } else {
+        inner.next(value);
+      }
+    } catch (error) {
+      inner.error(error);
+    }
+    if (inner.closed) {
+      this.settle();
+    } else {
+      this.pull();
+    }
+  }
+
+  /** Nobody hears what `return()` fails with: everyone has left by then. */
+  private settle(): void {
+    if (this.returning === undefined) {
+      this.settled();
+    } else {
+      this.returning.then(this.settled, this.settled);
+    }
+  }
+}
+
+function promised<T>(call: () => T | PromiseLike<T>): Promise<T> {
+  return new Promise((resolve) => {
+    resolve(call());
+  });
+}

@@ -1,0 +1,146 @@
+import { NEVER, Observable, of, Subject, tap } from 'rxjs';
+import { Barrier, Event, KeyedLock, Lock, Semaphore } from 'rxjs-locks';
+import { concatMapByKey, exhaustMapLatest, gateByEvent, meetAtBarrier, throttleBySemaphore } from 'rxjs-locks/operators';
+
+/** A kind of async context, such as zones: each has a name. */
+export interface Contexts {
+  /** The name of the context that the code runs in which asks. */
+  current(): string | undefined;
+  /** Runs a task in a context of that name. */
+  run(name: string, task: () => void): void;
+}
+
+/** Law 14 for operators: a value that is kept carries the context in which it arrived, and an output that in which it was emitted. */
+export function itKeepsContexts({ current, run }: Contexts): void {
+  let record: string[];
+  let source: Subject<string>;
+
+  const here = (what: string): void => {
+    record.push(`${what} in ${String(current())}`);
+  };
+
+  /** Emits values, each in the context of its own user: an upper case letter and what follows. */
+  const emit = (...values: string[]): void => {
+    for (const value of values) {
+      run(value.charAt(0), () => {
+        source.next(value);
+      });
+    }
+  };
+
+  const listen = (outputs: Observable<string>): void => {
+    outputs.subscribe((value) => {
+      here(`${value} out`);
+    });
+  };
+
+  /** Projects each value to a work that says where it begins, and emits at once. */
+  const project = (value: string): Observable<string> => {
+    here(`${value} begins`);
+    return of(value);
+  };
+
+  beforeEach(() => {
+    record = [];
+    source = new Subject<string>();
+  });
+
+  it('runs a waiting value in its own context: throttleBySemaphore, concatMapByKey', () => {
+    for (const operator of [
+      (lock: Semaphore) => throttleBySemaphore(lock, project),
+      (lock: Semaphore) => concatMapByKey(() => 'key', project, { locks: { get: () => lock } }),
+    ]) {
+      record = [];
+      const lock = new Semaphore();
+      const permit = lock.tryAcquire();
+      listen(source.pipe(operator(lock)));
+      emit('A', 'B');
+      run('releaser', () => permit?.release());
+      expect(record).toEqual(['A begins in A', 'A out in A', 'B begins in B', 'B out in B']);
+      source = new Subject<string>();
+    }
+  });
+
+  it("runs a value that replaces another in the context of the later one: concatMapByKey, keep: 'latest'", () => {
+    const locks = new KeyedLock<string>();
+    const permit = locks.get('document').tryAcquire();
+    listen(source.pipe(concatMapByKey(() => 'document', project, { locks, keep: 'latest' })));
+    emit('A', 'B');
+    run('releaser', () => permit?.release());
+    expect(record).toEqual(['B begins in B', 'B out in B']);
+  });
+
+  it('runs the kept value in its own context, not in that of whoever ended the task before: exhaustMapLatest', () => {
+    const first = new Subject<string>();
+    listen(source.pipe(exhaustMapLatest((value) => (value === 'A' ? first : project(value)))));
+    emit('A', 'B', 'C');
+    run('ender', () => {
+      first.complete();
+    });
+    expect(record).toEqual(['C begins in C', 'C out in C']);
+  });
+
+  it('hands each held value on in its own context: gateByEvent', () => {
+    const event = new Event();
+    listen(source.pipe(gateByEvent(event)));
+    emit('A', 'B');
+    run('setter', () => {
+      event.set();
+    });
+    emit('C');
+    expect(record).toEqual(['A out in A', 'B out in B', 'C out in C']);
+  });
+
+  it('hands a value on in its own context, that came while it was busy with others: gateByEvent', () => {
+    const event = new Event();
+    listen(
+      source.pipe(
+        gateByEvent(event),
+        tap((value) => {
+          if (value === 'A') {
+            emit('B');
+          }
+        }),
+      ),
+    );
+    emit('A');
+    run('setter', () => {
+      event.set();
+    });
+    expect(record).toEqual(['A out in A', 'B out in B']);
+  });
+
+  it('lets each value arrive, and pass, in its own context: meetAtBarrier', () => {
+    const barrier = new Barrier(2);
+    listen(source.pipe(meetAtBarrier(barrier)));
+    emit('A', 'B');
+    for (const name of ['first', 'second']) {
+      run(name, () => {
+        barrier.wait().subscribe();
+      });
+    }
+    expect(record).toEqual(['A out in A', 'B out in B']);
+  });
+
+  it('hands a kept output on in the context in which it was emitted: throttleBySemaphore, ordered', () => {
+    const works = new Map(['A', 'B', 'C'].map((value) => [value, new Subject<string>()]));
+    const workOf = (value: string): Observable<string> => works.get(value) ?? NEVER;
+    listen(source.pipe(throttleBySemaphore(new Semaphore(3), workOf, { ordered: true })));
+    emit('A', 'B', 'C');
+    for (const value of ['C', 'B']) {
+      run(`emitter of ${value}`, () => works.get(value)?.next(value));
+    }
+    run('ender of B', () => works.get('B')?.complete());
+    run('ender of A', () => works.get('A')?.complete());
+    expect(record).toEqual(['B out in emitter of B', 'C out in emitter of C']);
+  });
+
+  it('hands on at once what need not be kept, in whatever context it comes', () => {
+    const event = new Event();
+    event.set();
+    const lock = new Lock();
+    listen(source.pipe(gateByEvent(event), throttleBySemaphore(lock, project), exhaustMapLatest(project)));
+    emit('A');
+    expect(record).toEqual(['A begins in A', 'A begins in A', 'A out in A']);
+  });
+}

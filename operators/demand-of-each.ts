@@ -1,0 +1,33 @@
+import { demandOf, type Demand } from '../lib/internal/demand.js';
+
+/** What differs from value to value. */
+type OfEach<T, A> = A | ((value: T, index: number) => A);
+
+/** What the works of an operator over values come for. */
+export interface WantedByEach<T> {
+  readonly weight?: OfEach<T, number>;
+  readonly priority?: OfEach<T, number>;
+  readonly label?: OfEach<T, string>;
+}
+
+/** The same, checked: made once, unless it differs from value to value. */
+export type DemandOfEach<T> = Demand | ((value: T, index: number) => Demand);
+
+export function demandOfEach<T>({ weight = 1, priority = 0, label }: WantedByEach<T>): DemandOfEach<T> {
+  const constants = {
+    ...(typeof weight !== 'function' && { weight }),
+    ...(typeof priority !== 'function' && { priority }),
+    ...(typeof label !== 'function' && label !== undefined && { label }),
+  };
+  const demand = demandOf(constants);
+  if (typeof weight !== 'function' && typeof priority !== 'function' && typeof label !== 'function') {
+    return demand;
+  }
+  return (value, index) =>
+    demandOf({
+      ...constants,
+      ...(typeof weight === 'function' && { weight: weight(value, index) }),
+      ...(typeof priority === 'function' && { priority: priority(value, index) }),
+      ...(typeof label === 'function' && { label: label(value, index) }),
+    });
+}

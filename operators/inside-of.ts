@@ -1,0 +1,23 @@
+import type { MonoTypeOperatorFunction } from 'rxjs';
+
+import type { Acquirable } from '../lib/index.js';
+import { admissionOf, doorOf, type AdmissionOptions } from '../lib/internal/admission.js';
+import { checkOptions } from '../lib/internal/arguments.js';
+import { demandOf, wantedNames } from '../lib/internal/demand.js';
+import { inside } from '../lib/internal/inside.js';
+
+const optionNames: readonly string[] = [...wantedNames, 'until', 'whenBusy'] satisfies (keyof AdmissionOptions)[];
+
+/** Subscribes to the source while holding `acquirable`: what the operators do that leave a source as it is. */
+export function insideOf<T>(
+  operator: string,
+  acquirable: Acquirable,
+  options: AdmissionOptions,
+): MonoTypeOperatorFunction<T> {
+  const door = doorOf(operator, acquirable);
+  checkOptions(operator, options, optionNames);
+  const { until, whenBusy = 'wait', ...wanted } = options;
+  const admission = admissionOf(operator, acquirable, whenBusy, until);
+  const demand = demandOf(wanted);
+  return (source) => inside(door, demand, () => source, admission);
+}
