@@ -126,7 +126,7 @@ class ByKey<T, K, R> extends Works<T, R> {
     this.waiting = plan.keepsLatest ? new Map() : undefined;
   }
 
-  next(value: T): void {
+  protected take(value: T): void {
     const index = this.index++;
     const task = this.prepare(() => this.taskOf(value, index));
     if (task === undefined) {

@@ -90,7 +90,7 @@ class Gate<T> extends SourceObserver<T, T> {
     this.changes = event.changes;
   }
 
-  next(value: T): void {
+  protected take(value: T): void {
     this.look();
     if (this.isOver) {
       return; // more was held than the limit allows

@@ -128,7 +128,7 @@ class Throttle<T, R> extends Works<T, R> {
     super(subscriber);
   }
 
-  next(value: T): void {
+  protected take(value: T): void {
     const { plan } = this;
     const index = this.index++;
     const { demand: wanted } = plan;

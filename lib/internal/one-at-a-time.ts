@@ -33,7 +33,7 @@ export class OneAtATime<T, R> extends SourceObserver<T, R> {
     super(subscriber);
   }
 
-  next(value: T): void {
+  protected take(value: T): void {
     if (this.latestOnly) {
       this.kept.clear();
     }

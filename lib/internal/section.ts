@@ -129,8 +129,14 @@ export abstract class Section<T> extends Claim implements Observer<T> {
 
   protected override failed(error: unknown): void {
     if (!this.inner?.closed) {
+      this.failing();
       this.finish(failedWith(error));
     }
+  }
+
+  /** Is called as it fails, before anything is torn down. */
+  protected failing(): void {
+    // What is all that its subscriber waits for has nobody to tell.
   }
 
   protected granted(): void {
@@ -232,6 +238,9 @@ export abstract class Section<T> extends Claim implements Observer<T> {
   }
 
   private over(outcome: Ending): void {
+    if (outcome.failed) {
+      this.failing();
+    }
     if (this.pinned) {
       this.outcome = outcome;
     } else {

@@ -14,8 +14,8 @@ export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribabl
   protected readonly source: Subscriber<T> = innerSubscriber(this);
 
   /**
-   * True from the first failure on, or from the moment in which downstream leaves. Nothing is handed on after it: what fails,
-   * emits or completes while everything is torn down is not heard.
+   * True from the first failure on, or from the moment in which downstream leaves. Nothing begins and nothing is handed on after
+   * it: what fails, emits or completes while everything is torn down is not heard.
    */
   protected isOver = false;
 
@@ -26,16 +26,32 @@ export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribabl
     source.subscribe(this.source);
   }
 
-  abstract next(value: T): void;
+  next(value: T): void {
+    if (!this.isOver) {
+      this.take(value);
+    }
+  }
 
   abstract complete(): void;
 
-  /** Lets go of everything, then tells downstream, and only then are those woken who can go because of it. */
+  /** Does for a value of the source what the operator is there for. */
+  protected abstract take(value: T): void;
+
   error(error: unknown): void {
-    if (this.isOver) {
-      return;
+    if (this.fails()) {
+      this.failWith(error);
     }
+  }
+
+  /** Whether what fails now is the first to fail: then it is the one that downstream is told of, by {@link failWith}. */
+  fails(): boolean {
+    const isFirst = !this.isOver;
     this.isOver = true;
+    return isFirst;
+  }
+
+  /** Lets go of everything, then tells downstream, and only then are those woken who can go because of it. */
+  failWith(error: unknown): void {
     const held = hold();
     try {
       this.letGo();

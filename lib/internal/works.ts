@@ -131,6 +131,7 @@ export class Work<T, R> extends Section<R> {
   older: Work<T, R> | undefined = undefined;
   newer: Work<T, R> | undefined = undefined;
   isOver = false;
+  private isFirstToFail = false;
 
   /** What it emitted before its turn, for an operator that hands that on in the order of the values. */
   kept: ValueQueue<R> | undefined = undefined;
@@ -158,11 +159,15 @@ export class Work<T, R> extends Section<R> {
     return this.plan.project(this.value, this.index);
   }
 
+  protected override failing(): void {
+    this.isFirstToFail ||= this.works.fails();
+  }
+
   protected override tell({ failed, error }: Ending): void {
-    if (failed) {
-      this.works.error(error);
-    } else {
+    if (!failed) {
       this.works.left(this);
+    } else if (this.isFirstToFail) {
+      this.works.failWith(error);
     }
   }
 }

@@ -33,7 +33,7 @@ class ByKey<T, R> extends ModelStream<T, R> {
     this.locks = options.locks ?? new ModelKeyedLock();
   }
 
-  next(value: T): void {
+  protected take(value: T): void {
     const key = this.keyOf(value);
     const waits = this.works.find((work) => work.key === key && !work.hasBegun);
     if (this.options.keep === 'latest' && waits !== undefined) {
@@ -73,6 +73,7 @@ class ByKey<T, R> extends ModelStream<T, R> {
 
 class KeyWork<T, R> extends ModelSection<R> {
   hasBegun = false;
+  private isFirstToFail = false;
 
   constructor(
     subscriber: Subscriber<R>,
@@ -93,15 +94,19 @@ class KeyWork<T, R> extends ModelSection<R> {
     return this.project(this.value);
   }
 
+  protected override failing(): void {
+    this.isFirstToFail ||= this.stream.fails();
+  }
+
   protected wire(): void {
     // Its stream lets go of it.
   }
 
   protected tell(failed: boolean, error: unknown): void {
-    if (failed) {
-      this.stream.error(error);
-    } else {
+    if (!failed) {
       this.stream.left(this);
+    } else if (this.isFirstToFail) {
+      this.stream.failWith(error);
     }
   }
 }

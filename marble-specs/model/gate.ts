@@ -25,7 +25,7 @@ class Gate<T> extends ModelStream<T, T> {
     super(subscriber);
   }
 
-  next(value: T): void {
+  protected take(value: T): void {
     if (this.event.isSet() && this.held.length === 0 && !this.isFlushing) {
       this.handOn(value);
       return;

@@ -25,7 +25,7 @@ class OneAtATime<T, R> extends ModelStream<T, R> {
     super(subscriber);
   }
 
-  next(value: T): void {
+  protected take(value: T): void {
     this.kept = this.keep === 'all' ? [...this.kept, value] : [value];
     this.run();
   }

@@ -30,6 +30,7 @@ export abstract class ModelSection<T> extends ModelPermit implements Observer<T>
   abstract next(value: T): void;
 
   error(error: unknown): void {
+    this.failing();
     this.over(() => {
       this.finish(true, error);
     });
@@ -99,8 +100,13 @@ export abstract class ModelSection<T> extends ModelPermit implements Observer<T>
 
   override failed(error: unknown): void {
     if (this.inner?.closed !== true) {
+      this.failing();
       this.finish(true, error);
     }
+  }
+
+  protected failing(): void {
+    // Nobody else is concerned.
   }
 
   protected abstract begin(): ObservableInput<T>;

@@ -13,7 +13,13 @@ export abstract class ModelStream<T, R> implements Observer<T> {
 
   constructor(protected readonly subscriber: Subscriber<R>) {}
 
-  abstract next(value: T): void;
+  next(value: T): void {
+    if (!this.isOver) {
+      this.take(value);
+    }
+  }
+
+  protected abstract take(value: T): void;
 
   /** The source has completed: completes too once nothing is left to do. */
   protected abstract drain(): void;
@@ -32,10 +38,19 @@ export abstract class ModelStream<T, R> implements Observer<T> {
 
   /** The first failure is told when everything has been let go of; nothing else is told after it. */
   error(error: unknown): void {
-    if (this.isOver) {
-      return;
+    if (this.fails()) {
+      this.failWith(error);
     }
+  }
+
+  /** Something fails: is it the first? */
+  fails(): boolean {
+    const isFirst = !this.isOver;
     this.isOver = true;
+    return isFirst;
+  }
+
+  failWith(error: unknown): void {
     holding(() => {
       try {
         this.letGo();

@@ -38,7 +38,7 @@ class Throttle<T, R> extends ModelStream<T, R> {
     this.ordered = options.ordered ?? false;
   }
 
-  next(value: T): void {
+  protected take(value: T): void {
     const index = this.index++;
     let [weight, priority] = [1, 0];
     try {
@@ -116,6 +116,7 @@ function isInLine({ standing }: Work<unknown>): boolean {
 
 class Work<R> extends ModelSection<R> {
   isOver = false;
+  private isFirstToFail = false;
   readonly kept: R[] = [];
 
   constructor(
@@ -135,15 +136,19 @@ class Work<R> extends ModelSection<R> {
     return this.work();
   }
 
+  protected override failing(): void {
+    this.isFirstToFail ||= this.throttle.fails();
+  }
+
   protected wire(): void {
     // Its throttle lets go of it.
   }
 
   protected tell(failed: boolean, error: unknown): void {
-    if (failed) {
-      this.throttle.error(error);
-    } else {
+    if (!failed) {
       this.throttle.left(this);
+    } else if (this.isFirstToFail) {
+      this.throttle.failWith(error);
     }
   }
 }

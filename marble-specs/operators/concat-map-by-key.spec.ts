@@ -17,11 +17,12 @@ import {
   throwError,
   type OperatorFunction,
 } from 'rxjs';
-import { KeyedLock } from 'rxjs-locks';
+import { KeyedLock, trace } from 'rxjs-locks';
 import { concatMapByKey } from 'rxjs-locks/operators';
 
 import { deliveries, insideADelivery } from '../support/deliveries.js';
 import { ForeignLock } from '../support/foreign.js';
+import { itTellsTheFirstFailure } from '../contracts/first-failure.js';
 import { marbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
 
@@ -32,6 +33,44 @@ const keyOf = (value: string): string => (value === 'b' ? 'second' : 'first');
 const parity = (value: number): string => (value % 2 === 0 ? 'even' : 'odd');
 
 describe('concatMapByKey', () => {
+  itTellsTheFirstFailure((project) => concatMapByKey((value) => value, project));
+
+  it('runs the value whose key makes the source complete', () => {
+    for (const keep of ['all', 'latest'] as const) {
+      const record: string[] = [];
+      const source = new Subject<string>();
+      const keyOf = (value: string): string => {
+        source.complete();
+        return value;
+      };
+      source.pipe(concatMapByKey(keyOf, (value) => of(value), { keep })).subscribe(recorder(record, 'a'));
+      source.next('x');
+      expect(record).toEqual(['a: x', 'a: complete']);
+    }
+  });
+
+  it('names what waits, for a trace', () => {
+    const locks = new KeyedLock<string>();
+    const labels: string[] = [];
+    trace(locks).subscribe(({ step, label }) => labels.push(`${step} ${String(label)}`));
+    const label = (value: string, index: number): string => `${value} ${String(index)}`;
+    of('x').pipe(concatMapByKey((value) => value, () => EMPTY, { locks, label })).subscribe();
+    of('y').pipe(concatMapByKey((value) => value, () => EMPTY, { locks, label: 'always' })).subscribe();
+    expect(labels).toEqual(['grant x 0', 'release x 0', 'grant always', 'release always']);
+  });
+
+  it('names the value that replaces another one', () => {
+    const locks = new KeyedLock<string>();
+    const permit = locks.get('k').tryAcquire();
+    const labels: string[] = [];
+    of('x', 'y')
+      .pipe(concatMapByKey(() => 'k', () => EMPTY, { locks, keep: 'latest', label: (value) => value }))
+      .subscribe();
+    trace(locks).subscribe(({ label }) => labels.push(String(label)));
+    permit?.release();
+    expect(labels).toEqual(['undefined', 'y', 'y']);
+  });
+
   it('runs the works of one key one after another, and those of another beside them', marbles(({ cold, expectObservable, expectSubscriptions }) => {
     const source = cold('  a-bcd----------|');
     const work = cold('    ----x|          ');

@@ -1,11 +1,14 @@
 import { concat, EMPTY, finalize, from, map, NEVER, Observable, of, range, repeat, retry, Subject, take, tap, throwError } from 'rxjs';
 import { exhaustMapLatest } from 'rxjs-locks/operators';
 
+import { itTellsTheFirstFailure } from '../contracts/first-failure.js';
 import { marbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
 import { unhandledDuring } from '../support/unhandled.js';
 
 describe('exhaustMapLatest', () => {
+  itTellsTheFirstFailure((project) => exhaustMapLatest(project), 1);
+
   it('runs one work at a time, and then the latest that came meanwhile', marbles(({ cold, expectObservable, expectSubscriptions }) => {
     const source = cold('  a-b-c-----d|    ');
     const work = cold('    ----x|          ');

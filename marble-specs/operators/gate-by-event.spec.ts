@@ -352,6 +352,54 @@ describe('gateByEvent', () => {
       expect(messages).toEqual(['cannot hold 2 values for event "online": its limit is 1']);
     });
 
+    for (const [overflow, expected] of [
+      ['error', ['x: a', 'x: QueueFullError']],
+      ['drop-oldest', ['x: a', 'x: e', 'x: f']],
+      ['drop-newest', ['x: a', 'x: b', 'x: c']],
+    ] as const) {
+      it(`holds no more than that where many came while it let them go, and clear() follows: ${overflow}`, () => {
+        const event = new Event();
+        const source = new Subject<string>();
+        const record: string[] = [];
+        const hear = recorder<string>(record, 'x');
+        source.pipe(gateByEvent(event, { limit: 2, overflow })).subscribe({
+          ...hear,
+          next: (value) => {
+            hear.next(value);
+            if (value === 'a') {
+              send(source, 'cdef');
+              event.clear();
+            }
+          },
+        });
+        send(source, 'ab');
+        event.set();
+        event.set();
+        expect(record).toEqual([...expected]);
+        expect(event.waiting).toBe(0);
+      });
+    }
+
+    it('holds nothing more once more came than that, in a handler that it is just calling', () => {
+      const event = new Event();
+      const source = new Subject<string>();
+      const record: string[] = [];
+      const hear = recorder<string>(record, 'x');
+      source.pipe(gateByEvent(event, { limit: 1 })).subscribe({
+        ...hear,
+        next: (value) => {
+          hear.next(value);
+          send(source, 'cd');
+          event.clear();
+          send(source, 'e');
+        },
+      });
+      send(source, 'a');
+      event.set();
+      expect(record).toEqual(['x: a', 'x: QueueFullError']);
+      expect(event.waiting).toBe(0);
+    });
+
     it('drops the oldest that is held, or the newest', () => {
       for (const [overflow, expected] of [
         ['drop-oldest', 'cd'],

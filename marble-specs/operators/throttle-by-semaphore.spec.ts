@@ -24,11 +24,40 @@ import { throttleBySemaphore } from 'rxjs-locks/operators';
 
 import { deliveries, insideADelivery } from '../support/deliveries.js';
 import { ForeignLock } from '../support/foreign.js';
+import { itTellsTheFirstFailure } from '../contracts/first-failure.js';
 import { marbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
 import { thrownDuring, unhandledDuring } from '../support/unhandled.js';
 
 describe('throttleBySemaphore', () => {
+  itTellsTheFirstFailure((project) => throttleBySemaphore(new Semaphore(3), project));
+
+  for (const option of ['weight', 'priority', 'label'] as const) {
+    it(`runs the value whose ${option} makes the source complete, or everyone leave`, () => {
+      const record: string[] = [];
+      const source = new Subject<string>();
+      const of1 = { weight: () => 1, priority: () => 1, label: () => 'label' }[option];
+      let act = (): void => {
+        source.complete();
+      };
+      const ask = (): number | string => {
+        act();
+        return of1();
+      };
+      const operator = throttleBySemaphore(new Semaphore(), (value: string) => of(value), { [option]: ask });
+      source.pipe(operator).subscribe(recorder(record, 'a'));
+      source.next('x');
+      expect(record).toEqual(['a: x', 'a: complete']);
+      const other = new Subject<string>();
+      const subscription = other.pipe(operator).subscribe(recorder(record, 'b'));
+      act = () => {
+        subscription.unsubscribe();
+      };
+      other.next('y');
+      expect(record.length).toBe(2);
+    });
+  }
+
   describe('without a project', () => {
     it('lets as many sources run as there are units', marbles(({ cold, expectObservable, expectSubscriptions }) => {
       const semaphore = new Semaphore(2);

@@ -1,0 +1,222 @@
+import { Subject, takeUntil, type Observable, type ObservableInput } from 'rxjs';
+
+import { recorder } from '../support/recorder.js';
+
+/** Runs a task while holding a permit: all that come by one of these hold the same one. */
+export type RunInside = (task: () => ObservableInput<string>) => Observable<string>;
+
+/** A task that waits for its gate twice, and then once more as it is stopped; by then nothing of it runs any more. */
+class Pending {
+  private open: (() => void)[] = [];
+  inside = 0;
+  most = 0;
+
+  /** Lets all go on that wait at the gate. */
+  async goOn(): Promise<void> {
+    this.open.splice(0).forEach((open) => {
+      open();
+    });
+    await ticks();
+  }
+
+  async gate(): Promise<void> {
+    await new Promise<void>((resolve) => this.open.push(resolve));
+  }
+
+  enter(): void {
+    this.inside++;
+    this.most = Math.max(this.most, this.inside);
+  }
+
+  leave(): void {
+    this.inside--;
+  }
+}
+
+/** Lets everything go on that waits for nothing but promises. */
+function ticks(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
+}
+
+type Make = (pending: Pending) => ObservableInput<string>;
+
+async function* generate(pending: Pending): AsyncGenerator<string> {
+  pending.enter();
+  try {
+    await pending.gate();
+    yield 'a';
+    await pending.gate();
+    yield 'b';
+  } finally {
+    pending.leave();
+  }
+}
+
+/** A stream that cannot be iterated, as those of some browsers. */
+function streamOf(pending: Pending): ObservableInput<string> {
+  const values = generate(pending);
+  return {
+    getReader: () => ({
+      read: () => values.next(),
+      cancel: () => values.return(undefined),
+      releaseLock: () => undefined,
+    }),
+  } as unknown as ObservableInput<string>;
+}
+
+const kinds: readonly (readonly [string, Make])[] = [
+  ['an async generator', generate],
+  [
+    'an async iterable',
+    (pending) => ({
+      [Symbol.asyncIterator]: () => {
+        const values = generate(pending);
+        return { next: () => values.next(), return: () => values.return(undefined) };
+      },
+    }),
+  ],
+  ['a stream of the platform', (pending) => iterableStream(generate(pending))],
+  ['a stream that cannot be iterated', streamOf],
+];
+
+/** A `ReadableStream` that gives what is generated, where it is iterable; where it is not, a reader does the same. */
+function iterableStream(values: AsyncGenerator<string>): ObservableInput<string> {
+  const stream: unknown = new ReadableStream<string>(
+    {
+      async pull(controller) {
+        const { done, value } = await values.next();
+        if (done) {
+          controller.close();
+        } else {
+          controller.enqueue(value);
+        }
+      },
+      async cancel() {
+        await values.return(undefined);
+      },
+    },
+    { highWaterMark: 0 },
+  );
+  return stream as ObservableInput<string>; // the DOM's type has more overloads than RxJS's
+}
+
+/** Law 7: unsubscribing cannot stop what is made of promises, so that its permit is held until nothing of it runs any more. */
+export function itHoldsForPendingTasks(name: string, create: () => RunInside): void {
+  describe(`${name}, whose task is`, () => {
+    for (const [kind, make] of kinds) {
+      it(`${kind}, hands on its values, and lets the next one in when it is done`, async () => {
+        const inside = create();
+        const pending = new Pending();
+        const record: string[] = [];
+        for (const each of ['1', '2']) {
+          inside(() => make(pending)).subscribe(recorder(record, each));
+        }
+        await ticks();
+        for (let steps = 0; steps < 4; steps++) {
+          await pending.goOn();
+        }
+        expect(record).toEqual(['1: a', '1: b', '1: complete', '2: a', '2: b', '2: complete']);
+        expect(pending.most).toBe(1);
+      });
+
+      it(`${kind}, holds the permit while it runs, though everyone left`, async () => {
+        const inside = create();
+        const pending = new Pending();
+        const record: string[] = [];
+        const first = inside(() => make(pending)).subscribe(recorder(record, '1'));
+        await ticks();
+        first.unsubscribe();
+        inside(() => make(pending)).subscribe(recorder(record, '2'));
+        await ticks();
+        expect(pending.inside).toBe(1);
+        for (let steps = 0; steps < 4; steps++) {
+          await pending.goOn();
+        }
+        expect(record).toEqual(['2: a', '2: b', '2: complete']);
+        expect(pending.most).toBe(1);
+        expect(pending.inside).toBe(0);
+      });
+
+      it(`${kind}, holds the permit where it is ended from outside between two values`, async () => {
+        const inside = create();
+        const pending = new Pending();
+        const record: string[] = [];
+        const end = new Subject<void>();
+        inside(() => make(pending))
+          .pipe(takeUntil(end))
+          .subscribe(recorder(record, '1'));
+        inside(() => make(pending)).subscribe(recorder(record, '2'));
+        await ticks();
+        await pending.goOn();
+        end.next();
+        await ticks();
+        expect(record).toEqual(['1: a', '1: complete']);
+        for (let steps = 0; steps < 4; steps++) {
+          await pending.goOn();
+        }
+        expect(record.slice(2)).toEqual(['2: a', '2: b', '2: complete']);
+        expect(pending.most).toBe(1);
+      });
+    }
+
+    it('an async iterable, tells its error, and passes the permit on', async () => {
+      const inside = create();
+      const record: string[] = [];
+      const fails = async function* (): AsyncGenerator<string> {
+        yield 'a';
+        await Promise.reject(new RangeError());
+      };
+      inside(fails).subscribe(recorder(record, '1'));
+      inside(() => Promise.resolve('b')).subscribe(recorder(record, '2'));
+      await ticks();
+      expect(record).toEqual(['1: a', '1: RangeError', '2: b', '2: complete']);
+    });
+
+    it('an async iterator by hand, which fails or throws as it is asked or stopped, passes the permit on', async () => {
+      const inside = create();
+      const record: string[] = [];
+      const fail = (): never => {
+        throw new RangeError();
+      };
+      const iterable = (next: () => unknown, end?: () => unknown) =>
+        ({ [Symbol.asyncIterator]: () => ({ next, ...(end && { return: end }) }) }) as AsyncIterable<string>;
+      inside(() => iterable(fail)).subscribe(recorder(record, '1'));
+      await ticks();
+      let settle!: (result: IteratorResult<string>) => void;
+      const never = (): Promise<unknown> => new Promise((resolve) => (settle = resolve));
+      for (const end of [undefined, fail, () => Promise.reject(new RangeError())]) {
+        inside(() => iterable(never, end)).subscribe().unsubscribe();
+        settle({ done: true, value: undefined });
+        await ticks();
+      }
+      inside(() => Promise.resolve('b')).subscribe(recorder(record, '2'));
+      await ticks();
+      expect(record).toEqual(['1: RangeError', '2: b', '2: complete']);
+    });
+
+    it('an async iterable that cannot even begin, fails', async () => {
+      const inside = create();
+      const record: string[] = [];
+      const iterable = {
+        [Symbol.asyncIterator]: () => {
+          throw new RangeError();
+        },
+      };
+      inside(() => iterable).subscribe(recorder(record, '1'));
+      inside(() => Promise.resolve('b')).subscribe(recorder(record, '2'));
+      await ticks();
+      expect(record).toEqual(['1: RangeError', '2: b', '2: complete']);
+    });
+
+    it('something that is both an async iterable and an observable, is observed, as by RxJS', async () => {
+      const inside = create();
+      const record: string[] = [];
+      const source = new Subject<string>();
+      const both = Object.assign(Object.create(source) as Subject<string>, { [Symbol.asyncIterator]: () => generate(new Pending()) });
+      inside(() => both).subscribe(recorder(record, '1'));
+      source.next('observed');
+      await ticks();
+      expect(record).toEqual(['1: observed']);
+    });
+  });
+}
