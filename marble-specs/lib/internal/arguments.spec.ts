@@ -1,0 +1,97 @@
+import { EMPTY, NEVER, of } from 'rxjs';
+import { Barrier, BoundedSemaphore, Condition, Event, KeyedLock, Lock, ReadWriteLock, Semaphore, type Acquirable } from 'rxjs-locks';
+import { concatMapByKey, gateByEvent, throttleBySemaphore, withCondition, withLock } from 'rxjs-locks/operators';
+
+import { ForeignLock } from '../../support/foreign.js';
+import { recorder } from '../../support/recorder.js';
+
+/** Everything that takes options, by the name that its messages have for it; each passes on what it is given, whatever it is. */
+const takers: readonly (readonly [string, (options: never) => unknown])[] = [
+  ['withLock', (options) => withLock(new Lock(), options)],
+  ['throttleBySemaphore with a project', (options) => throttleBySemaphore(new Semaphore(), () => EMPTY, options)],
+  ['concatMapByKey', (options) => concatMapByKey(String, () => EMPTY, options)],
+  ['gateByEvent', (options) => gateByEvent(new Event(), options)],
+  ['withCondition', (options) => withCondition(new Condition(), () => true, options)],
+  ['use', (options) => new Lock().use(() => EMPTY, options)],
+  ['use', (options) => new ReadWriteLock().read.use(() => EMPTY, options)],
+  ['use', (options) => new Condition().use(() => EMPTY, options)],
+  ['a wait for a condition', (options) => new Condition().wait(options)],
+  ['a wait for a condition', (options) => new Condition().waitFor(() => true, options)],
+  ['wait', (options) => new Event().wait(options)],
+  ['wait', (options) => new Barrier(2).wait(options)],
+  ['a primitive', (options) => new Lock(options)],
+  ['a primitive', (options) => new BoundedSemaphore(1, options)],
+  ['a primitive', (options) => new KeyedLock(options)],
+];
+
+describe('Options', () => {
+  takers.forEach(([name, take], number) => {
+    it(`of ${name} (${String(number)}) are refused where they are none`, () => {
+      for (const options of [null, 5, 'x']) {
+        expect(() => take(options as never)).toThrowError(
+          TypeError,
+          `the options of ${name} must be an object, but are ${String(options)}`,
+        );
+      }
+    });
+
+    it(`of ${name} (${String(number)}) are refused where one of them would be ignored`, () => {
+      expect(() => take({ wait: undefined } as never)).not.toThrow();
+      expect(() => take({ wieght: 2 } as never)).toThrowError(TypeError, `${name} takes no option wieght`);
+    });
+  });
+
+  it('of acquire() and tryAcquire() are refused where one of them would be ignored', () => {
+    const lock = new Semaphore();
+    for (const take of [(options: object) => lock.acquire(options), (options: object) => lock.tryAcquire(options)]) {
+      expect(() => take({ until: NEVER })).toThrowError(TypeError, 'acquire takes no option until');
+    }
+    expect(() => lock.acquire(null as never)).toThrowError(RangeError);
+  });
+
+  it('of run() reject where they are none, or where one of them would be ignored', async () => {
+    const lock = new Lock();
+    await expectAsync(lock.run(() => 1, null as never)).toBeRejectedWithError(TypeError, 'the options of run must be an object, but are null');
+    await expectAsync(lock.run(() => 1, { until: NEVER } as never)).toBeRejectedWithError(TypeError, 'run takes no option until');
+  });
+
+  it('of throttleBySemaphore without a project are refused as a third argument', () => {
+    const third = throttleBySemaphore as (semaphore: Acquirable, second: unknown, third: unknown) => unknown;
+    for (const second of [undefined, {}]) {
+      expect(() => third(new Semaphore(), second, { ordered: true })).toThrowError(
+        TypeError,
+        'throttleBySemaphore without a project takes its options as the second argument, not as the third',
+      );
+    }
+    expect(() => throttleBySemaphore(new Semaphore(), { ordered: true } as never)).toThrowError(
+      TypeError,
+      'throttleBySemaphore takes no option ordered',
+    );
+  });
+
+  it('that are a label must be a string', () => {
+    expect(() => new Lock().acquire({ label: 5 as unknown as string })).toThrowError(TypeError, 'label must be a string, but is 5');
+    expect(() => throttleBySemaphore(new Lock(), () => EMPTY, { label: 5 as unknown as string })).toThrowError(TypeError);
+    expect(() => concatMapByKey(String, () => EMPTY, { label: 5 as unknown as string })).toThrowError(TypeError);
+  });
+
+  it('that a foreign Acquirable does not take fail downstream, as a Lock refuses a priority', () => {
+    const messages: string[] = [];
+    for (const options of [{ priority: 1 }, { label: 'x' }]) {
+      for (const lock of [new ForeignLock(), new Lock()]) {
+        of('x')
+          .pipe(withLock(lock, options))
+          .subscribe({ next: (value) => messages.push(value), error: ({ name, message }: Error) => messages.push(`${name}: ${message}`) });
+        const record: string[] = [];
+        of('x').pipe(withLock(lock)).subscribe(recorder(record, 'a'));
+        expect(record).toEqual(['a: x', 'a: complete']);
+      }
+    }
+    expect(messages).toEqual([
+      'RangeError: cannot acquire the acquirable with a priority: its acquire() takes a weight alone',
+      'RangeError: cannot acquire lock with a priority: it knows no priorities',
+      'RangeError: cannot acquire the acquirable with a label: its acquire() takes a weight alone',
+      'x',
+    ]);
+  });
+});
