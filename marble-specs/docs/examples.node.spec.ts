@@ -7,6 +7,8 @@ import * as locks from 'rxjs-locks';
 import * as operators from 'rxjs-locks/operators';
 import ts from 'typescript';
 
+import { heavy } from '../support/heavy.js';
+
 /** A snippet of the documentation: a file of its own, beside the sources, so that it is resolved as they are. */
 interface Example {
   readonly title: string;
@@ -75,7 +77,7 @@ function inReadme(): Example[] {
   ).examples;
 }
 
-describe('The documentation', () => {
+heavy(describe)('The documentation', () => {
   const examples = [...inDocstrings(), ...inReadme()];
   const { log } = console;
   let problems: Map<string, string[]>;

@@ -7,6 +7,7 @@ import { itCloses } from '../contracts/closing.js';
 import { itIsExclusive } from '../contracts/exclusive.js';
 import { itIsStateful } from '../contracts/stateful.js';
 import { deliveries, insideADelivery } from '../support/deliveries.js';
+import { heavy } from '../support/heavy.js';
 import { marbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
 
@@ -477,7 +478,7 @@ describe('KeyedLock', () => {
     expect(record).toEqual(['a', 'c', 'a is done', 'b', 'a again', 'b again']);
   });
 
-  it('keeps nothing of a million keys', () => {
+  heavy(it)('keeps nothing of a million keys', () => {
     const locks = new KeyedLock<number>();
     let works = 0;
     for (let key = 0; key < 1_000_000; key++) {
@@ -490,7 +491,7 @@ describe('KeyedLock', () => {
     expect(locks.value).toEqual({ keys: 0, waiting: 0 });
   });
 
-  it('lets a hundred thousand go in order at one key, on a flat stack', () => {
+  heavy(it)('lets a hundred thousand go in order at one key, on a flat stack', () => {
     const locks = new KeyedLock<string>();
     const holder = locks.get('a').tryAcquire();
     let entered = 0;
@@ -508,7 +509,7 @@ describe('KeyedLock', () => {
     expect(locks.value).toEqual({ keys: 0, waiting: 0 });
   });
 
-  it('lets one go at each of a hundred thousand keys, all of them released at once, in the order in which they came', () => {
+  heavy(it)('lets one go at each of a hundred thousand keys, all of them released at once, in the order in which they came', () => {
     const locks = new KeyedLock<number>();
     const keys = Array.from({ length: 100_000 }, (_, key) => key);
     const holder = locks.all(keys).tryAcquire();

@@ -22,6 +22,7 @@ import { concatMapByKey } from 'rxjs-locks/operators';
 
 import { deliveries, insideADelivery } from '../support/deliveries.js';
 import { ForeignLock } from '../support/foreign.js';
+import { heavy } from '../support/heavy.js';
 import { marbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
 
@@ -195,7 +196,7 @@ describe('concatMapByKey', () => {
         expect(locks.value).toEqual({ keys: 0, waiting: 0 });
       });
 
-      it('keeps nothing of a million keys', () => {
+      heavy(it)('keeps nothing of a million keys', () => {
         const locks = new KeyedLock<number>();
         let count = 0;
         let isComplete = false;
@@ -304,7 +305,7 @@ describe('concatMapByKey', () => {
     });
   }
 
-  it('runs a hundred thousand values of one key in order, on a flat stack', () => {
+  heavy(it)('runs a hundred thousand values of one key in order, on a flat stack', () => {
     const locks = new KeyedLock<string>();
     const holder = locks.get('a').tryAcquire();
     let next = 0;
@@ -319,7 +320,7 @@ describe('concatMapByKey', () => {
     expect(locks.value).toEqual({ keys: 0, waiting: 0 });
   });
 
-  it('runs the latest of a hundred thousand values, with one place in line for all of them', () => {
+  heavy(it)('runs the latest of a hundred thousand values, with one place in line for all of them', () => {
     const locks = new KeyedLock<string>();
     const holder = locks.get('a').tryAcquire();
     const record: string[] = [];
