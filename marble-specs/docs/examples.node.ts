@@ -19,6 +19,8 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { format } from 'node:util';
 
+// Lets Node load Angular, which is compiled only in part before it comes to an application. No snippet needs an injector.
+import '@angular/compiler';
 import * as rxjs from 'rxjs';
 import * as locks from 'rxjs-locks';
 import * as operators from 'rxjs-locks/operators';
@@ -28,8 +30,6 @@ export interface Example {
   readonly title: string;
   readonly file: string;
   readonly code: string;
-  /** Snippets for Angular need an injector: they are compiled, and the demo runs their like. */
-  readonly runs: boolean;
 }
 
 /** A snippet of the README, with the block of text after it, if there is one. */
@@ -68,7 +68,6 @@ export function inDocstrings(): Example[] {
             title: `${directory}/${name}, example ${String(index + 1)}`,
             file: `${directory.replace('/', '-')}-${name.replace('.ts', '')}-${String(index + 1)}.ts`,
             code: `${importsOf(body)}\n${body}export {};\n`,
-            runs: true,
           };
         });
       }),
@@ -84,10 +83,9 @@ export function inReadme(): ReadmeExample[] {
     const [, code = '', prints] = match;
     const heading = [...text.slice(0, match.index).matchAll(/^##+ (.*)$/gm)].at(-1)?.[1] ?? '';
     return {
-      title: `README, ${heading}`,
+      title: `README, snippet ${String(index + 1)}, ${heading}`,
       file: `readme-${String(index + 1)}.ts`,
       code: `${code}export {};\n`,
-      runs: !code.includes('@angular/'),
       prints,
     };
   });
@@ -119,8 +117,13 @@ function timers(): number {
   return process.getActiveResourcesInfo().filter((type) => type === 'Timeout').length;
 }
 
-/** Runs an example until its last timer has ended; returns the lines that it prints. Works once, since modules load once. */
-export async function outputOf({ file }: Example): Promise<string> {
+/** Runs an example, the first time that it is asked for; returns what it exports. */
+export function load({ file }: Example): Promise<object> {
+  return import(pathToFileURL(join(folder, file)).href) as Promise<object>;
+}
+
+/** Runs an example until its last timer has ended; returns what it prints. */
+export async function outputOf(example: Example): Promise<string> {
   const { log } = console;
   let printed = '';
   const before = timers();
@@ -128,7 +131,7 @@ export async function outputOf({ file }: Example): Promise<string> {
     printed += `${format(...values)}\n`;
   };
   try {
-    await import(pathToFileURL(join(folder, file)).href);
+    await load(example);
     do {
       await setTimeout(1);
     } while (timers() > before);

@@ -7,7 +7,7 @@ const printed: string[] = [];
 writeFiles(examples);
 try {
   for (const example of examples) {
-    printed.push(example.runs ? await outputOf(example) : '');
+    printed.push(await outputOf(example));
   }
 } finally {
   removeFiles();
