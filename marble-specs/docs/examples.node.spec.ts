@@ -49,7 +49,7 @@ heavy(describe)('The documentation', () => {
   for (const example of readme) {
     it(`has an example that compiles, and prints what it says: ${example.title}`, async () => {
       expect(problems.get(example.file) ?? []).toEqual([]);
-      expect(example.prints ?? '').toBe(await outputOf(example));
+      expect(await outputOf(example)).toBe(example.prints ?? '');
     });
   }
 });
