@@ -118,7 +118,7 @@ export class KeyedLock<K = unknown> extends StatefulSubject<KeyedLockState, Clai
    */
   all(keys: Iterable<K>): Side {
     if (typeof keys === 'string') {
-      throw new TypeError(`all needs an iterable of keys, but got the string "${keys}", whose letters would be keys`);
+      throw new TypeError(`all needs an iterable of keys, but got the string "${String(keys)}", whose letters would be keys`);
     }
     if (typeof (keys as Partial<Iterable<K>> | null | undefined)?.[Symbol.iterator] !== 'function') {
       throw new TypeError(`all needs an iterable of keys, but got ${String(keys as unknown)}`);

@@ -67,22 +67,22 @@ export function runIn(context: Context | undefined, task: () => void, broken: (e
     task();
     return;
   }
-  let hasRun = false;
-  let problem: unknown = undefined;
+  const run: { began: boolean } = { began: false };
+  let problem: unknown = new TypeError('the captured context did not run its task');
   try {
     context(() => {
-      if (!hasRun) {
-        hasRun = true;
+      if (!run.began) {
+        run.began = true;
         task();
       }
     });
   } catch (error) {
-    if (hasRun) {
+    if (run.began) {
       throw error;
     }
     problem = error;
   }
-  if (!hasRun) {
-    broken(problem ?? new TypeError('the captured context did not run its task'));
+  if (!run.began) {
+    broken(problem);
   }
 }

@@ -76,7 +76,7 @@ function asyncIteratorOf(task: ObservableInput<unknown>): Iterator | undefined {
 /** Of a stream that cannot be iterated, as in some browsers. */
 function readerOf(reader: Reader): Iterator {
   return {
-    next: () => reader.read() as Promise<IteratorResult<unknown>>,
+    next: () => reader.read(),
     return: async () => {
       await reader.cancel();
       return { done: true, value: undefined };

@@ -1,13 +1,13 @@
-import { NEVER, Observable, of, Subject, tap } from 'rxjs';
+import { NEVER, of, Subject, tap, type Observable } from 'rxjs';
 import { Barrier, Event, KeyedLock, Lock, Semaphore } from 'rxjs-locks';
 import { concatMapByKey, exhaustMapLatest, gateByEvent, meetAtBarrier, throttleBySemaphore } from 'rxjs-locks/operators';
 
 /** A kind of async context, such as zones: each has a name. */
 export interface Contexts {
   /** The name of the context that the code runs in which asks. */
-  current(): string | undefined;
+  readonly current: () => string | undefined;
   /** Runs a task in a context of that name. */
-  run(name: string, task: () => void): void;
+  readonly run: (name: string, task: () => void) => void;
 }
 
 /** Law 14 for operators: a value that is kept carries the context in which it arrived, and an output that in which it was emitted. */

@@ -24,6 +24,7 @@ import {
 import type { Acquirable, Permit } from 'rxjs-locks';
 
 import { deliveries, insideADelivery } from '../support/deliveries.js';
+import { heavy } from '../support/heavy.js';
 import { marbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
 import { thrownDuring, unhandledDuring } from '../support/unhandled.js';
@@ -210,7 +211,7 @@ export function itIsExclusive(name: string, create: () => ExclusiveCase): void {
         expectObservable(of(0).pipe(delay(4), concatMap(() => of(line.waiting)))).toBe('----(a|)', { a: 1 });
       }));
 
-      it('in order to a hundred thousand, each of whom releases inside next, on a flat stack (law 5)', () => {
+      heavy(it)('in order to a hundred thousand, each of whom releases inside next, on a flat stack (law 5)', () => {
         const { primitive, line } = create();
         const holder = primitive.tryAcquire();
         let entered = 0;

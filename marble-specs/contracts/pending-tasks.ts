@@ -7,7 +7,7 @@ export type RunInside = (task: () => ObservableInput<string>) => Observable<stri
 
 /** A task that waits for its gate twice, and then once more as it is stopped; by then nothing of it runs any more. */
 class Pending {
-  private open: (() => void)[] = [];
+  private readonly open: (() => void)[] = [];
   inside = 0;
   most = 0;
 
@@ -61,7 +61,7 @@ function streamOf(pending: Pending): ObservableInput<string> {
       cancel: () => values.return(undefined),
       releaseLock: () => undefined,
     }),
-  } as unknown as ObservableInput<string>;
+  };
 }
 
 const kinds: readonly (readonly [string, Make])[] = [

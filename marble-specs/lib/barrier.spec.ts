@@ -4,6 +4,7 @@ import { Barrier } from 'rxjs-locks';
 import { itCloses } from '../contracts/closing.js';
 import { itIsStateful } from '../contracts/stateful.js';
 import { deliveries } from '../support/deliveries.js';
+import { heavy } from '../support/heavy.js';
 import { marbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
 
@@ -144,7 +145,7 @@ describe('Barrier', () => {
     expect(barrier.waiting).toBe(0);
   });
 
-  it('lets a hundred thousand go in order', () => {
+  heavy(it)('lets a hundred thousand go in order', () => {
     const parties = 100_000;
     const barrier = new Barrier(parties);
     let next = 0;

@@ -26,6 +26,7 @@ import { itCloses } from '../contracts/closing.js';
 import { itIsExclusive } from '../contracts/exclusive.js';
 import { itIsStateful } from '../contracts/stateful.js';
 import { deliveries, insideADelivery } from '../support/deliveries.js';
+import { heavy } from '../support/heavy.js';
 import { marbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
 import { unhandledDuring } from '../support/unhandled.js';
@@ -981,7 +982,7 @@ describe('Condition', () => {
       permit.release();
     });
 
-    it('wakes a hundred thousand in order, on a flat stack', () => {
+    heavy(it)('wakes a hundred thousand in order, on a flat stack', () => {
       const condition = new Condition();
       let next = 0;
       let inOrder = true;

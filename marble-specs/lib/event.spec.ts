@@ -4,6 +4,7 @@ import { AsyncEvent, Event } from 'rxjs-locks';
 import { itCloses } from '../contracts/closing.js';
 import { itIsStateful } from '../contracts/stateful.js';
 import { deliveries, insideADelivery } from '../support/deliveries.js';
+import { heavy } from '../support/heavy.js';
 import { marbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
 
@@ -172,7 +173,7 @@ describe('Event', () => {
     expect(event.isSet()).toBeFalse();
   });
 
-  it('wakes a hundred thousand in order', () => {
+  heavy(it)('wakes a hundred thousand in order', () => {
     const event = new Event();
     let next = 0;
     let inOrder = true;

@@ -5,6 +5,7 @@ import { itCloses } from '../contracts/closing.js';
 import { itIsExclusive } from '../contracts/exclusive.js';
 import { itIsStateful } from '../contracts/stateful.js';
 import { insideADelivery } from '../support/deliveries.js';
+import { heavy } from '../support/heavy.js';
 import { marbles } from '../support/marbles.js';
 import { thrownDuring } from '../support/unhandled.js';
 
@@ -237,7 +238,7 @@ describe('Lock', () => {
     expect(lock.locked()).toBeFalse();
   });
 
-  it('lets a million in line run, each of whom releases inside next', () => {
+  heavy(it)('lets a million in line run, each of whom releases inside next', () => {
     const lock = new Lock();
     const holder = lock.tryAcquire();
     let entered = 0;
@@ -253,7 +254,7 @@ describe('Lock', () => {
     expect(lock.value).toEqual({ locked: false, waiting: 0 });
   });
 
-  it('has an observer see all hundred thousand states of a line that drains (law 5)', () => {
+  heavy(it)('has an observer see all hundred thousand states of a line that drains (law 5)', () => {
     const lock = new Lock();
     const holder = lock.tryAcquire();
     for (let who = 0; who < 100_000; who++) {

@@ -6,6 +6,7 @@ import { itCloses } from '../contracts/closing.js';
 import { itIsExclusive } from '../contracts/exclusive.js';
 import { itIsStateful } from '../contracts/stateful.js';
 import { deliveries, insideADelivery } from '../support/deliveries.js';
+import { heavy } from '../support/heavy.js';
 import { marbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
 import { thrownDuring } from '../support/unhandled.js';
@@ -667,7 +668,7 @@ describe('ReadWriteLock', () => {
     expect(lock.value).toEqual({ readers: 0, writing: false, waiting: 0 });
   });
 
-  it('lets a hundred thousand readers in with one release, in order, and then a writer', () => {
+  heavy(it)('lets a hundred thousand readers in with one release, in order, and then a writer', () => {
     const lock = new ReadWriteLock();
     const holder = lock.write.tryAcquire();
     let entered = 0;
@@ -687,7 +688,7 @@ describe('ReadWriteLock', () => {
     expect(wrote).toBeTrue();
   });
 
-  it('lets a hundred thousand who read and write in turn go, each of whom releases inside next, on a flat stack (law 5)', () => {
+  heavy(it)('lets a hundred thousand who read and write in turn go, each of whom releases inside next, on a flat stack (law 5)', () => {
     const lock = new ReadWriteLock();
     const holder = lock.write.tryAcquire();
     let entered = 0;
@@ -706,7 +707,7 @@ describe('ReadWriteLock', () => {
     expect(lock.value).toEqual({ readers: 0, writing: false, waiting: 0 });
   });
 
-  it('lets a hundred thousand readers leave the line', () => {
+  heavy(it)('lets a hundred thousand readers leave the line', () => {
     const lock = new ReadWriteLock();
     lock.read.tryAcquire();
     lock.write.acquire().subscribe();

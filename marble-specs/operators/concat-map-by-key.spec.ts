@@ -23,6 +23,7 @@ import { concatMapByKey } from 'rxjs-locks/operators';
 import { deliveries, insideADelivery } from '../support/deliveries.js';
 import { ForeignLock } from '../support/foreign.js';
 import { itTellsTheFirstFailure } from '../contracts/first-failure.js';
+import { heavy } from '../support/heavy.js';
 import { marbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
 
@@ -234,7 +235,7 @@ describe('concatMapByKey', () => {
         expect(locks.value).toEqual({ keys: 0, waiting: 0 });
       });
 
-      it('keeps nothing of a million keys', () => {
+      heavy(it)('keeps nothing of a million keys', () => {
         const locks = new KeyedLock<number>();
         let count = 0;
         let isComplete = false;
@@ -343,7 +344,7 @@ describe('concatMapByKey', () => {
     });
   }
 
-  it('runs a hundred thousand values of one key in order, on a flat stack', () => {
+  heavy(it)('runs a hundred thousand values of one key in order, on a flat stack', () => {
     const locks = new KeyedLock<string>();
     const holder = locks.get('a').tryAcquire();
     let next = 0;
@@ -358,7 +359,7 @@ describe('concatMapByKey', () => {
     expect(locks.value).toEqual({ keys: 0, waiting: 0 });
   });
 
-  it('runs the latest of a hundred thousand values, with one place in line for all of them', () => {
+  heavy(it)('runs the latest of a hundred thousand values, with one place in line for all of them', () => {
     const locks = new KeyedLock<string>();
     const holder = locks.get('a').tryAcquire();
     const record: string[] = [];

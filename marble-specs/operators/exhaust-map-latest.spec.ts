@@ -2,6 +2,7 @@ import { concat, EMPTY, finalize, from, map, NEVER, Observable, of, range, repea
 import { exhaustMapLatest } from 'rxjs-locks/operators';
 
 import { itTellsTheFirstFailure } from '../contracts/first-failure.js';
+import { heavy } from '../support/heavy.js';
 import { marbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
 import { unhandledDuring } from '../support/unhandled.js';
@@ -96,7 +97,7 @@ describe('exhaustMapLatest', () => {
     expect(calls).toEqual(['a0', 'd3']);
   });
 
-  it('runs a hundred thousand synchronous works on a flat stack', () => {
+  heavy(it)('runs a hundred thousand synchronous works on a flat stack', () => {
     let count = 0;
     range(0, 100_000)
       .pipe(exhaustMapLatest((value) => of(value)))
@@ -104,7 +105,7 @@ describe('exhaustMapLatest', () => {
     expect(count).toBe(100_000);
   });
 
-  it('runs a hundred thousand works in a chain, each of which feeds the next, on a flat stack', () => {
+  heavy(it)('runs a hundred thousand works in a chain, each of which feeds the next, on a flat stack', () => {
     const source = new Subject<number>();
     let last = 0;
     source

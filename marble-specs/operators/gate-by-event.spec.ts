@@ -3,6 +3,7 @@ import { Event } from 'rxjs-locks';
 import { gateByEvent, type GateOptions } from 'rxjs-locks/operators';
 
 import { deliveries, insideADelivery } from '../support/deliveries.js';
+import { heavy } from '../support/heavy.js';
 import { marbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
 
@@ -293,7 +294,7 @@ describe('gateByEvent', () => {
     expect(event.waiting).toBe(0);
   });
 
-  it('holds a hundred thousand values, and lets them go in order on a flat stack', () => {
+  heavy(it)('holds a hundred thousand values, and lets them go in order on a flat stack', () => {
     const event = new Event();
     let next = 0;
     let inOrder = true;

@@ -3,6 +3,7 @@ import { Barrier } from 'rxjs-locks';
 import { meetAtBarrier } from 'rxjs-locks/operators';
 
 import { deliveries } from '../support/deliveries.js';
+import { heavy } from '../support/heavy.js';
 import { marbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
 
@@ -97,7 +98,7 @@ describe('meetAtBarrier', () => {
     });
   }
 
-  it('lets a hundred thousand pass one after another that came while the first was handed on', () => {
+  heavy(it)('lets a hundred thousand pass one after another that came while the first was handed on', () => {
     const barrier = new Barrier(1);
     const source = new Subject<number>();
     let passed = 0;
@@ -113,7 +114,7 @@ describe('meetAtBarrier', () => {
     expect(passed).toBe(100_001);
   });
 
-  it('takes a hundred thousand steps', () => {
+  heavy(it)('takes a hundred thousand steps', () => {
     const barrier = new Barrier(2);
     const steps = 100_000;
     const counts = [0, 0];

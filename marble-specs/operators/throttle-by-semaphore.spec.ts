@@ -25,6 +25,7 @@ import { throttleBySemaphore } from 'rxjs-locks/operators';
 import { deliveries, insideADelivery } from '../support/deliveries.js';
 import { ForeignLock } from '../support/foreign.js';
 import { itTellsTheFirstFailure } from '../contracts/first-failure.js';
+import { heavy } from '../support/heavy.js';
 import { marbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
 import { thrownDuring, unhandledDuring } from '../support/unhandled.js';
@@ -209,7 +210,7 @@ describe('throttleBySemaphore', () => {
 
   for (const ordered of [false, true]) {
     describe(ordered ? 'ordered' : 'unordered', () => {
-      it('runs a hundred thousand synchronous works through one permit, and completes, on a flat stack', () => {
+      heavy(it)('runs a hundred thousand synchronous works through one permit, and completes, on a flat stack', () => {
         const semaphore = new Semaphore(1);
         const held = semaphore.tryAcquire();
         let next = 0;

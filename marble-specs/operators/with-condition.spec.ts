@@ -3,6 +3,7 @@ import { Condition, Lock } from 'rxjs-locks';
 import { withCondition, type Notify } from 'rxjs-locks/operators';
 
 import { deliveries, insideADelivery } from '../support/deliveries.js';
+import { heavy } from '../support/heavy.js';
 import { marbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
 
@@ -295,7 +296,7 @@ describe('withCondition', () => {
     expect(condition.locked()).toBeFalse();
   });
 
-  it('runs a hundred thousand in line on a flat stack', () => {
+  heavy(it)('runs a hundred thousand in line on a flat stack', () => {
     const condition = new Condition();
     let ready = false;
     let next = 0;

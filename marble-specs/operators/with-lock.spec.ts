@@ -27,6 +27,7 @@ import { throttleBySemaphore, withLock } from 'rxjs-locks/operators';
 
 import { deliveries } from '../support/deliveries.js';
 import { ForeignLock } from '../support/foreign.js';
+import { heavy } from '../support/heavy.js';
 import { marbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
 import { unhandledDuring } from '../support/unhandled.js';
@@ -214,7 +215,7 @@ describe('withLock', () => {
     expect(record).toEqual(['free: true', 'acquired']);
   });
 
-  it('runs a hundred thousand sources in line on a flat stack (X1)', () => {
+  heavy(it)('runs a hundred thousand sources in line on a flat stack (X1)', () => {
     const lock = new Lock();
     const holder = lock.tryAcquire();
     let next = 0;

@@ -114,6 +114,17 @@ describe('Unlike asyncio, where', () => {
     expect(condition.locked()).toBeFalse();
   });
 
+  it('`wait_for()` returns at once, without the lock, where its predicate is true already: it fails (test_wait_for_unacquired)', () => {
+    const condition = new Condition();
+    const record: string[] = [];
+    const predicate = jasmine.createSpy('predicate').and.returnValue([1, 2, 3]);
+    condition.waitFor(predicate).subscribe(recorder(record, 'without the lock'));
+    expect(record).toEqual(['without the lock: NotAcquiredError']);
+    expect(predicate).not.toHaveBeenCalled();
+    condition.use((permit) => condition.waitFor(predicate, { permit })).subscribe(recorder(record, 'with it'));
+    expect(record.slice(1)).toEqual(['with it: [1,2,3]', 'with it: complete']);
+  });
+
   it('a timeout around `wait()` raises `TimeoutError`: until makes it emit false, and the lock is held again', () => {
     const condition = new Condition();
     const until = new Subject<void>();

@@ -18,6 +18,7 @@ import { BoundedSemaphore, captureContext, Event, Lock, Semaphore } from 'rxjs-l
 import { withLock } from 'rxjs-locks/operators';
 
 import { deliveries } from '../support/deliveries.js';
+import { heavy } from '../support/heavy.js';
 import { marbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
 import { thrownDuring, unhandledDuring } from '../support/unhandled.js';
@@ -25,7 +26,7 @@ import { Visitors } from './visitors.js';
 
 /** Traps that only RxJS sets: Python has no equivalent of them. */
 describe('Parity with what RxJS makes of it', () => {
-  it('X1: a hundred thousand sections in line that complete synchronously all run, in order, on a flat stack', () => {
+  heavy(it)('X1: a hundred thousand sections in line that complete synchronously all run, in order, on a flat stack', () => {
     const lock = new Lock();
     const holder = lock.tryAcquire();
     let next = 0;

@@ -1,7 +1,8 @@
+import { heavy } from '../support/heavy.js';
 import { playCycles, playLine } from './soak.js';
 
 /** `npm run soak` plays millions, and looks at the heap. */
-describe('A short soak', () => {
+heavy(describe)('A short soak', () => {
   for (const seed of [1, 2, 3]) {
     it(`leaves nobody in any line, inside, or looking (seed ${String(seed)})`, () => {
       let waiting = 0;

@@ -16,7 +16,7 @@ describe('captureContext in Node', () => {
     captureContext(undefined);
   });
 
-  itKeepsContexts({ current: () => user.getStore(), run: (name, task) => user.run(name, task) });
+  itKeepsContexts({ current: () => user.getStore(), run: user.run.bind(user) });
 
   it('keeps the identity of each request, with AsyncLocalStorage.snapshot (law 14)', () => {
     const lock = new Lock();

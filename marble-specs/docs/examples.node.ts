@@ -1,0 +1,143 @@
+/**
+ * The snippets of the documentation: where they stand, what they should print, and what they do print.
+ *
+ * A snippet of the README that prints is followed by a block of text with what it prints:
+ *
+ * ```ts
+ * console.log('saved');
+ * ```
+ *
+ * ```text
+ * saved
+ * ```
+ *
+ * `examples.node.spec.ts` compares the two, and `npm run docs:print` writes the second.
+ */
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { format } from 'node:util';
+
+// Lets Node load Angular, which is compiled only in part before it comes to an application. No snippet needs an injector.
+import '@angular/compiler';
+import * as rxjs from 'rxjs';
+import * as locks from 'rxjs-locks';
+import * as operators from 'rxjs-locks/operators';
+
+/** A snippet becomes a file of its own, beside the sources, so that its imports are resolved as theirs are. */
+export interface Example {
+  readonly title: string;
+  readonly file: string;
+  readonly code: string;
+}
+
+/** A snippet of the README, with the block of text after it, if there is one. */
+export interface ReadmeExample extends Example {
+  readonly prints: string | undefined;
+}
+
+export const root = fileURLToPath(new URL('../../', import.meta.url));
+export const folder = join(root, '.examples');
+const readme = join(root, 'README.md');
+
+/** The examples of a docstring leave their imports out. */
+function importsOf(code: string): string {
+  const modules: Record<string, object> = { rxjs, 'rxjs-locks': locks, 'rxjs-locks/operators': operators };
+  return Object.entries(modules)
+    .map(([name, exported]) => {
+      const used = Object.keys(exported).filter(
+        (each) => new RegExp(`\\b${each}\\b(?!['"])`).test(code) && !new RegExp(`\\b(?:const|function|class) ${each}\\b`).test(code),
+      );
+      return `import { ${used.join(', ')} } from '${name}';`;
+    })
+    .join('\n');
+}
+
+export function inDocstrings(): Example[] {
+  return ['lib', 'lib/internal', 'operators'].flatMap((directory) =>
+    readdirSync(join(root, directory))
+      .filter((name) => name.endsWith('.ts'))
+      .flatMap((name) => {
+        const text = readFileSync(join(root, directory, name), 'utf8');
+        const examples = [...text.matchAll(/\* @example\n((?: *\*.*\n)+?)(?= *\*(?:\/| @))/g)];
+        return examples.map(([, lines = ''], index) => {
+          const code = lines.replace(/^ *\* ?/gm, '');
+          const body = code.replace(/^import .* from '(?:rxjs|rxjs-locks).*$/gm, '');
+          return {
+            title: `${directory}/${name}, example ${String(index + 1)}`,
+            file: `${directory.replace('/', '-')}-${name.replace('.ts', '')}-${String(index + 1)}.ts`,
+            code: `${importsOf(body)}\n${body}export {};\n`,
+          };
+        });
+      }),
+  );
+}
+
+/** A block of TypeScript, and directly after it perhaps a block of text. */
+const block = /^```ts\n([\s\S]*?)^```\n(?:\n```text\n([\s\S]*?)^```\n)?/gm;
+
+export function inReadme(): ReadmeExample[] {
+  const text = readFileSync(readme, 'utf8');
+  return [...text.matchAll(block)].map((match, index) => {
+    const [, code = '', prints] = match;
+    const heading = [...text.slice(0, match.index).matchAll(/^##+ (.*)$/gm)].at(-1)?.[1] ?? '';
+    return {
+      title: `README, snippet ${String(index + 1)}, ${heading}`,
+      file: `readme-${String(index + 1)}.ts`,
+      code: `${code}export {};\n`,
+      prints,
+    };
+  });
+}
+
+/** Writes each block of text anew. */
+export function writeIntoReadme(printed: readonly string[]): void {
+  let index = 0;
+  const written = readFileSync(readme, 'utf8').replace(block, (_block, code: string) => {
+    const text = printed[index++] ?? '';
+    return `\`\`\`ts\n${code}\`\`\`\n${text === '' ? '' : `\n\`\`\`text\n${text}\`\`\`\n`}`;
+  });
+  writeFileSync(readme, written);
+}
+
+export function writeFiles(examples: readonly Example[]): void {
+  removeFiles();
+  mkdirSync(folder, { recursive: true });
+  for (const { file, code } of examples) {
+    writeFileSync(join(folder, file), code);
+  }
+}
+
+export function removeFiles(): void {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+function timers(): number {
+  return process.getActiveResourcesInfo().filter((type) => type === 'Timeout').length;
+}
+
+/** Runs an example, the first time that it is asked for; returns what it exports. */
+export function load({ file }: Example): Promise<object> {
+  return import(pathToFileURL(join(folder, file)).href) as Promise<object>;
+}
+
+/** Runs an example until its last timer has ended; returns what it prints. */
+export async function outputOf(example: Example): Promise<string> {
+  const { log } = console;
+  let printed = '';
+  const before = timers();
+  console.log = (...values) => {
+    printed += `${format(...values)}\n`;
+  };
+  try {
+    await load(example);
+    do {
+      await setTimeout(1);
+    } while (timers() > before);
+  } finally {
+    console.log = log;
+    locks.captureContext(undefined);
+  }
+  return printed;
+}

@@ -1,0 +1,79 @@
+import { HttpRequest, HttpResponse, type HttpEvent, type HttpHandlerFn, type HttpInterceptorFn } from '@angular/common/http';
+import { concatMap, defer, Subject } from 'rxjs';
+
+import { inReadme, load, removeFiles, writeFiles, type Example } from './examples.node.js';
+
+/** What the README says of its interceptor: the snippet itself is loaded. */
+describe('The interceptor of the README', () => {
+  let limitRequests: HttpInterceptorFn;
+  let answers: Subject<HttpEvent<unknown>>[];
+
+  const backend: HttpHandlerFn = () =>
+    defer(() => {
+      const answer = new Subject<HttpEvent<unknown>>();
+      answers.push(answer);
+      return answer;
+    });
+
+  /** Puts interceptors together as `withInterceptors` does. */
+  function clientWith(...interceptors: HttpInterceptorFn[]): (url: string) => ReturnType<HttpHandlerFn> {
+    const handle = interceptors.reduceRight<HttpHandlerFn>((next, each) => (request) => each(request, next), backend);
+    return (url) => handle(new HttpRequest('GET', url));
+  }
+
+  beforeAll(async () => {
+    const isIt = ({ code }: Example): boolean => code.includes('HttpInterceptorFn');
+    const example = inReadme().find(isIt);
+    if (example === undefined) {
+      throw new Error('the README has no interceptor');
+    }
+    writeFiles([example]);
+    ({ limitRequests } = (await load(example)) as { limitRequests: HttpInterceptorFn });
+  });
+
+  beforeEach(() => {
+    answers = [];
+  });
+
+  afterAll(removeFiles);
+
+  it('sends six requests at a time, whoever asks for them, and the others in order', () => {
+    const get = clientWith(limitRequests);
+    const urls = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+    const subscriptions = urls.map((url) => get(url).subscribe());
+    expect(answers.length).toBe(6);
+    answers[2]?.next(new HttpResponse());
+    expect(answers.length).toBe(6);
+    answers[2]?.complete();
+    expect(answers.length).toBe(7);
+    subscriptions.forEach((each) => {
+      each.unsubscribe();
+    });
+  });
+
+  /** Sends twelve requests, for each of which an interceptor asks for a token first; returns how many are answered in the end. */
+  function answered(order: (auth: HttpInterceptorFn) => HttpInterceptorFn[]): number {
+    const get = clientWith(
+      ...order((request, next) => (request.url === 'token' ? next(request) : get('token').pipe(concatMap(() => next(request))))),
+    );
+    let count = 0;
+    const subscriptions = Array.from({ length: 12 }, () => get('file').subscribe(() => count++));
+    // An answer may send further requests, which the loop comes to as well.
+    for (const answer of answers) {
+      answer.next(new HttpResponse());
+      answer.complete();
+    }
+    subscriptions.forEach((each) => {
+      each.unsubscribe();
+    });
+    return count;
+  }
+
+  it('stands behind an interceptor that sends requests of its own', () => {
+    expect(answered((auth) => [auth, limitRequests])).toBe(12);
+  });
+
+  it('would have requests wait for each other for ever if it stood before such an interceptor', () => {
+    expect(answered((auth) => [limitRequests, auth])).toBeLessThan(12);
+  });
+});
