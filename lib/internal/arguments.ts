@@ -14,12 +14,16 @@ export function checkFunction(what: string, value: unknown): void {
   }
 }
 
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
+}
+
 /** Refuses options that are none, and those that would be ignored. */
 export function checkOptions(taker: string, options: unknown, names: readonly string[]): void {
   if (options === undefined) {
     return;
   }
-  if (typeof options !== 'object' || options === null) {
+  if (!isObject(options)) {
     throw new TypeError(`the options of ${taker} must be an object, but are ${String(options)}`);
   }
   for (const [name, value] of Object.entries(options)) {

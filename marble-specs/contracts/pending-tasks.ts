@@ -84,11 +84,11 @@ function iterableStream(values: AsyncGenerator<string>): ObservableInput<string>
   const stream: unknown = new ReadableStream<string>(
     {
       async pull(controller) {
-        const { done, value } = await values.next();
-        if (done) {
+        const result = await values.next();
+        if (result.done === true) {
           controller.close();
         } else {
-          controller.enqueue(value);
+          controller.enqueue(result.value);
         }
       },
       async cancel() {
