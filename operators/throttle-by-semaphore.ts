@@ -4,7 +4,7 @@ import type { Acquirable } from '../lib/index.js';
 import { admissionOf, doorOf, type Admission, type AdmissionOptions, type WhenBusy } from '../lib/internal/admission.js';
 import type { Door } from '../lib/internal/claim.js';
 import { wantedNames } from '../lib/internal/demand.js';
-import { checkOptions, isObject } from '../lib/internal/arguments.js';
+import { checkObject, checkOptions } from '../lib/internal/arguments.js';
 import { observing, stepByStep } from '../lib/internal/source-observer.js';
 import { ValueQueue } from '../lib/internal/value-queue.js';
 import { Work, Works, type WorkPlan } from '../lib/internal/works.js';
@@ -79,11 +79,7 @@ export function throttleBySemaphore<T>(
   if (typeof projectOrOptions === 'function') {
     return observing(throttling(semaphore, door, projectOrOptions, throttleOptions));
   }
-  if (!isObject(projectOrOptions)) {
-    throw new TypeError(
-      `throttleBySemaphore needs a function or options as its second argument, but got ${String(projectOrOptions)}`,
-    );
-  }
+  checkObject('the second argument of throttleBySemaphore, unless it is a function,', projectOrOptions);
   if (throttleOptions !== undefined) {
     throw new TypeError('throttleBySemaphore without a project takes its options as the second argument, not as the third');
   }

@@ -14,18 +14,22 @@ export function checkFunction(what: string, value: unknown): void {
   }
 }
 
-export function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
-}
-
 /** Refuses options that are none, and those that would be ignored. */
 export function checkOptions(taker: string, options: unknown, names: readonly string[]): void {
-  if (options === undefined) {
-    return;
+  if (options !== undefined) {
+    checkObject(`the options argument of ${taker}`, options);
+    checkNames(taker, options, names);
   }
-  if (!isObject(options)) {
-    throw new TypeError(`the options of ${taker} must be an object, but are ${String(options)}`);
+}
+
+/** Refuses what is no object. */
+export function checkObject(what: string, value: unknown): asserts value is object {
+  if (typeof value !== 'object' || value === null) {
+    throw new TypeError(`${what} must be an object, but is ${String(value)}`);
   }
+}
+
+function checkNames(taker: string, options: object, names: readonly string[]): void {
   for (const [name, value] of Object.entries(options)) {
     if (value !== undefined && !names.includes(name)) {
       throw new TypeError(`${taker} takes no option ${name}`);

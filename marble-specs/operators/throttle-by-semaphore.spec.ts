@@ -684,7 +684,7 @@ describe('throttleBySemaphore', () => {
       for (const second of [null, 5, 'x']) {
         expect(() => throttleBySemaphore(new Semaphore(), second as unknown as () => Observable<never>)).toThrowError(
           TypeError,
-          `throttleBySemaphore needs a function or options as its second argument, but got ${String(second)}`,
+          `the second argument of throttleBySemaphore, unless it is a function, must be an object, but is ${String(second)}`,
         );
       }
     });

@@ -30,7 +30,7 @@ describe('Options', () => {
       for (const options of [null, 5, 'x']) {
         expect(() => take(options as never)).toThrowError(
           TypeError,
-          `the options of ${name} must be an object, but are ${String(options)}`,
+          `the options argument of ${name} must be an object, but is ${String(options)}`,
         );
       }
     });
@@ -51,7 +51,7 @@ describe('Options', () => {
 
   it('of run() reject where they are none, or where one of them would be ignored', async () => {
     const lock = new Lock();
-    await expectAsync(lock.run(() => 1, null as never)).toBeRejectedWithError(TypeError, 'the options of run must be an object, but are null');
+    await expectAsync(lock.run(() => 1, null as never)).toBeRejectedWithError(TypeError, 'the options argument of run must be an object, but is null');
     await expectAsync(lock.run(() => 1, { until: NEVER } as never)).toBeRejectedWithError(TypeError, 'run takes no option until');
   });
 
