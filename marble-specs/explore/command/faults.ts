@@ -180,8 +180,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'one with a higher priority stands behind the others of the next lower one',
     file: 'lib/internal/priority-queue.ts',
-    find: 'higher.priority < priority',
-    replace: 'higher.priority < priority - 1',
+    find: 'this.lanes.above(priority)?.last',
+    replace: 'this.lanes.above(priority - 2)?.last',
   },
   {
     name: 'last come, first served within a priority',
@@ -193,7 +193,7 @@ export const faults: readonly Fault[] = [
     name: 'the end of a lane is not remembered when its last one leaves',
     file: 'lib/internal/priority-queue.ts',
     find: 'lane.last = ahead;',
-    replace: 'this.close(lane);',
+    replace: 'this.lanes.remove(lane);',
   },
   {
     name: 'one with a priority waits behind a heavy one that does not fit, as if it had none',
