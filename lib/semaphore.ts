@@ -56,6 +56,7 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
    */
   constructor(value?: number, options?: PrimitiveOptions);
   /** @internal */
+  // eslint-disable-next-line @typescript-eslint/unified-signatures -- in one, the declaration would show the queue
   constructor(value?: number, options?: PrimitiveOptions, queue?: PriorityQueue<Waiter>);
   constructor(value = 1, options?: PrimitiveOptions, queue = new PriorityQueue<Waiter>()) {
     checkNotNegative('value', value);
