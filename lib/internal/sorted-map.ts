@@ -46,12 +46,16 @@ export class SortedMap<N extends TreeNode> {
     // Stryker disable next-line ArithmeticOperator: any other sequence of the kind does as well
     node.height = this.height = (Math.imul(this.height, 1_664_525) + 1_013_904_223) >>> 0;
     this.nodes.set(node.rank, node);
-    this.root = inserted(this.root, node);
+    node.summarize();
+    const [lower, higher] = split(this.root, node.rank);
+    this.root = joined(joined(lower, node), higher);
   }
 
   remove(node: N): void {
     this.nodes.delete(node.rank);
-    this.root = removed(this.root, node);
+    const [lower, rest] = split(this.root, node.rank);
+    const [, higher] = split(rest, node.rank, true);
+    this.root = joined(lower, higher);
   }
 
   /** The node with the lowest rank above `rank`. */
@@ -77,44 +81,16 @@ export function summarizeUp<N extends TreeNode>(tree: N | undefined, node: N): v
   tree?.summarize();
 }
 
-function inserted<N extends TreeNode>(tree: N | undefined, node: N): N {
-  if (tree === undefined || node.height > tree.height) {
-    [node.left, node.right] = split(tree, node.rank);
-    node.summarize();
-    return node;
-  }
-  if (node.rank < tree.rank) {
-    tree.left = inserted(tree.left, node);
-  } else {
-    tree.right = inserted(tree.right, node);
-  }
-  tree.summarize();
-  return tree;
-}
-
-function removed<N extends TreeNode>(tree: N | undefined, node: N): N | undefined {
-  if (tree === undefined || tree === node) {
-    return joined(node.left, node.right);
-  }
-  if (node.rank < tree.rank) {
-    tree.left = removed(tree.left, node);
-  } else {
-    tree.right = removed(tree.right, node);
-  }
-  tree.summarize();
-  return tree;
-}
-
-/** The nodes below `rank`, and the others. */
-function split<N extends TreeNode>(tree: N | undefined, rank: number): [N | undefined, N | undefined] {
+/** The nodes below `rank`, or up to it, and the others. */
+function split<N extends TreeNode>(tree: N | undefined, rank: number, upTo = false): [N | undefined, N | undefined] {
   if (tree === undefined) {
     return [undefined, undefined];
   }
   let [lower, higher]: [N | undefined, N | undefined] = [tree, tree];
-  if (tree.rank < rank) {
-    [tree.right, higher] = split(tree.right, rank);
+  if (tree.rank < rank || (upTo && tree.rank === rank)) {
+    [tree.right, higher] = split(tree.right, rank, upTo);
   } else {
-    [lower, tree.left] = split(tree.left, rank);
+    [lower, tree.left] = split(tree.left, rank, upTo);
   }
   tree.summarize();
   return [lower, higher];

@@ -219,11 +219,12 @@ describe('trace', () => {
     locks.get('a').acquire({ label: 'a' }).subscribe();
     locks.get('c').acquire().subscribe();
     locks.get('b').acquire().subscribe().unsubscribe();
-    locks.get('a').acquire().subscribe();
-    locks.all(['b', 'a']).acquire().subscribe();
-    locks.get('b').acquire().subscribe();
+    const stays = { error: (): void => undefined };
+    locks.get('a').acquire().subscribe(stays);
+    locks.all(['b', 'a']).acquire().subscribe(stays);
+    locks.get('b').acquire().subscribe(stays);
     both?.release();
-    locks.get('b').acquire().subscribe();
+    locks.get('b').acquire().subscribe(stays);
     locks.complete();
     expect(record).toEqual([
       'grant 1 of a,b',
