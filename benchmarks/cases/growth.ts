@@ -6,11 +6,14 @@ import { marbleOf } from 'rxjs-locks/testing';
 import type { Case } from '../harness/case.js';
 import { must } from '../harness/work.js';
 
+/** Does something for `size` of them, checks that it was done, and passes to `timed` what counts of it. */
+type Work = (size: number, timed: (part: () => void) => void) => void;
+
 /**
  * What must take time in proportion to its size: four times the size takes six times the time at most. No peer does the same, so
  * there is nobody to compare with.
  */
-function growing(name: string, of: string, size: number, work: (size: number) => void): Case {
+function growing(name: string, of: string, size: number, work: Work): Case {
   return {
     name,
     sizes: [size, 4 * size],
@@ -21,8 +24,14 @@ function growing(name: string, of: string, size: number, work: (size: number) =>
         name: 'rxjs-locks',
         role: 'ours',
         // eslint-disable-next-line @typescript-eslint/require-await -- all of it is synchronous
-        async run(count) {
-          work(count);
+        async run(count): Promise<number> {
+          let taken = 0;
+          work(count, (part) => {
+            const start = performance.now();
+            part();
+            taken += performance.now() - start;
+          });
+          return taken;
         },
       },
     ],
@@ -38,81 +47,90 @@ function counted(source: Observable<unknown>): () => number {
   return () => count;
 }
 
+/** How many units are released, one after another, while the queue is long. */
+const RELEASED = 1_000;
+
 export const cases: readonly Case[] = [
-  growing('trace of a condition, notifyAll()', 'waiters', 5_000, (size) => {
+  growing('trace of a condition, notifyAll()', 'waiters', 5_000, (size, timed) => {
     const condition = new Condition();
     const steps = counted(trace(condition));
     const section = condition.use((permit) => condition.wait({ permit }));
+    const notifyAll = condition.use(() => {
+      condition.notifyAll();
+      return of(undefined);
+    });
     for (let i = 0; i < size; i++) {
       section.subscribe();
     }
-    condition.tryAcquire()?.release();
-    condition
-      .use(() => {
-        condition.notifyAll();
-        return NEVER;
-      })
-      .subscribe()
-      .unsubscribe();
+    timed(() => notifyAll.subscribe());
     must(!condition.locked() && steps() === 2 * size + 1, 'not all were notified, or not every step was told');
   }),
-  growing('trace of a semaphore, priorities', 'waiters', 5_000, (size) => {
+  growing('trace of a semaphore, priorities', 'waiters', 5_000, (size, timed) => {
     const semaphore = new Semaphore(0);
     let places = 0;
     trace(semaphore).subscribe(({ place = 0 }) => {
       places += place;
     });
-    for (let i = 0; i < size; i++) {
-      semaphore.acquire({ priority: i }).subscribe();
-    }
-    semaphore.release(size);
+    timed(() => {
+      for (let i = 0; i < size; i++) {
+        semaphore.acquire({ priority: i }).subscribe();
+      }
+      semaphore.release(size);
+    });
     must(semaphore.waiting === 0 && places === size, 'not all stood at the head and went in');
   }),
-  growing('marbleOf, in real time', 'waiters', 250, (size) => {
+  growing('marbleOf, in real time', 'waiters', 250, (size, timed) => {
     const lock = new Lock();
     let diagram = '';
     marbleOf(trace(lock)).subscribe((drawn) => {
       diagram = drawn;
     });
-    for (let i = 0; i < size; i++) {
-      lock.acquire().subscribe();
-    }
-    for (let i = 0; i < size; i++) {
-      lock.release();
-    }
+    timed(() => {
+      for (let i = 0; i < size; i++) {
+        lock.acquire().subscribe();
+      }
+      for (let i = 0; i < size; i++) {
+        lock.release();
+      }
+    });
     must(!lock.locked() && diagram.split('\n').length === size, 'not everyone has a line');
   }),
-  growing('resize() after each task', 'waiters', 10_000, (size) => {
-    const slots = new BoundedSemaphore(8);
-    const all = slots.tryAcquire(8);
-    let done = 0;
-    for (let i = 0; i < size; i++) {
-      const task = of(undefined);
-      slots.use(() => task, { weight: 1 + (i % 4) }).subscribe({
-        complete: () => {
-          done++;
-          slots.resize(4 + (done % 5));
-        },
+  {
+    ...growing('resize() after each task', 'waiters', 10_000, (size, timed) => {
+      const slots = new BoundedSemaphore(8);
+      slots.tryAcquire(8);
+      let done = 0;
+      const stays = { next: () => done++, error: () => undefined };
+      for (let i = 0; i < size; i++) {
+        slots.acquire(1 + (i % 4)).subscribe(stays);
+      }
+      timed(() => {
+        for (let released = 0; released < RELEASED; released++) {
+          slots.release();
+          slots.resize(4 + (released % 5));
+        }
       });
-    }
-    must(slots.waiting === size, 'not everyone was in the queue');
-    all?.release();
-    must(done === size, 'not every task was done');
-  }),
-  growing('a new priority for each waiter', 'waiters', 10_000, (size) => {
+      must(done > RELEASED / 4 && slots.waiting === size - done, 'not every unit was handed on');
+      slots.cancelWaiters();
+    }),
+    each: RELEASED,
+  },
+  growing('a new priority for each waiter', 'waiters', 10_000, (size, timed) => {
     const semaphore = new Semaphore(0);
     let last = size;
     let inOrder = 0;
-    for (let priority = 0; priority < size; priority++) {
-      semaphore.acquire({ priority }).subscribe(() => {
-        inOrder += priority < last ? 1 : 0;
-        last = priority;
-      });
-    }
-    semaphore.release(size);
+    timed(() => {
+      for (let priority = 0; priority < size; priority++) {
+        semaphore.acquire({ priority }).subscribe(() => {
+          inOrder += priority < last ? 1 : 0;
+          last = priority;
+        });
+      }
+      semaphore.release(size);
+    });
     must(inOrder === size, 'the highest priority did not always go first');
   }),
-  growing('gates, while the first one toggles their event', 'gates', 1_000, (size) => {
+  growing('gates, while the first one toggles their event', 'gates', 1_000, (size, timed) => {
     const event = new Event();
     // The first holds as many values as there are gates; each of the others holds one.
     concat(range(0, size), NEVER)
@@ -122,10 +140,9 @@ export const cases: readonly Case[] = [
         event.set();
       });
     const others = Array.from({ length: size - 1 }, (_, value) => counted(concat(of(value), NEVER).pipe(gateByEvent(event))));
-    event.set();
-    must(
-      others.every((count) => count() === 1) && event.waiting === 0,
-      'not every gate let its values through',
-    );
+    timed(() => {
+      event.set();
+    });
+    must(others.every((count) => count() === 1) && event.waiting === 0, 'not every gate let its values through');
   }),
 ];
