@@ -115,7 +115,7 @@ export const cases: readonly Case[] = [
     }),
     each: RELEASED,
   },
-  growing('a new priority for each waiter', 'waiters', 10_000, (size, timed) => {
+  growing('a new priority for each waiter', 'waiters', 2_500, (size, timed) => {
     const semaphore = new Semaphore(0);
     let last = size;
     let inOrder = 0;
