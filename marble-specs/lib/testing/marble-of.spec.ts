@@ -1,4 +1,5 @@
-import { merge, mergeMap, NEVER, type Observable } from 'rxjs';
+import { array, assert, constantFrom, integer, option, property, record } from 'fast-check';
+import { merge, mergeMap, NEVER, Subject, type Observable } from 'rxjs';
 import {
   Barrier,
   BoundedSemaphore,
@@ -14,6 +15,8 @@ import {
 import { withLock } from 'rxjs-locks/operators';
 import { marbleOf } from 'rxjs-locks/testing';
 import { TestScheduler, type RunHelpers } from 'rxjs/testing';
+
+import { modelDiagram, type ModelStep } from '../../model/diagram.js';
 
 /** What is drawn of a run. */
 function drawn(run: (helpers: RunHelpers, look: (traced: Observable<TraceEvent>) => void) => void): string[] {
@@ -254,6 +257,47 @@ describe('marbleOf', () => {
     lock.tryAcquire();
     subscription.unsubscribe();
     expect(diagram).toBe('1    ---(gr)\n2    -------g');
+  });
+
+  it('draws after each step what one would draw who sees the whole trace', () => {
+    const [symbols, fillers]: [Record<string, string>, Record<string, string>] = [
+      { park: 'p', grant: 'g', release: 'r', set: 's' },
+      { park: '.', grant: '=' },
+    ];
+    const step = record({
+      after: integer({ min: 0, max: 3 }),
+      at: integer({ min: 0, max: 2 }),
+      waiter: option(integer({ min: 1, max: 12 }), { nil: undefined }),
+      step: constantFrom<TraceEvent['step'][]>('park', 'grant', 'release', 'set'),
+    });
+    const now = spyOn(Date, 'now');
+    assert(
+      property(array(step, { maxLength: 30, size: 'max' }), (steps) => {
+        const primitives = [new Lock({ name: 'a' }), new Lock({ name: 'a' }), new Event()];
+        const told: ModelStep[] = [];
+        const traced = new Subject<TraceEvent>();
+        let diagram = '';
+        let frame = 0;
+        now.and.callFake(() => frame);
+        marbleOf(traced).subscribe((text) => (diagram = text));
+        for (const { after, at, waiter, step } of steps) {
+          const primitive = primitives[at] ?? new Event();
+          const label = waiter === undefined || waiter % 3 > 0 ? undefined : 'label';
+          frame += after;
+          traced.next({ step, primitive, waiter, keys: undefined, label, place: undefined, state: undefined });
+          told.push({
+            frame,
+            primitive: String(primitive),
+            namesake: at,
+            waiter,
+            name: [waiter ?? '*', ...(label === undefined ? [] : [label])].join(' '),
+            symbol: symbols[step] ?? '',
+            filler: fillers[step] ?? '-',
+          });
+          expect(diagram).toBe(modelDiagram(told));
+        }
+      }),
+    );
   });
 
   it('draws five thousand waiters that come at once, and leave again', () => {
