@@ -25,10 +25,6 @@ class Level extends TreeNode {
 class Line {
   private readonly levels = new SortedMap<Level>();
 
-  get isEmpty(): boolean {
-    return this.levels.root === undefined;
-  }
-
   /** Adds a waiter; returns its place, counted from 1. */
   add(priority: number): number {
     let level = this.levels.get(priority);
@@ -40,7 +36,8 @@ class Line {
     return this.waitingFrom(priority);
   }
 
-  remove(priority: number): void {
+  /** Removes a waiter; returns whether it was the last one. */
+  remove(priority: number): boolean {
     const level = this.levels.get(priority);
     // Stryker disable next-line ConditionalExpression: a waiter that was added has a level
     if (level !== undefined) {
@@ -49,6 +46,7 @@ class Line {
         this.levels.remove(level);
       }
     }
+    return this.levels.root === undefined;
   }
 
   private count(level: Level, change: number): void {
@@ -95,8 +93,8 @@ export class Places {
     if (stood) {
       for (const key of keysOf(waiter)) {
         const line = this.lines.get(key);
-        line?.remove(waiter.permit.demand.priority);
-        if (line?.isEmpty === true) {
+        // Stryker disable next-line OptionalChaining: a waiter that stood somewhere has a line
+        if (line?.remove(waiter.permit.demand.priority)) {
           this.lines.delete(key);
         }
       }

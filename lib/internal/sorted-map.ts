@@ -73,17 +73,19 @@ export class SortedMap<N extends TreeNode> {
   }
 }
 
-/** Brings the summaries of `node` and of all above it up to date. */
+/** Brings the summaries of `node` and of all above it up to date; those on the way to its neighbor below are made again too. */
 export function summarizeUp<N extends TreeNode>(tree: N | undefined, node: N): void {
-  if (tree !== undefined && tree !== node) {
+  if (tree !== undefined) {
+    // Stryker disable next-line EqualityOperator: at `node` either way does
     summarizeUp(node.rank < tree.rank ? tree.left : tree.right, node);
+    tree.summarize();
   }
-  tree?.summarize();
 }
 
 /** The nodes below `rank`, or up to it, and the others. */
 function split<N extends TreeNode>(tree: N | undefined, rank: number, upTo = false): [N | undefined, N | undefined] {
   if (tree === undefined) {
+    // Stryker disable next-line ArrayDeclaration: what is not there is undefined
     return [undefined, undefined];
   }
   let [lower, higher]: [N | undefined, N | undefined] = [tree, tree];
@@ -101,6 +103,7 @@ function joined<N extends TreeNode>(lower: N | undefined, higher: N | undefined)
   if (lower === undefined || higher === undefined) {
     return lower ?? higher;
   }
+  // Stryker disable next-line EqualityOperator: heights differ, and a tree in which they rise is as flat
   if (lower.height > higher.height) {
     lower.right = joined(lower.right, higher);
     lower.summarize();

@@ -18,6 +18,7 @@ export class WeighedQueue<W extends Waiter> extends PriorityQueue<W> {
   override push(waiter: W): void {
     super.push(waiter);
     const { weight } = waiter.permit.demand;
+    // Stryker disable next-line ConditionalExpression,EqualityOperator: it saves steps, and changes nothing else
     if (weight > 1) {
       const same = this.weights.get(weight);
       if (same === undefined) {

