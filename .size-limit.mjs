@@ -11,13 +11,13 @@ const bundles = [
   {
     // Aims at 5 kB.
     name: 'the five primitives, withLock and throttleBySemaphore',
-    limit: '7.85 kB',
+    limit: '8.2 kB',
     import: {
       [inLib]: '{ Lock, Event, Condition, Semaphore, BoundedSemaphore }',
       [inOperators]: '{ withLock, throttleBySemaphore }',
     },
   },
-  { name: 'everything', limit: '11.2 kB', import: { [inLib]: all(lib), [inOperators]: all(operators) } },
+  { name: 'everything', limit: '11.9 kB', import: { [inLib]: all(lib), [inOperators]: all(operators) } },
 ];
 
 export default bundles.flatMap((bundle) => {

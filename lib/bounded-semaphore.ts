@@ -5,12 +5,15 @@ import type { PrimitiveOptions } from './internal/stateful-subject.js';
 import type { TraceStep } from './internal/tracer.js';
 import { deliver, type Wakeable } from './internal/wake-list.js';
 import type { Waiter } from './internal/waiter.js';
+import { WeighedQueue } from './internal/weighed-queue.js';
 import { Semaphore } from './semaphore.js';
 
 /**
- * A {@link Semaphore} that never has more units than it began with, and notices a release too many.
+ * A {@link Semaphore} that never has more units than its bound, and notices a release too many.
  *
- * **Python.** `asyncio.BoundedSemaphore`. In addition, who asks for more than the bound fails at once.
+ * The bound is the value that it begins with, and {@link resize} changes it. With a bound of 0 the semaphore is paused.
+ *
+ * **Python.** `asyncio.BoundedSemaphore`. In addition, a waiter that asks for more than the bound fails at once.
  *
  * @example
  * const connections = new BoundedSemaphore(10);
@@ -18,15 +21,18 @@ import { Semaphore } from './semaphore.js';
  * connections.use(() => of('a query')).subscribe(console.log);
  */
 export class BoundedSemaphore extends Semaphore {
-  // No weight in line is above it.
+  // No weight in the queue is above it, unless it is 0.
   private most: number;
+
+  /** @internal */
+  declare readonly queue: WeighedQueue<Waiter>;
 
   // Granted, and not yet told: nobody else can give it back. free + promised + what is held by those told === most; free
   // is below 0 while more is in use than there should be any more.
   private promised = 0;
 
   constructor(value = 1, options?: PrimitiveOptions) {
-    super(value, options);
+    super(value, options, new WeighedQueue());
     this.most = value;
   }
 
@@ -73,21 +79,36 @@ export class BoundedSemaphore extends Semaphore {
    * c.acquire()        --------(p|)
    * ```
    *
-   * **Order.** Where there are more, all who fit now are woken, in order. Where there are fewer, nothing is taken from who
-   * has it: nobody is let in until enough came back. Who waits for more than there is any more fails at once, and those
-   * behind go who can.
+   * With a bound of 0 the semaphore is paused: all wait, and waiters keep their places until a later `resize()`.
+   *
+   * ```
+   * of one unit        a holds it
+   *
+   * resize(0)          --x
+   * a releases         ---x
+   * b.acquire()        ----------(p|)
+   * resize(1)          ----------x
+   * ```
+   *
+   * **Order.** Where there are more units, all waiters that fit now are woken, in order. Where there are fewer, holders keep
+   * what they have, and nobody is let in until enough came back. A waiter that wants more than a new bound above 0 fails at
+   * once, and those behind it go if they can. During a pause, waiters of any weight wait, and `tryAcquire()` returns `null`.
+   *
+   * In a stream, `throttleBySemaphore(semaphore, project)`, a waiting value that no longer fits fails with this `RangeError`.
+   *
+   * **Costs.** The same however many wait, where no waiter wants more than the new bound: a limit can be adapted after each task.
    *
    * **Python.** `anyio.CapacityLimiter.total_tokens`; asyncio's semaphores keep their size.
    *
-   * @param bound - an integer of at least 0; with 0, all who wait fail, and who comes fails too.
-   * @throws RangeError when `bound` is malformed, at the call; downstream, to those who wait for more.
+   * @param bound - an integer of at least 0.
+   * @throws RangeError when `bound` is malformed, at the call; downstream, to waiters that want more than a bound above 0.
    */
   resize(bound: number): void {
     checkNotNegative('bound', bound);
     this.free += bound - this.most;
     this.most = bound;
     this.note('resize');
-    const unfit = this.queue.drain(({ permit }) => permit.demand.weight > bound);
+    const unfit = bound === 0 ? [] : this.queue.drainAbove(bound);
     this.sendAway([this], unfit, ({ permit }) => this.tooMuch(permit.demand.weight));
     deliver();
   }
@@ -95,7 +116,7 @@ export class BoundedSemaphore extends Semaphore {
   /** @internal */
   override check(demand: Demand): void {
     super.check(demand);
-    if (demand.weight > this.most) {
+    if (this.most > 0 && demand.weight > this.most) {
       throw this.tooMuch(demand.weight);
     }
   }

@@ -54,10 +54,14 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
    * @param value - how many units there are to begin with.
    * @throws RangeError when `value` is not an integer of at least 0.
    */
-  constructor(value = 1, options?: PrimitiveOptions) {
+  constructor(value?: number, options?: PrimitiveOptions);
+  /** @internal */
+  // eslint-disable-next-line @typescript-eslint/unified-signatures -- in one, the declaration would show the queue
+  constructor(value?: number, options?: PrimitiveOptions, queue?: PriorityQueue<Waiter>);
+  constructor(value = 1, options?: PrimitiveOptions, queue = new PriorityQueue<Waiter>()) {
     checkNotNegative('value', value);
     // Stryker disable next-line ObjectLiteral: a snapshot that is not true is made anew before anybody sees it
-    super({ available: value, waiting: 0 }, options, new PriorityQueue());
+    super({ available: value, waiting: 0 }, options, queue);
     this.free = value;
   }
 

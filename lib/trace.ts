@@ -1,6 +1,7 @@
 import { Observable, Subject } from 'rxjs';
 
 import type { Claim } from './internal/claim.js';
+import { Places } from './internal/places.js';
 import { StatefulSubject } from './internal/stateful-subject.js';
 import type { TraceEvent, Tracer, TraceStep } from './internal/tracer.js';
 import type { Waiter } from './internal/waiter.js';
@@ -66,55 +67,52 @@ class Numbers {
 /** One for each lock, whoever traces it. */
 const numbersOf = new WeakMap<object, Numbers>();
 
-type Noted = Omit<TraceEvent, 'state'>;
+type Noted = Omit<TraceEvent, 'state' | 'primitive'>;
+
+/** As much of a primitive as a trace reads. */
+type Traceable<S> = Pick<StatefulSubject<S>, 'queue'> & Observable<S> & { readonly lock?: object };
 
 class Tracing<S> implements Tracer<S> {
   readonly events = new Subject<TraceEvent<S>>();
   private readonly numbers: Numbers;
+  private readonly places = new Places();
   private noted: Noted[] = [];
 
-  constructor(private readonly primitive: Pick<StatefulSubject<S>, 'queue'> & { readonly lock?: object }) {
+  constructor(private readonly primitive: Traceable<S>) {
     const family = primitive.lock ?? primitive;
     this.numbers = numbersOf.get(family) ?? new Numbers();
     numbersOf.set(family, this.numbers);
+    const { queue } = primitive;
+    for (let waiter = queue.head; waiter !== undefined; waiter = queue.after(waiter)) {
+      this.places.enter(waiter);
+    }
   }
 
   note(step: TraceStep, waiter: Waiter | undefined): void {
-    const stands = step === 'park' || step === 'repark';
     this.noted.push({
       step,
       waiter: waiter && this.numbers.of(waiter.permit),
+      keys: waiter?.home.keys,
       label: waiter?.permit.demand.label,
-      place: stands ? this.placeOf(waiter) : undefined,
+      place: waiter && this.placeAfter(step, waiter),
     });
   }
 
   committed(state: S): void {
-    const { events, noted } = this;
+    const { events, noted, primitive } = this;
     this.noted = [];
     for (const each of noted) {
       append(
         new Announcement(() => {
-          events.next({ ...each, state });
+          events.next({ ...each, primitive, state });
         }),
       );
     }
   }
 
-  /** Most stand at the end: the line is gone through only for one with a priority, and for one who stands elsewhere. */
-  private placeOf(waiter: Waiter | undefined): number | undefined {
-    const { queue } = this.primitive;
-    // Stryker disable next-line ConditionalExpression,BlockStatement: it saves steps, and changes nothing else
-    if (waiter === queue.tail) {
-      return queue.length;
-    }
-    let place = 1;
-    for (let each = queue.head; each !== undefined; each = each.behind) {
-      if (each === waiter) {
-        return place;
-      }
-      place++;
-    }
-    return undefined;
+  /** Whatever happens to a waiter in the queue takes it out. A condition's waiter is reparked out of one queue into another. */
+  private placeAfter(step: TraceStep, waiter: Waiter): number | undefined {
+    const stood = this.places.leave(waiter);
+    return !stood && (step === 'park' || step === 'repark') ? this.places.enter(waiter) : undefined;
   }
 }

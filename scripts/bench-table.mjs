@@ -39,17 +39,24 @@ const excess = ({ isReached, ratio, atMost }) => (isReached ? 0 : 1000) + ratio.
 
 const verdict = ({ atMost, orAsPeers, isReached }) => `${isReached ? '' : '**missed:** '}≤ ${atMost}${orAsPeers ? ', or theirs' : ''}`;
 
+const lacking = ({ without = [] }) => without.join(', ');
+
 const rowOf = (target) => [
   target.name,
   at(target),
   amount(target.ours, target.unit),
   target.against === undefined ? '' : `${target.against}, ${amount(target.theirs, target.unit)}`,
+  lacking(target),
   spread(target.ratio),
   verdict(target),
 ];
 
 const tableOf = (targets) =>
-  table(['case', 'at', 'ours', 'the best other', 'ours / theirs', 'target'], ['---', '--:', '--:', '---', '--:', '---'], targets.map(rowOf));
+  table(
+    ['case', 'at', 'ours', 'the best other', 'which lacks', 'ours / theirs', 'target'],
+    ['---', '--:', '--:', '---', '---', '--:', '---'],
+    targets.map(rowOf),
+  );
 
 const { versions, node, processor, targets } = figures;
 const reached = targets.filter(({ isReached }) => isReached).length;
@@ -59,18 +66,19 @@ const setting =
   `${others.map(([name, version]) => `${name} ${version}`).join(', ')}. **${reached} of ${targets.length} targets are reached.**`;
 
 const detail = (result) => {
-  const rows = result.contestants.map(({ name, role, amount: { median, low, high }, ratio }) => [
-    role === 'ours' ? `**${name}**` : name,
-    `${digits(median)} (${digits(low)} – ${digits(high)})`,
-    role === 'ours' ? '' : spread(ratio),
+  const rows = result.contestants.map((each, index) => [
+    each.role === 'ours' ? `**${each.name}**` : each.name,
+    `${digits(each.amount.median)} (${digits(each.amount.low)} – ${digits(each.amount.high)})`,
+    index === 0 ? '' : spread(each.ratio),
+    lacking(each),
   ]);
   const heading = `### ${result.name}, ${at(result)}\n\n${count(result.rounds)} rounds`;
-  return `${heading}\n\n${table(['', `${result.unit} each`, 'ours / theirs'], ['---', '--:', '--:'], rows)}`;
+  return `${heading}\n\n${table(['', `${result.unit} each`, 'ours / theirs', 'without'], ['---', '--:', '--:', '---'], rows)}`;
 };
 
 const growthDetail = ({ name, from, to, of, contestants }) => {
-  const rows = contestants.map((each) => [each.role === 'ours' ? `**${each.name}**` : each.name, spread(each.growth)]);
-  return `### ${name}: growth, ${at({ size: to, from, of })}\n\n${table(['', 'time each grows by, ×'], ['---', '--:'], rows)}`;
+  const rows = contestants.map((each) => [each.role === 'ours' ? `**${each.name}**` : each.name, spread(each.growth), lacking(each)]);
+  return `### ${name}: growth, ${at({ size: to, from, of })}\n\n${table(['', 'time each grows by, ×', 'without'], ['---', '--:', '---'], rows)}`;
 };
 
 const pages = {

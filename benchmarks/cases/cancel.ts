@@ -7,7 +7,9 @@ import { Lock, type Permit } from 'rxjs-locks';
 import type { Case, Contestant, Role } from '../harness/case.js';
 import { must, untilFree } from '../harness/work.js';
 import { held, type Door } from '../peers/doors.js';
+import { esfx } from '../peers/lockables.js';
 import { EffectRunner, hold } from '../peers/runners.js';
+import { STATE } from '../peers/without.js';
 
 /** A door whose line can be left. */
 interface LeavableDoor extends Omit<Door, 'join'> {
@@ -18,6 +20,7 @@ interface LeavableDoor extends Omit<Door, 'join'> {
 interface LeavableKind {
   readonly name: string;
   readonly role: Role;
+  readonly without?: readonly string[];
   readonly atMost?: number;
   readonly longest?: number;
   /** Calls `left` when one who has left is out of the line. */
@@ -53,6 +56,7 @@ const kinds: readonly LeavableKind[] = [
   {
     name: '@esfx/async-mutex',
     role: 'peer',
+    without: esfx.without,
     open(visit, left) {
       const mutex = new AsyncMutex();
       const enter = (): void => {
@@ -80,6 +84,7 @@ const kinds: readonly LeavableKind[] = [
   {
     name: 'effect',
     role: 'peer',
+    without: [STATE],
     longest: 5_000, // a fiber for each, which takes kilobytes
     open(visit, left) {
       const runner = new EffectRunner(1);
@@ -242,11 +247,12 @@ class Line {
   }
 }
 
-function contestant({ name, role, atMost, longest, open }: LeavableKind, choose: Choice): Contestant {
+function contestant({ name, role, without, atMost, longest, open }: LeavableKind, choose: Choice): Contestant {
   const lines = new Map<number, Line>();
   return {
     name,
     role,
+    without,
     atMost,
     longest,
     async run(size) {

@@ -4,6 +4,7 @@ import { Condition } from 'rxjs-locks';
 import type { Case, Contestant } from '../harness/case.js';
 import { must, untilFree } from '../harness/work.js';
 import { lockables, type Lockable, type LockableKind } from '../peers/lockables.js';
+import { LEAVING, STATE } from '../peers/without.js';
 
 /** Where one puts a number, and another takes it: the lock of the condition protects it. */
 class Slot {
@@ -88,7 +89,8 @@ class ConditionByHand {
 function byHand({ name, make }: LockableKind): Contestant {
   return {
     name: `by hand over ${name}`,
-    role: 'shown',
+    role: 'peer',
+    without: [LEAVING, STATE],
     async run(size) {
       const slot = new Slot();
       const lock = make();

@@ -4,6 +4,7 @@ import { Event } from 'rxjs-locks';
 
 import type { Case } from '../harness/case.js';
 import { bareObservable, type DoorKind } from '../peers/doors.js';
+import { LEAVING, ORDER, STATE } from '../peers/without.js';
 import { contestants } from './queue-and-drain.js';
 
 /** The event as a door that is opened once, for all. */
@@ -29,6 +30,7 @@ const ours: DoorKind = {
 const flag: DoorKind = {
   name: 'BehaviorSubject + first',
   role: 'peer',
+  without: [ORDER],
   open(visit) {
     const flag = new BehaviorSubject(false);
     return {
@@ -47,6 +49,7 @@ const flag: DoorKind = {
 const latch: DoorKind = {
   name: 'effect Latch',
   role: 'peer',
+  without: [STATE],
   open(visit) {
     const latch = Effect.unsafeMakeLatch();
     const waiting = Effect.zipRight(latch.await, Effect.sync(visit));
@@ -68,7 +71,8 @@ const latch: DoorKind = {
 /** One promise for all: nobody can leave, and it is never cleared again. */
 const promise: DoorKind = {
   name: 'a shared promise',
-  role: 'shown',
+  role: 'peer',
+  without: [LEAVING, 'clear()', STATE],
   open(visit) {
     let open: () => void = () => undefined;
     const opened = new Promise<void>((resolve) => {

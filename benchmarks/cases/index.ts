@@ -2,6 +2,7 @@ import type { Case } from '../harness/case.js';
 import { cases as cancel } from './cancel.js';
 import { cases as condition } from './condition.js';
 import { cases as event } from './event.js';
+import { cases as growth } from './growth.js';
 import { cases as queueAndDrain } from './queue-and-drain.js';
 import { cases as state } from './state.js';
 import { cases as trace } from './trace.js';
@@ -19,5 +20,6 @@ export const cases: readonly Case[] = [
   ...condition,
   ...state,
   ...trace,
+  ...growth,
   ...cancel, // last, since its long lines weigh on whatever comes after
 ];

@@ -54,9 +54,10 @@ async function pingPong(open: DoorKind['open'], size: number): Promise<void> {
 
 /** Doors as contestants. */
 export function contestants(kinds: readonly DoorKind[], run: typeof queueAndDrain = queueAndDrain): Contestant[] {
-  return kinds.map(({ name, role, atMost, longest, open }) => ({
+  return kinds.map(({ name, role, without, atMost, longest, open }) => ({
     name,
     role,
+    without,
     atMost,
     longest,
     run: (size: number) => run(open, size),

@@ -6,6 +6,7 @@ import { must } from '../harness/work.js';
 import { ofLock, type Door } from '../peers/doors.js';
 import { lockables, type LockableKind } from '../peers/lockables.js';
 import { hold, QueueRunner } from '../peers/runners.js';
+import { LEAVING, ORDER, STATE } from '../peers/without.js';
 import { queueAndDrain } from './queue-and-drain.js';
 
 const WAITERS = 1_000;
@@ -18,12 +19,13 @@ type Observer = (state: LockState) => void;
 /** A line that is queued and drained while somebody, or nobody, looks at its state. */
 function watched(
   name: string,
-  role: Contestant['role'],
+  { role, without }: Pick<Contestant, 'role' | 'without'>,
   open: (visit: () => void, observers: readonly Observer[]) => Door,
 ): Contestant {
   return {
     name,
     role,
+    without,
     async run(count) {
       const seen = Array.from({ length: count }, () => ({ states: 0, last: undefined as LockState | undefined }));
       const observers = seen.map((each) => (state: LockState) => {
@@ -39,15 +41,15 @@ function watched(
   };
 }
 
-const ours = watched('Lock', 'ours', (visit, observers) => {
+const ours = watched('Lock', { role: 'ours' }, (visit, observers) => {
   const lock = new Lock();
   observers.forEach((observer) => lock.subscribe(observer));
   return ofLock(lock, visit);
 });
 
 /** The peers have no state to observe: this is what one writes around them, where no observer ever acts on what it sees. */
-const byHand = ({ name, make }: LockableKind): Contestant =>
-  watched(`${name} + BehaviorSubject`, 'shown', (visit, observers) => {
+const byHand = ({ name, without, make }: LockableKind): Contestant =>
+  watched(`${name} + BehaviorSubject`, { role: 'peer', without: [...without.filter((each) => each !== STATE), ORDER] }, (visit, observers) => {
     const lockable = make();
     const state = new BehaviorSubject<LockState>({ locked: false, waiting: 0 });
     observers.forEach((observer) => state.subscribe(observer));
@@ -80,7 +82,7 @@ const byHand = ({ name, make }: LockableKind): Contestant =>
   });
 
 /** It emits events, whose listeners look at its counters. */
-const events = watched('p-queue events', 'peer', (visit, observers) => {
+const events = watched('p-queue events', { role: 'peer', without: [LEAVING, 'snapshots of the state'] }, (visit, observers) => {
   const runner = new QueueRunner(1);
   const { queue } = runner;
   for (const observer of observers) {

@@ -5,6 +5,7 @@ import { throttleBySemaphore } from 'rxjs-locks/operators';
 import type { Case, Contestant } from '../harness/case.js';
 import { must, Tally, type When } from '../harness/work.js';
 import { semaphores, type RunnerKind } from '../peers/runners.js';
+import { STATE, WEIGHTS } from '../peers/without.js';
 
 const PERMITS = 6;
 
@@ -36,16 +37,18 @@ function works(when: When, project: (tally: Tally) => Project): Contestant[] {
     {
       name: 'mergeMap(f, n)',
       role: 'peer',
+      without: ['sharing between streams', STATE, WEIGHTS],
       run: (size) => stream(size, (work) => mergeMap(work, PERMITS)),
     },
     ...semaphores.filter(({ onlyAtOnce }) => onlyAtOnce !== true).map((kind) => peer(when, kind)),
   ];
 }
 
-function peer(when: When, { name, longest, make }: RunnerKind): Contestant {
+function peer(when: When, { name, without, longest, make }: RunnerKind): Contestant {
   return {
     name,
     role: 'peer',
+    without,
     longest,
     async run(size) {
       const tally = new Tally(when);

@@ -22,7 +22,7 @@ export const cases: readonly Case[] = [
       { name: 'a Lock that notes nothing', role: 'floor', atMost: 1.05, open: (visit) => ofLock(new Untraceable(), visit) },
       {
         name: 'traced',
-        role: 'shown',
+        role: 'ours',
         open(visit) {
           const lock = new Lock();
           let steps = 0;

@@ -3,7 +3,7 @@ import { Lock, type Permit } from 'rxjs-locks';
 
 import type { Case, Contestant } from '../harness/case.js';
 import { must, untilFree } from '../harness/work.js';
-import { EsfxLockable, lockables, SemaLockable } from '../peers/lockables.js';
+import { asyncSema, esfx, EsfxLockable, lockables, SemaLockable, type LockableKind } from '../peers/lockables.js';
 import { mutexes } from '../peers/runners.js';
 
 /** Goes in and out, again and again; `goingIn` makes what does it once, and calls `visit` inside. */
@@ -27,10 +27,14 @@ function ours(name: string, goingIn: (lock: Lock, visit: () => void) => () => vo
 }
 
 /** The same for peers that say at once whether one is in. */
-function atOnce(name: string, make: () => { tryIn(): boolean; leave(): void; isFree(): boolean }): Contestant {
+function atOnce(
+  { name, without }: LockableKind,
+  make: () => { tryIn(): boolean; leave(): void; isFree(): boolean },
+): Contestant {
   return {
     name,
     role: 'peer',
+    without,
     // eslint-disable-next-line @typescript-eslint/require-await -- as ours
     async run(size) {
       const lock = make();
@@ -82,7 +86,7 @@ export const cases: readonly Case[] = [
           permit.release();
         }
       }),
-      atOnce('async-sema', () => {
+      atOnce(asyncSema, () => {
         const lockable = new SemaLockable();
         const { sema } = lockable;
         return {
@@ -93,7 +97,7 @@ export const cases: readonly Case[] = [
           isFree: () => lockable.isFree(),
         };
       }),
-      atOnce('@esfx/async-mutex', () => {
+      atOnce(esfx, () => {
         const { mutex } = new EsfxLockable();
         return { tryIn: () => mutex.tryLock(), leave: () => mutex.unlock(), isFree: () => !mutex.isLocked };
       }),
@@ -112,9 +116,10 @@ export const cases: readonly Case[] = [
       }),
       bareObservable,
       ...lockables.map(
-        ({ name, make }): Contestant => ({
+        ({ name, without, make }): Contestant => ({
           name,
           role: 'peer',
+          without,
           async run(size) {
             const lockable = make();
             let visits = 0;
@@ -138,9 +143,10 @@ export const cases: readonly Case[] = [
         return () => used.subscribe(visit);
       }),
       ...mutexes.map(
-        ({ name, make }): Contestant => ({
+        ({ name, without, make }): Contestant => ({
           name,
           role: 'peer',
+          without,
           async run(size) {
             const runner = make(1);
             let visits = 0;

@@ -5,6 +5,7 @@ import { withLock } from 'rxjs-locks/operators';
 import type { Case, Contestant } from '../harness/case.js';
 import { Tally, untilFree, type When } from '../harness/work.js';
 import { hold, mutexes, type RunnerKind } from '../peers/runners.js';
+import { LEAVING, STATE } from '../peers/without.js';
 
 /** Queues `size` works behind one that is under way, then lets that one go, and waits until each caller has its answer. */
 function inLine(
@@ -51,13 +52,11 @@ function ours(when: When): Contestant {
   };
 }
 
-/** Whom people use to do such works one after another; the others, and what is written by hand around a semaphore, stand beside. */
-const counterparts: readonly string[] = ['async-mutex runExclusive', 'p-limit'];
-
-function peer(when: When, { name, longest, make }: RunnerKind): Contestant {
+function peer(when: When, { name, without, longest, make }: RunnerKind): Contestant {
   return {
     name,
-    role: counterparts.includes(name) ? 'peer' : 'shown',
+    role: 'peer',
+    without,
     longest,
     async run(size) {
       const runner = make(1);
@@ -97,6 +96,7 @@ function subjectQueue(when: When): Contestant {
   return {
     name: 'Subject + concatMap',
     role: 'peer',
+    without: [LEAVING, STATE],
     async run(size) {
       const queue = new JobQueue();
       const first = new Subject<never>();

@@ -1,13 +1,15 @@
 /**
- * What a contestant is measured for: we are compared to peers, which do the same, and to floors, which do less. Others are
- * only shown beside.
+ * What a contestant is measured for: the first of ours is compared to all peers, which do the same job, and to floors, which do
+ * only a part of it. Others of ours are shown beside.
  */
-export type Role = 'ours' | 'peer' | 'floor' | 'shown';
+export type Role = 'ours' | 'peer' | 'floor';
 
 export interface Contestant {
   readonly name: string;
   readonly role: Role;
-  /** The ratio ours / theirs that we want to stay at or below. Without it, we want to be no slower than the best of the peers. */
+  /** What a peer does not do, beside the job: it is compared nevertheless, and the tables say so. */
+  readonly without?: readonly string[] | undefined;
+  /** The ratio ours / theirs that we want to stay at or below, of a floor. We want to be no slower than the best of the peers. */
   readonly atMost?: number | undefined;
   /** The greatest size that it is measured at. */
   readonly longest?: number | undefined;
@@ -35,7 +37,7 @@ export interface Case {
   readonly perSample?: number;
   /** What the time for one thing may grow by from the least size to the greatest. */
   readonly growth?: Growth;
-  /** One of them is ours. */
+  /** The first of them is ours. */
   readonly contestants: readonly Contestant[];
 }
 

@@ -29,6 +29,7 @@ export interface Limits {
 export interface ContestantResult {
   readonly name: string;
   readonly role: Role;
+  readonly without?: readonly string[] | undefined;
   /** What one caller or value takes, in the unit of the case. */
   readonly amount: Summary;
   /** Ours / theirs, of the same round. */
@@ -52,7 +53,7 @@ export interface GrowthResult extends Growth {
   readonly from: number;
   readonly to: number;
   /** The amount at the greatest size / at the least one, of the same round; of those that are measured at both. */
-  readonly contestants: readonly { readonly name: string; readonly role: Role; readonly growth: Summary }[];
+  readonly contestants: readonly (Pick<ContestantResult, 'name' | 'role' | 'without'> & { readonly growth: Summary })[];
 }
 
 export interface Measured {
@@ -62,7 +63,7 @@ export interface Measured {
 
 /** One contestant at one size. */
 export interface Run {
-  readonly contestant: Pick<Contestant, 'name' | 'role' | 'atMost'>;
+  readonly contestant: Pick<Contestant, 'name' | 'role' | 'without' | 'atMost'>;
   readonly size: number;
   /** One for each round. */
   readonly samples: number[];
@@ -167,9 +168,10 @@ export function resultOf(
     of,
     unit,
     rounds: ours.length,
-    contestants: ofThisSize.map(({ contestant: { name, role, atMost }, samples }) => ({
+    contestants: ofThisSize.map(({ contestant: { name, role, without, atMost }, samples }) => ({
       name,
       role,
+      without,
       amount: summarize(samples),
       ratio: summarize(quotients(ours, samples)),
       atMost,
@@ -186,7 +188,8 @@ function growthOf({ name, of, sizes, growth }: Case, runs: readonly TimedRun[]):
     .filter(({ size }) => size === to)
     .map(({ contestant, samples }) => {
       const least = runs.find((run) => run.size === from && run.contestant === contestant)?.samples ?? [];
-      return { name: contestant.name, role: contestant.role, growth: summarize(quotients(samples, least)) };
+      const { name, role, without } = contestant;
+      return { name, role, without, growth: summarize(quotients(samples, least)) };
     });
   return { name, of, from, to, ...growth, contestants };
 }

@@ -35,7 +35,8 @@ export function report(cases: readonly CaseResult[], growth: readonly GrowthResu
 /** As JSON, in which a figure has no more digits than it is worth. */
 export function asJson(report: Report): string {
   const rounded = (_key: string, value: unknown): unknown => (typeof value === 'number' ? Number(value.toPrecision(4)) : value);
-  const oneLineEach = JSON.stringify(report, rounded, 1).replace(/\{[^{}]*"median"[^{}]*\}/g, (summary) => summary.replace(/\s+/g, ' '));
+  const small = /\{[^{}]*"median"[^{}]*\}|\[[^[\]{}]*\]/g;
+  const oneLineEach = JSON.stringify(report, rounded, 1).replace(small, (text) => text.replace(/\s+/g, ' '));
   return `${oneLineEach}\n`;
 }
 
@@ -44,9 +45,9 @@ export function table(result: CaseResult): string {
   const { unit, rounds, contestants } = result;
   const missed = targetsOf(result).filter(({ isReached }) => !isReached);
   const heading = `${title(result)}${`${unit} each`.padStart(10)}${'ours / theirs'.padStart(26)}   ${String(rounds)} rounds`;
-  const lines = contestants.map(({ name, role, amount, ratio }) => {
+  const lines = contestants.map(({ name, amount, ratio }, index) => {
     const target = missed.find(({ against }) => against === name);
-    return line(name, amount.median.toFixed(unit === 'µs' ? 3 : 0), role === 'ours' ? undefined : ratio, target);
+    return line(name, amount.median.toFixed(unit === 'µs' ? 3 : 0), index === 0 ? undefined : ratio, target);
   });
   return [heading, ...lines].join('\n');
 }

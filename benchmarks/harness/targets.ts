@@ -14,6 +14,8 @@ export interface Target {
   /** Whom we are compared to. Of a growth it is the peer that grows least, if any was measured. */
   readonly against?: string;
   readonly theirs?: number;
+  /** What that one does not do. */
+  readonly without?: readonly string[] | undefined;
   /** Ours / theirs; of a growth, ours. */
   readonly ratio: Summary;
   readonly atMost: number;
@@ -22,15 +24,15 @@ export interface Target {
   readonly isReached: boolean;
 }
 
-/** No slower than the best peer, and within the bounds that contestants have of their own. */
+/** No slower than the best peer, whatever it lacks, and within the bounds that floors have. */
 export function targetsOf({ name, size, of, unit, contestants }: CaseResult): Target[] {
   const ours = contestants.find(({ role }) => role === 'ours')?.amount.median ?? NaN;
   const best = least(
-    contestants.filter(({ role, atMost }) => role === 'peer' && atMost === undefined),
+    contestants.filter(({ role }) => role === 'peer'),
     ({ amount }) => amount,
   );
   return [...(best === undefined ? [] : [best]), ...contestants.filter(({ atMost }) => atMost !== undefined)].map(
-    ({ name: against, amount, ratio, atMost = 1 }: ContestantResult) => ({
+    ({ name: against, without, amount, ratio, atMost = 1 }: ContestantResult) => ({
       name,
       size,
       of,
@@ -38,6 +40,7 @@ export function targetsOf({ name, size, of, unit, contestants }: CaseResult): Ta
       ours,
       against,
       theirs: amount.median,
+      without,
       ratio,
       atMost,
       isReached: ratio.median <= atMost,
@@ -59,7 +62,7 @@ export function targetOfGrowth({ name, from, to: size, of, atMost, orAsPeers = f
     of,
     unit: '×',
     ours: ratio.median,
-    ...(best === undefined ? {} : { against: best.name, theirs }),
+    ...(best === undefined ? {} : { against: best.name, theirs, without: best.without }),
     ratio,
     atMost,
     orAsPeers,

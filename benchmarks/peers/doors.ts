@@ -20,6 +20,7 @@ export interface Door {
 export interface DoorKind {
   readonly name: string;
   readonly role: Role;
+  readonly without?: readonly string[];
   readonly atMost?: number;
   readonly longest?: number | undefined;
   readonly open: (visit: () => void) => Door;
@@ -86,10 +87,11 @@ export const bareObservable: DoorKind = {
   },
 };
 
-function ofLockable({ name, make }: LockableKind): DoorKind {
+function ofLockable({ name, without, make }: LockableKind): DoorKind {
   return {
     name,
     role: 'peer',
+    without,
     open(visit) {
       const lockable = make();
       const enter = (taken: unknown): void => {
@@ -112,10 +114,11 @@ function ofLockable({ name, make }: LockableKind): DoorKind {
   };
 }
 
-function ofRunner({ name, longest, make }: RunnerKind): DoorKind {
+function ofRunner({ name, without, longest, make }: RunnerKind): DoorKind {
   return {
     name,
     role: 'peer',
+    without,
     longest,
     open(visit) {
       const runner = make(1);

@@ -3,6 +3,8 @@ import { AsyncMutex } from '@esfx/async-mutex';
 import { Mutex } from 'async-mutex';
 import { Sema } from 'async-sema';
 
+import { LEAVING, STATE } from './without.js';
+
 export interface Lockable<T = unknown> {
   acquire(): Promise<T>;
   release(taken: T): void;
@@ -11,12 +13,13 @@ export interface Lockable<T = unknown> {
 
 export interface LockableKind {
   readonly name: string;
+  readonly without: readonly string[];
   readonly make: () => Lockable;
 }
 
-export const asyncMutex: LockableKind = { name: 'async-mutex', make: () => new AsyncMutexLockable() };
-export const asyncSema: LockableKind = { name: 'async-sema', make: () => new SemaLockable() };
-export const esfx: LockableKind = { name: '@esfx/async-mutex', make: () => new EsfxLockable() };
+export const asyncMutex: LockableKind = { name: 'async-mutex', without: [LEAVING, STATE], make: () => new AsyncMutexLockable() };
+export const asyncSema: LockableKind = { name: 'async-sema', without: [LEAVING, STATE], make: () => new SemaLockable() };
+export const esfx: LockableKind = { name: '@esfx/async-mutex', without: [STATE], make: () => new EsfxLockable() };
 
 export const lockables: readonly LockableKind[] = [asyncMutex, asyncSema, esfx];
 

@@ -5,7 +5,8 @@ import { Effect, Option } from 'effect';
 import pLimit, { type LimitFunction } from 'p-limit';
 import PQueue from 'p-queue';
 
-import { EsfxLockable, SemaLockable, type Lockable } from './lockables.js';
+import { asyncMutex, asyncSema, esfx, EsfxLockable, SemaLockable, type Lockable } from './lockables.js';
+import { LEAVING, STATE, WEIGHTS } from './without.js';
 
 export interface Runner {
   run<T>(work: () => T | Promise<T>): Promise<T>;
@@ -15,6 +16,7 @@ export interface Runner {
 
 export interface RunnerKind {
   readonly name: string;
+  readonly without: readonly string[];
   readonly make: (permits: number) => Runner;
   /** How long a line may be: above it, one of its samples takes longer than all the others together. */
   readonly longest?: number;
@@ -24,29 +26,38 @@ export interface RunnerKind {
 
 /** Those that can do nothing else. */
 export const queues: readonly RunnerKind[] = [
-  { name: 'p-limit', make: (permits) => new LimitRunner(permits) },
+  { name: 'p-limit', without: [LEAVING, STATE], make: (permits) => new LimitRunner(permits) },
   // It takes the next one out of an array by shift(), which copies a long one.
-  { name: 'p-queue', make: (permits) => new QueueRunner(permits), longest: 20_000 },
+  { name: 'p-queue', without: [LEAVING], make: (permits) => new QueueRunner(permits), longest: 20_000 },
   // A release wakes everyone who waits, of whom all but one go to wait again, unless the first ends at once.
-  { name: 'effect', make: (permits) => new EffectRunner(permits), longest: 1_000, onlyAtOnce: true },
+  { name: 'effect', without: [STATE], make: (permits) => new EffectRunner(permits), longest: 1_000, onlyAtOnce: true },
   // As p-queue.
-  { name: 'cockatiel', make: (permits) => new BulkheadRunner(permits), longest: 20_000 },
+  { name: 'cockatiel', without: [LEAVING, STATE], make: (permits) => new BulkheadRunner(permits), longest: 20_000 },
 ];
 
 /** All that let one in at a time. */
 export const mutexes: readonly RunnerKind[] = [
-  { name: 'async-mutex runExclusive', make: () => new ExclusiveRunner(new Mutex()), longest: 20_000 },
-  { name: 'async-sema', make: () => new LockableRunner(new SemaLockable()) },
-  { name: '@esfx/async-mutex', make: () => new LockableRunner(new EsfxLockable()) },
+  { ...asyncMutex, name: 'async-mutex runExclusive', make: () => new ExclusiveRunner(new Mutex()), longest: 20_000 },
+  { ...asyncSema, make: () => new LockableRunner(new SemaLockable()) },
+  { ...esfx, make: () => new LockableRunner(new EsfxLockable()) },
   ...queues,
 ];
 
 /** All that let several in at a time. */
 export const semaphores: readonly RunnerKind[] = [
-  { name: 'async-mutex Semaphore', make: (permits) => new ExclusiveRunner(new Semaphore(permits)), longest: 20_000 },
-  { name: 'async-sema', make: (permits) => new LockableRunner(new SemaLockable(permits)) },
-  ...queues,
+  {
+    ...asyncMutex,
+    name: 'async-mutex Semaphore',
+    make: (permits) => new ExclusiveRunner(new Semaphore(permits)),
+    longest: 20_000,
+  },
+  unweighed({ ...asyncSema, make: (permits) => new LockableRunner(new SemaLockable(permits)) }),
+  ...queues.map((kind) => (kind.name === 'effect' ? kind : unweighed(kind))),
 ];
+
+function unweighed(kind: RunnerKind): RunnerKind {
+  return { ...kind, without: [...kind.without, WEIGHTS] };
+}
 
 /** Starts a work that goes on until it is let go; resolves when it has begun. */
 export function hold(runner: Runner): Promise<() => void> {

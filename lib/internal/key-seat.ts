@@ -3,6 +3,7 @@ import type { Claim } from './claim.js';
 import type { Demand } from './demand.js';
 import { refuseAllButOne, type Entrance } from './entrance.js';
 import type { Seat, Ticket } from './key-lines.js';
+import { quoted } from './quoted.js';
 import type { TraceStep } from './tracer.js';
 import type { Wakeable } from './wake-list.js';
 
@@ -62,14 +63,5 @@ export class KeySeat<K> implements Seat<K>, Entrance {
     const { locks, keys } = this;
     const names = keys.map(quoted).join(', ');
     return `${keys.length === 1 ? `key ${names}` : keys.length === 0 ? 'no keys' : `keys ${names}`} of ${String(locks)}`;
-  }
-}
-
-/** A key, for messages: there are objects that cannot be made a string. */
-function quoted(key: unknown): string {
-  try {
-    return `"${String(key)}"`;
-  } catch {
-    return '"[object Object]"';
   }
 }

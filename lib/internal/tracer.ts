@@ -1,4 +1,4 @@
-import type { Subject } from 'rxjs';
+import type { Observable, Subject } from 'rxjs';
 
 import type { Waiter } from './waiter.js';
 
@@ -26,11 +26,18 @@ export interface TraceEvent<S = unknown> {
    * from outside; all of them closed.
    */
   readonly step: TraceStep;
+  /** The primitive. `String(primitive)` is its kind and its name. */
+  readonly primitive: Observable<S>;
   /** To whom: numbered from 1 as they are first seen, and the same in the line of a condition as in that of its lock. */
   readonly waiter: number | undefined;
+  /** The keys that the waiter comes for, at a keyed lock. */
+  readonly keys: readonly unknown[] | undefined;
   /** What that one is called: the `label` with which it came. */
   readonly label: string | undefined;
-  /** Where it stands in line from now on, counted from 1: of those who park or are reparked. */
+  /**
+   * At which place the waiter stands in the queue from now on, counted from 1: defined where it parks or is reparked. At a
+   * keyed lock this is its place among the waiters for its key, or the last of its places where it comes for several.
+   */
   readonly place: number | undefined;
   /** What the primitive looks like after all that was done in one go: a release and the grant that follows from it. */
   readonly state: S;

@@ -37,6 +37,8 @@ export type Phase = 0 | 1 | 2 | 3 | 4 | 5;
 
 /** The primitive in whose line a waiter stands, or to which it gives back what it holds. */
 export interface Home {
+  /** The keys that a waiter comes for, in the home of one that comes for keys. */
+  readonly keys?: readonly unknown[];
   /** Takes a parked waiter out of the line: commits, appends `told`, and wakes whoever can go because of it. */
   cancel(waiter: Waiter, told?: Wakeable): void;
   /** Takes back what was promised to a waiter (a cancel) or held by it (a release): commits and appends. */

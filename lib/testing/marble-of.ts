@@ -1,6 +1,13 @@
-import { asyncScheduler, defer, map, scan, timestamp, type Observable, type Timestamp } from 'rxjs';
+/**
+ * The diagram is kept as a tree of lines, in which each node knows the text of its subtree. A step changes one line, and the
+ * texts of the nodes above it. Engines join long strings without copying them (as ropes), so that a step costs the same in a
+ * small diagram and in a large one, apart from the depth of the tree. A diagram is copied when it is read.
+ */
+import { asyncScheduler, defer, map, type Observable } from 'rxjs';
 
 import type { TraceEvent, TraceStep } from '../index.js';
+import { quoted } from '../internal/quoted.js';
+import { SortedMap, summarizeUp, TreeNode } from '../internal/sorted-map.js';
 
 /** One character for each step. */
 const symbols: Readonly<Record<TraceStep, string>> = {
@@ -23,7 +30,7 @@ const symbols: Readonly<Record<TraceStep, string>> = {
 const fillers: Partial<Readonly<Record<TraceStep, string>>> = { park: '.', repark: '.', grant: '=', downgrade: '=' };
 
 /**
- * Draws a trace as marbles, one line for each who came: emits the whole diagram anew at each step.
+ * Draws a trace as marbles, with one line for each waiter: emits the diagram of all steps so far after each step.
  *
  * ```
  * 1 first     g===r
@@ -32,11 +39,27 @@ const fillers: Partial<Readonly<Record<TraceStep, string>>> = { park: '.', repar
  * ```
  *
  * `p` parks, `g` is granted, `r` releases, `x` is cancelled, `w` is reparked by a condition, `d` downgrades; `.` waits and `=`
- * is inside. What concerns nobody in particular stands in a line of its own, `*`: `s` set, `c` clear, `n` notify, `z` resize,
- * `o` reset, `#` abort, `|` close, and `r` where units are released from outside. Several steps of one in one frame stand in
+ * is inside. Steps that concern no waiter stand in a line of their own, `*`: `s` set, `c` clear, `n` notify, `z` resize,
+ * `o` reset, `#` abort, `|` close, and `r` where units are released from outside. Several steps of one line in one frame stand in
  * brackets, as RxJS writes them; where something happens before there is room for it, all lines are stretched.
  *
+ * **Names.** A line is named by its waiter's number, by its keys at a keyed lock, and by its label. As soon as the trace is about
+ * several primitives, each line begins with the kind and the name of its primitive; the second one with the same kind and name
+ * is `#2`:
+ *
+ * ```
+ * lock "a" 1       g===r
+ * lock "a" 2       -p..g
+ * lock "a" #2 1    g=r
+ * event *          --s
+ * ```
+ *
+ * **Order.** Primitives stand in the order of their first steps. The lines of a primitive stand in the order of their numbers,
+ * and `*` comes last.
+ *
  * **Units.** A character is a millisecond after the subscription, as in `TestScheduler.run`.
+ *
+ * **Costs.** A step costs little, however long the diagram is; reading a diagram costs its length. So read the last one.
  *
  * @example
  * const scheduler = new TestScheduler(() => undefined);
@@ -55,73 +78,153 @@ const fillers: Partial<Readonly<Record<TraceStep, string>>> = { park: '.', repar
  */
 export function marbleOf(trace$: Observable<TraceEvent>): Observable<string> {
   return defer(() => {
+    const diagram = new Diagram();
     const start = asyncScheduler.now();
-    return trace$.pipe(
-      timestamp(),
-      map(({ value, timestamp: time }: Timestamp<TraceEvent>): Marble => ({ ...value, frame: time - start })),
-      scan((marbles: readonly Marble[], marble) => [...marbles, marble], []),
-      map(draw),
-    );
+    return trace$.pipe(map((event) => diagram.draw(event, asyncScheduler.now() - start)));
   });
 }
 
-interface Marble extends TraceEvent {
-  readonly frame: number;
+/** How the titles of all lines are written. */
+interface Layout {
+  /** Whether a title begins with the name of the primitive. */
+  inFull: boolean;
+  width: number;
 }
 
-function draw(marbles: readonly Marble[]): string {
-  const lines = linesOf(marbles);
-  const columns = columnsOf(lines);
-  const width = Math.max(...[...lines.keys()].map((title) => title.length)) + 4;
-  return [...lines].map(([title, line]) => title.padEnd(width) + drawLine(line, columns)).join('\n');
+/** The lines of one primitive. */
+interface Section {
+  readonly name: string;
+  /** The rank of a line is its waiter's number above this one. */
+  readonly rank: number;
 }
 
-/** The steps in one frame of one line. */
-type Line = Map<number, TraceStep[]>;
+/** No primitive has as many waiters: `*` has this number. */
+const LAST = 2 ** 32 - 1;
 
-/** By their titles, in the order of their numbers; what concerns nobody comes last. */
-function linesOf(marbles: readonly Marble[]): Map<string, Line> {
-  const lines = new Map<string, Line>();
-  for (const { waiter, label, frame, step } of [...marbles].sort((one, other) => rankOf(one) - rankOf(other))) {
-    const title = waiter === undefined ? '*' : label === undefined ? String(waiter) : `${String(waiter)} ${label}`;
-    const line = lines.get(title) ?? new Map<number, TraceStep[]>();
-    // Stryker disable next-line ArrayDeclaration: what is no step is written as nothing
-    lines.set(title, line.set(frame, [...(line.get(frame) ?? []), step]));
+const GAP = 4;
+
+class Line extends TreeNode {
+  /** The lines of its subtree. Set as it is inserted. */
+  text!: string;
+
+  private readonly name: string;
+  private drawn = '';
+  private filler = '-';
+  /** The last frame in which it has steps, which follow what is drawn of it. */
+  private frame = -1;
+  private steps = '';
+
+  constructor(
+    rank: number,
+    private readonly layout: Readonly<Layout>,
+    private readonly section: Section,
+    { waiter, keys = [], label }: TraceEvent,
+  ) {
+    super(rank);
+    const names = [waiter === undefined ? '*' : String(waiter), keys.map(quoted).join(', '), label ?? ''];
+    this.name = names.filter((name) => name !== '').join(' ');
   }
-  return lines;
-}
 
-function rankOf({ waiter = Number.MAX_SAFE_INTEGER }: Marble): number {
-  return waiter;
-}
-
-/** In which column each frame is in which something happens: its own, unless brackets before it take more room. */
-function columnsOf(lines: ReadonlyMap<string, Line>): Map<number, number> {
-  const frames = [...new Set([...lines.values()].flatMap((line) => [...line.keys()]))].sort((one, other) => one - other);
-  const columns = new Map<number, number>();
-  let [column, before, room] = [0, 0, 0];
-  for (const frame of frames) {
-    column += Math.max(frame - before, room);
-    columns.set(frame, column);
-    before = frame;
-    // Stryker disable next-line ArrayDeclaration: what is no step is written as nothing
-    room = Math.max(...[...lines.values()].map((line) => written(line.get(frame) ?? []).length));
+  get title(): string {
+    return this.layout.inFull ? `${this.section.name} ${this.name}` : this.name;
   }
-  return columns;
+
+  /** Appends a step; returns how much room its steps in this frame take. */
+  append(step: TraceStep, frame: number, column: number): number {
+    if (frame > this.frame) {
+      this.drawn = (this.drawn + this.written()).padEnd(column, this.filler);
+      this.steps = '';
+      this.frame = frame;
+    }
+    this.steps += symbols[step];
+    this.filler = fillers[step] ?? '-';
+    return this.written().length;
+  }
+
+  override summarize(): void {
+    const { left, right, title, layout } = this;
+    const above = left === undefined ? '' : `${left.text}\n`;
+    const below = right === undefined ? '' : `\n${right.text}`;
+    this.text = above + title.padEnd(layout.width) + this.drawn + this.written() + below;
+  }
+
+  private written(): string {
+    return this.steps.length > 1 ? `(${this.steps})` : this.steps;
+  }
 }
 
-function drawLine(line: Line, columns: ReadonlyMap<number, number>): string {
-  let [drawn, filler] = ['', '-'];
-  for (const [frame, steps] of line) {
-    drawn = drawn.padEnd(Number(columns.get(frame)), filler) + written(steps);
-    for (const step of steps) {
-      filler = fillers[step] ?? '-';
+class Diagram {
+  private readonly lines = new SortedMap<Line>();
+  private readonly layout: Layout = { inFull: false, width: 0 };
+  private readonly sections = new Map<unknown, Section>();
+  private readonly namesakes = new Map<string, number>();
+
+  // Everything before `frame` is drawn, and `frame` begins in `column`. Its steps take `room` characters so far.
+  private frame = 0;
+  private column = 0;
+  private room = 0;
+
+  /** Draws a step, and returns the diagram. */
+  draw(event: TraceEvent, now: number): string {
+    // A clock that is set back does not lead back.
+    if (now > this.frame) {
+      this.column += Math.max(now - this.frame, this.room);
+      this.frame = now;
+      this.room = 0;
+    }
+    const line = this.lineOf(event);
+    this.room = Math.max(this.room, line.append(event.step, this.frame, this.column));
+    summarizeUp(this.lines.root, line);
+    // Stryker disable next-line OptionalChaining: there is a line
+    return String(this.lines.root?.text);
+  }
+
+  private lineOf(event: TraceEvent): Line {
+    const { primitive, waiter = LAST } = event;
+    const section = this.sections.get(primitive) ?? this.addSection(primitive);
+    const rank = section.rank + waiter;
+    return this.lines.get(rank) ?? this.addLine(new Line(rank, this.layout, section, event));
+  }
+
+  private addSection(primitive: unknown): Section {
+    const kindAndName = String(primitive);
+    const namesake = (this.namesakes.get(kindAndName) ?? 0) + 1;
+    this.namesakes.set(kindAndName, namesake);
+    const name = namesake === 1 ? kindAndName : `${kindAndName} #${String(namesake)}`;
+    const section: Section = { name, rank: this.sections.size * 2 ** 32 };
+    this.sections.set(primitive, section);
+    if (this.sections.size === 2) {
+      this.layout.inFull = true;
+      forEach(this.lines.root, (line) => {
+        this.makeRoom(line);
+      });
+    }
+    return section;
+  }
+
+  private addLine(line: Line): Line {
+    this.lines.insert(line);
+    this.makeRoom(line);
+    return line;
+  }
+
+  /** Moves all lines to the right where a title is longer than all before. */
+  private makeRoom({ title }: Line): void {
+    const width = title.length + GAP;
+    if (width > this.layout.width) {
+      this.layout.width = width;
+      forEach(this.lines.root, (line) => {
+        line.summarize();
+      });
     }
   }
-  return drawn;
 }
 
-function written(steps: readonly TraceStep[]): string {
-  const text = steps.map((step) => symbols[step]).join('');
-  return text.length > 1 ? `(${text})` : text;
+/** Visits each line of a subtree after the lines below it. */
+function forEach(line: Line | undefined, visit: (line: Line) => void): void {
+  if (line !== undefined) {
+    forEach(line.left, visit);
+    forEach(line.right, visit);
+    visit(line);
+  }
 }

@@ -1,6 +1,6 @@
 import { NEVER, Observable, skip, Subject, takeUntil, type Subscriber, type Subscription } from 'rxjs';
 
-import type { AcquirableLike, PermitLike, PrimitiveLike, SideLike } from './kit.js';
+import type { AcquirableLike, BoundedSemaphoreLike, PermitLike, PrimitiveLike, SideLike } from './kit.js';
 import type { Referee } from './referee.js';
 import { nameOf, type Stage } from './stage.js';
 
@@ -176,6 +176,16 @@ export function closer(stage: Stage, primitive: PrimitiveLike): void {
     isOpen = false;
     primitive.error(new Error('closed'));
   });
+}
+
+/** Someone from outside makes a bounded semaphore larger and smaller. */
+export function resizer(stage: Stage, semaphore: BoundedSemaphoreLike, bounds: readonly number[], times?: number): void {
+  for (const bound of bounds) {
+    const resize = (): void => {
+      semaphore.resize(bound);
+    };
+    stage.step(`resize(${String(bound)})`, () => semaphore.bound !== bound, resize, times);
+  }
 }
 
 /**

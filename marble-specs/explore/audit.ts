@@ -1,4 +1,4 @@
-import { trace, type TraceEvent } from 'rxjs-locks';
+import { KeyedLock, Semaphore, trace, type TraceEvent } from 'rxjs-locks';
 
 /** As much of any primitive's state as all of them have. */
 interface Waiting {
@@ -17,7 +17,7 @@ class AuditError extends Error {
  * it. Returns the primitive.
  */
 export function audited<P>(primitive: P): P {
-  const auditor = new Auditor();
+  const auditor = new Auditor(primitive);
   trace(primitive as unknown as Traced).subscribe((event) => {
     auditor.read(event);
   });
@@ -29,8 +29,15 @@ class Auditor {
   private readonly inside = new Set<number>();
   private last: Waiting | undefined;
 
+  private readonly isFirstComeFirstServed: boolean;
+
+  constructor(private readonly primitive: unknown) {
+    this.isFirstComeFirstServed = !(primitive instanceof Semaphore || primitive instanceof KeyedLock);
+  }
+
   read(event: TraceEvent<Waiting>): void {
     const { state } = event;
+    this.must(event.primitive === this.primitive, event, 'it is about another primitive');
     if (state !== this.last) {
       // All steps of one commit come with the state after them.
       this.must(this.last === undefined || this.waiting.size === this.last.waiting, event, 'not as many wait as are said to');
@@ -47,13 +54,15 @@ class Auditor {
       case 'park':
         this.must(!waiting.has(waiter) && !inside.has(waiter), event, 'it is there');
         waiting.add(waiter);
-        this.must(place !== undefined && place >= 1 && place <= waiting.size, event, 'nobody can stand there');
+        this.must(this.canStandAt(place), event, 'nobody can stand there');
         break;
       case 'repark': // into the line of a lock, or out of that of a condition
-        if (!waiting.delete(waiter)) {
+        if (waiting.delete(waiter)) {
+          this.must(place === undefined, event, 'it stands in no line');
+        } else {
           waiting.add(waiter);
+          this.must(this.canStandAt(place), event, 'nobody can stand there');
         }
-        this.must(waiting.has(waiter) === (place !== undefined), event, 'it stands in no line');
         break;
       case 'grant':
         waiting.delete(waiter);
@@ -72,6 +81,12 @@ class Auditor {
       default:
         this.must(waiter === 0, event, 'that concerns nobody');
     }
+  }
+
+  /** Where there are neither priorities nor keys, a waiter stands behind all others. */
+  private canStandAt(place = 0): boolean {
+    const { size } = this.waiting;
+    return this.isFirstComeFirstServed ? place === size : place >= 1 && place <= size;
   }
 
   private must(condition: boolean, { step, waiter }: TraceEvent, what: string): void {

@@ -1,5 +1,5 @@
 import { map, of, Subject, takeUntil } from 'rxjs';
-import { BoundedSemaphore, NotAcquiredError, OverReleaseError } from 'rxjs-locks';
+import { BoundedSemaphore, NotAcquiredError, OverReleaseError, type AcquireOptions } from 'rxjs-locks';
 
 import { itCloses } from '../contracts/closing.js';
 import { itIsExclusive } from '../contracts/exclusive.js';
@@ -153,12 +153,85 @@ describe('BoundedSemaphore', () => {
     ]);
   });
 
-  it('lets nobody in with a bound of 0', () => {
+  it('is paused by a bound of 0, and goes on in order', marbles(({ cold, expectObservable }) => {
     const semaphore = new BoundedSemaphore(1);
-    semaphore.resize(0);
-    expect(() => semaphore.tryAcquire()).toThrowError(RangeError, 'cannot acquire 1 of bounded semaphore: it never has more than 0');
+    const bounds = cold('       --0-------1   ');
+    const releases = cold('     ---x          ');
+    const expected = '          ----------(p|)';
+    const permit = semaphore.tryAcquire();
+    bounds.subscribe((bound) => {
+      semaphore.resize(Number(bound));
+    });
+    releases.subscribe(() => permit?.release());
+    expectObservable(semaphore.acquire().pipe(map(() => 'p'))).toBe(expected);
+  }));
+
+  for (const [where, deliver] of deliveries) {
+    it(`lets waiters of any weight wait during a pause, and fails those that do not fit when it ends, ${where}`, () => {
+      const semaphore = new BoundedSemaphore(5, { name: 'slots' });
+      const record: string[] = [];
+      const enter = (who: string, wanted: AcquireOptions): void => {
+        semaphore.acquire(wanted).subscribe({
+          next: () => record.push(who),
+          error: (error: Error) => record.push(`${who}: ${error.name}: ${error.message}`),
+        });
+      };
+      const permit = semaphore.tryAcquire();
+      enter('waited', { weight: 5 });
+      deliver(() => {
+        semaphore.resize(0);
+        expect(semaphore.bound).toBe(0);
+        permit?.release();
+        enter('a', {});
+        enter('came', { weight: 5 });
+        enter('heavy', { weight: 2 });
+        enter('b', { priority: 1 });
+        expect(semaphore.tryAcquire()).toBeNull();
+        expect(semaphore.tryAcquire(7)).toBeNull();
+        expect(semaphore.value).toEqual({ available: 0, waiting: 5 });
+        expect(semaphore.locked()).toBeTrue();
+      });
+      expect(record).toEqual([]);
+      deliver(() => {
+        semaphore.resize(2);
+      });
+      expect(record).toEqual([
+        'waited: RangeError: cannot acquire 5 of bounded semaphore "slots": it never has more than 2',
+        'came: RangeError: cannot acquire 5 of bounded semaphore "slots": it never has more than 2',
+        'b',
+        'a',
+      ]);
+      expect(semaphore.value).toEqual({ available: 0, waiting: 1 });
+      semaphore.release(2);
+      expect(record.at(-1)).toBe('heavy');
+    });
+  }
+
+  it('is paused from the start where it begins with 0', () => {
+    const semaphore = new BoundedSemaphore(0);
+    const record: string[] = [];
+    semaphore.acquire(2).subscribe(() => record.push('in'));
+    semaphore.resize(2);
+    expect(record).toEqual(['in']);
+  });
+
+  it('looks at no waiter when it is resized while all of them fit', () => {
+    const semaphore = new BoundedSemaphore(4);
+    semaphore.tryAcquire(4);
+    for (let i = 0; i < 100; i++) {
+      semaphore.acquire(i % 2 === 0 ? 1 : 2).subscribe({ error: () => undefined });
+    }
+    semaphore.acquire(3).subscribe().unsubscribe();
+    semaphore.acquire({ weight: 4, priority: 1 }).subscribe();
+    semaphore.release(4);
+    const walked = spyOn(semaphore.queue, 'after').and.callThrough();
+    for (const bound of [3, 2, 0, 3, 4, 2]) {
+      semaphore.resize(bound);
+    }
+    expect(walked).not.toHaveBeenCalled();
+    expect(semaphore.waiting).toBe(100);
     semaphore.resize(1);
-    expect(semaphore.tryAcquire()).not.toBeNull();
+    expect(semaphore.waiting).toBe(50);
   });
 
   it('counts what is to be released by the new bound', () => {

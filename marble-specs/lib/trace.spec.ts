@@ -211,15 +211,91 @@ describe('trace', () => {
     expect(record).toEqual(['grant 1', 'park 2 "r" at 1', 'downgrade 1', 'grant 2 "r"', 'release 1']);
   });
 
-  it('tells of all keys of a keyed lock', () => {
+  it('says which keys of a keyed lock each step is about, and counts places per key', () => {
     const locks = new KeyedLock<string>();
-    const record = recording(trace(locks));
+    const record: string[] = [];
+    trace(locks).subscribe((event) => record.push(`${said(event)} of ${String(event.keys)}`));
     const both = locks.all(['a', 'b']).tryAcquire();
     locks.get('a').acquire({ label: 'a' }).subscribe();
     locks.get('c').acquire().subscribe();
     locks.get('b').acquire().subscribe().unsubscribe();
+    const stays = { error: (): void => undefined };
+    locks.get('a').acquire().subscribe(stays);
+    locks.all(['b', 'a']).acquire().subscribe(stays);
+    locks.get('b').acquire().subscribe(stays);
     both?.release();
-    expect(record).toEqual(['grant 1', 'park 2 "a" at 1', 'grant 3', 'park 4 at 2', 'cancel 4', 'release 1', 'grant 2 "a"']);
+    locks.get('b').acquire().subscribe(stays);
+    locks.complete();
+    expect(record).toEqual([
+      'grant 1 of a,b',
+      'park 2 "a" at 1 of a',
+      'grant 3 of c',
+      'park 4 at 1 of b',
+      'cancel 4 of b',
+      'park 5 at 2 of a',
+      'park 6 at 3 of b,a',
+      'park 7 at 2 of b',
+      'release 1 of a,b',
+      'grant 2 "a" of a',
+      'park 8 at 3 of b',
+      'close of undefined',
+      'cancel 5 of a',
+      'cancel 6 of b,a',
+      'cancel 7 of b',
+      'cancel 8 of b',
+    ]);
+  });
+
+  it('knows no keys of other primitives', () => {
+    const keys: unknown[] = [];
+    const lock = new Lock();
+    trace(lock).subscribe((event) => keys.push(event.keys));
+    lock.tryAcquire();
+    expect(keys).toEqual([undefined]);
+  });
+
+  it('says which primitive each step is about', () => {
+    const [lock, event] = [new Lock({ name: 'a' }), new Event()];
+    const primitives: unknown[] = [];
+    merge(trace(lock), trace(event)).subscribe(({ primitive }) => primitives.push(primitive));
+    lock.tryAcquire();
+    event.set();
+    expect(primitives).toEqual([lock, event]);
+    expect(primitives.map(String)).toEqual(['lock "a"', 'event']);
+  });
+
+  it('counts places by priority, with the waiters that were in the queue before it looked', () => {
+    const semaphore = new Semaphore(0);
+    const record: string[] = [];
+    const come = (priority: number): Subscription => semaphore.acquire({ priority }).subscribe();
+    come(1);
+    const leaving = come(3);
+    come(1);
+    trace(semaphore).subscribe((event) => record.push(said(event)));
+    come(2);
+    come(1);
+    come(3);
+    leaving.unsubscribe();
+    come(3);
+    come(0);
+    semaphore.release(2);
+    come(3);
+    come(2);
+    come(-1);
+    expect(record).toEqual([
+      'park 1 at 2',
+      'park 2 at 5',
+      'park 3 at 2',
+      'cancel 4',
+      'park 5 at 2',
+      'park 6 at 7',
+      'release',
+      'grant 3',
+      'grant 5',
+      'park 7 at 1',
+      'park 8 at 3',
+      'park 9 at 8',
+    ]);
   });
 
   it('calls the works of a throttle by what it is told to call them', () => {

@@ -279,8 +279,8 @@ export class ModelBoundedSemaphore extends ModelSemaphore {
   resize(bound: number): void {
     this.free += bound - this.bound;
     this.bound = bound;
-    const unfit = this.line.filter(({ weight }) => weight > bound);
-    this.line = this.line.filter(({ weight }) => weight <= bound);
+    const unfit = this.line.filter(({ weight }) => !this.canEverHave(weight));
+    this.line = this.line.filter(({ weight }) => this.canEverHave(weight));
     const told = unfit.flatMap((visitor) => [
       () => {
         visitor.failed(new RangeError());
@@ -293,9 +293,14 @@ export class ModelBoundedSemaphore extends ModelSemaphore {
 
   protected override check(weight: number): void {
     super.check(weight);
-    if (weight > this.bound) {
+    if (!this.canEverHave(weight)) {
       throw new RangeError();
     }
+  }
+
+  /** With a bound of 0 it is paused, and a later bound decides. */
+  private canEverHave(weight: number): boolean {
+    return this.bound === 0 || weight <= this.bound;
   }
 
   protected override take(visitor: Contender): void {

@@ -180,8 +180,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'one with a higher priority stands behind the others of the next lower one',
     file: 'lib/internal/priority-queue.ts',
-    find: 'higher.priority < priority',
-    replace: 'higher.priority < priority - 1',
+    find: 'this.lanes.above(priority)?.last',
+    replace: 'this.lanes.above(priority - 2)?.last',
   },
   {
     name: 'last come, first served within a priority',
@@ -193,7 +193,7 @@ export const faults: readonly Fault[] = [
     name: 'the end of a lane is not remembered when its last one leaves',
     file: 'lib/internal/priority-queue.ts',
     find: 'lane.last = ahead;',
-    replace: 'this.close(lane);',
+    replace: 'this.lanes.remove(lane);',
   },
   {
     name: 'one with a priority waits behind a heavy one that does not fit, as if it had none',
@@ -210,8 +210,38 @@ export const faults: readonly Fault[] = [
   {
     name: 'resize() lets nobody go who waits for more than there is',
     file: 'lib/bounded-semaphore.ts',
-    find: 'this.queue.drain(({ permit }) => permit.demand.weight > bound)',
-    replace: 'this.queue.drain(() => false)',
+    find: 'this.queue.drainAbove(bound)',
+    replace: '[]',
+  },
+  {
+    name: 'a pause fails those who wait',
+    file: 'lib/bounded-semaphore.ts',
+    find: 'bound === 0 ? [] : this.queue.drainAbove(bound)',
+    replace: 'this.queue.drain(({ permit }) => permit.demand.weight > bound)',
+  },
+  {
+    name: 'one that comes during a pause fails',
+    file: 'lib/bounded-semaphore.ts',
+    find: 'this.most > 0 && demand.weight > this.most',
+    replace: 'demand.weight > this.most',
+  },
+  {
+    name: 'resize() forgets the second of two waiters that want the same number of units',
+    file: 'lib/internal/weighed-queue.ts',
+    find: 'same.waiting++;',
+    replace: '',
+  },
+  {
+    name: 'a trace counts waiters that have left',
+    file: 'lib/internal/places.ts',
+    find: 'line?.remove(waiter.permit.demand.priority)',
+    replace: 'line === undefined',
+  },
+  {
+    name: 'a trace tells of a place in the queue of a condition that a waiter has left',
+    file: 'lib/trace.ts',
+    find: '!stood && (',
+    replace: '(',
   },
   {
     name: 'set() wakes one alone',

@@ -1,4 +1,4 @@
-import { acquirer, anyone, closer, observer } from '../actors.js';
+import { acquirer, anyone, closer, observer, resizer } from '../actors.js';
 import type { Kit } from '../kit.js';
 import { Referee } from '../referee.js';
 import type { Scenery, Stage, World } from '../stage.js';
@@ -63,15 +63,26 @@ export const semaphoreWorlds: readonly World[] = [
         acquirer(stage, referee, semaphore, 'a'),
         acquirer(stage, referee, semaphore, 'b', { weight: 2 }),
         acquirer(stage, referee, semaphore, 'c', { untilChange: true }),
-        acquirer(stage, referee, semaphore, 'd', { priority: 1 }),
+        acquirer(stage, referee, semaphore, 'd', { weight: 2, priority: 1 }),
         observer(stage, semaphore, 'e'),
       ];
-      for (const bound of [0, 1, 3]) {
-        stage.step(`resize(${String(bound)})`, () => semaphore.bound !== bound, () => {
-          semaphore.resize(bound);
-        });
-      }
+      resizer(stage, semaphore, [0, 1, 3]);
       return semaphoreScenery(semaphore, () => semaphore.bound, referee, actors, ['a acquires', 'b acquires', 'e observes']);
+    },
+  },
+  {
+    name: 'BoundedSemaphore(1): it is paused and goes on, while a heavy one comes',
+    steps: 5,
+    build(stage: Stage, kit: Kit): Scenery {
+      const semaphore = kit.boundedSemaphore(1);
+      const referee = new Referee();
+      const actors = [
+        acquirer(stage, referee, semaphore, 'a'),
+        acquirer(stage, referee, semaphore, 'b', { weight: 2 }),
+        acquirer(stage, referee, semaphore, 'c', { untilChange: true }),
+      ];
+      resizer(stage, semaphore, [0, 1, 2]);
+      return semaphoreScenery(semaphore, () => semaphore.bound, referee, actors, ['a acquires', 'resize(0)']);
     },
   },
   {

@@ -1,4 +1,4 @@
-import { acquirer, observer, patience, Stream, waiter, worker, workOf, type Actor } from '../actors.js';
+import { acquirer, observer, patience, resizer, Stream, waiter, worker, workOf, type Actor } from '../actors.js';
 import type { Kit } from '../kit.js';
 import { Referee } from '../referee.js';
 import type { Scenery, Stage, World } from '../stage.js';
@@ -101,6 +101,7 @@ export const town: World = {
     stage.step('reset()', () => true, () => {
       barrier.reset();
     }, 3);
+    resizer(stage, bounded, [0, 1, 2, 3], 2);
     stage.step('lock.cancelWaiters()', () => lock.waiting > 0, () => {
       lock.cancelWaiters();
     }, 2);
@@ -116,7 +117,7 @@ export const town: World = {
     const places = [
       conditionScenery(condition, atLock, actors, []),
       semaphoreScenery(semaphore, () => 3, atSemaphore, actors),
-      semaphoreScenery(bounded, () => 2, atBounded, actors),
+      semaphoreScenery(bounded, () => bounded.bound, atBounded, actors),
       { ...keyedLockScenery(locks, doors, atDoors, actors, []), judge: () => atDoors.judgeInside() },
       readWriteLockScenery(readWriteLock, atReadWriteLock, actors),
     ];

@@ -85,7 +85,7 @@ describe('PriorityQueue', () => {
 });
 
 function lanesOf(queue: PriorityQueue<Ranked>): number {
-  return (Reflect.get(queue, 'lanes') as ReadonlyMap<number, unknown>).size;
+  return (Reflect.get(Reflect.get(queue, 'lanes') as object, 'nodes') as ReadonlyMap<number, unknown>).size;
 }
 
 function namesIn(queue: PriorityQueue<Ranked>): number[] {

@@ -1,8 +1,22 @@
-import { merge, mergeMap, NEVER, type Observable } from 'rxjs';
-import { Barrier, BoundedSemaphore, Condition, Event, Lock, ReadWriteLock, trace, type TraceEvent } from 'rxjs-locks';
+import { array, assert, constantFrom, integer, option, property, record } from 'fast-check';
+import { merge, mergeMap, NEVER, Subject, type Observable } from 'rxjs';
+import {
+  Barrier,
+  BoundedSemaphore,
+  Condition,
+  Event,
+  KeyedLock,
+  Lock,
+  ReadWriteLock,
+  Semaphore,
+  trace,
+  type TraceEvent,
+} from 'rxjs-locks';
 import { withLock } from 'rxjs-locks/operators';
 import { marbleOf } from 'rxjs-locks/testing';
 import { TestScheduler, type RunHelpers } from 'rxjs/testing';
+
+import { modelDiagram, type ModelStep } from '../../model/diagram.js';
 
 /** What is drawn of a run. */
 function drawn(run: (helpers: RunHelpers, look: (traced: Observable<TraceEvent>) => void) => void): string[] {
@@ -100,24 +114,204 @@ describe('marbleOf', () => {
     expect(lines).toEqual(['*    -#-o']);
   });
 
-  it('draws lines by their numbers, those of several primitives together, and what concerns nobody last', () => {
+  it('names the primitives as soon as there are several, and tells namesakes apart by number', () => {
     const lines = drawn(({ cold }, look) => {
-      const event = new Event();
-      const lock = new Lock();
-      look(merge(trace(lock), trace(event)));
-      lock.acquire({ label: 'in' }).subscribe();
-      lock.acquire({ label: 'behind' }).subscribe();
-      event.set();
-      cold('--x').subscribe(() => {
-        event.wait({ label: 'late' }).subscribe();
+      const [first, second, event] = [new Lock({ name: 'a' }), new Lock({ name: 'a' }), new Event()];
+      look(merge(trace(first), trace(second), trace(event)));
+      cold('              ----|     ').pipe(withLock(first)).subscribe();
+      cold('              --|       ').pipe(withLock(second)).subscribe();
+      cold('              -x        ').pipe(mergeMap(() => NEVER.pipe(withLock(first)))).subscribe();
+      cold('              --s       ').subscribe(() => {
+        event.set();
       });
     });
     expect(lines).toEqual([
-      '1 in        g',
-      '1 late      --g',
-      '2 behind    p',
-      '*           s',
+      'lock "a" 1       g===r',
+      'lock "a" 2       -p..g',
+      'lock "a" #2 1    g=r',
+      'event *          --s',
     ]);
+  });
+
+  it('keeps two primitives without a name apart, and the lines of each together', () => {
+    const lines = drawn((_helpers, look) => {
+      const [first, second] = [new Semaphore(1), new Semaphore(0)];
+      look(merge(trace(second), trace(first)));
+      first.release();
+      second.release();
+      first.acquire({ label: 'one' }).subscribe();
+      second.acquire({ label: 'other' }).subscribe();
+    });
+    expect(lines).toEqual([
+      'semaphore 1 one         g',
+      'semaphore *             r',
+      'semaphore #2 1 other    g',
+      'semaphore #2 *          r',
+    ]);
+  });
+
+  it('names no primitive where several traces are about the same one', () => {
+    const lines = drawn((_helpers, look) => {
+      const lock = new Lock({ name: 'a' });
+      look(merge(trace(lock), trace(lock)));
+      lock.tryAcquire();
+    });
+    expect(lines).toEqual(['1    (gg)']);
+  });
+
+  it('draws a waiter of a condition and of its lock in two lines, with the same number', () => {
+    const lines = drawn(({ cold }, look) => {
+      const condition = new Condition();
+      look(merge(trace(condition), trace(condition.lock)));
+      condition.use((permit) => condition.wait({ permit }), { label: 'sleeper' }).subscribe();
+      cold('--n|').pipe(withLock(condition)).subscribe(() => {
+        condition.notify();
+      });
+    });
+    expect(lines).toEqual([
+      'lock 1 sleeper         (gr)w(gr)',
+      'lock 2                 g====r',
+      'condition 1 sleeper    p...w',
+      'condition *            ----n',
+    ]);
+  });
+
+  it('says which keys of a keyed lock a line is about', () => {
+    const lines = drawn(({ cold }, look) => {
+      const locks = new KeyedLock<unknown>();
+      look(trace(locks));
+      cold('--|').pipe(withLock(locks.get(1), { label: 'first' })).subscribe();
+      cold('-|').pipe(withLock(locks.all([1, 'b', Object.create(null)]))).subscribe();
+    });
+    expect(lines).toEqual([
+      '1 "1" first                      g=r',
+      '2 "1", "b", "[object Object]"    p.gr',
+    ]);
+  });
+
+  it('draws lines by their numbers, in whatever order they come', () => {
+    const lines = drawn(({ cold }, look) => {
+      const lock = new Lock();
+      trace(lock).subscribe();
+      const permit = lock.tryAcquire();
+      const subscriptions = Array.from({ length: 11 }, () => lock.acquire().subscribe());
+      look(trace(lock));
+      lock.acquire().subscribe();
+      cold('-x').subscribe(() => permit?.release());
+      cold('--x').subscribe(() => {
+        subscriptions[4]?.unsubscribe();
+      });
+    });
+    expect(lines).toEqual([
+      '1     -r',
+      '2     -g',
+      '6     --x',
+      '13    p',
+    ]);
+  });
+
+  it('emits the diagram of all steps so far after each step', () => {
+    const lock = new Lock();
+    const diagrams: string[] = [];
+    new TestScheduler(() => undefined).run(() => {
+      marbleOf(trace(lock)).subscribe((diagram) => diagrams.push(diagram));
+      const permit = lock.tryAcquire();
+      lock.acquire({ label: 'b' }).subscribe();
+      permit?.release();
+    });
+    expect(diagrams).toEqual([
+      '1    g',
+      '1      g\n2 b    p',
+      '1      (gr)\n2 b    p',
+      '1      (gr)\n2 b    (pg)',
+    ]);
+  });
+
+  it('draws each subscription on its own', () => {
+    const lock = new Lock();
+    const [one, other]: [string[], string[]] = [[], []];
+    new TestScheduler(() => undefined).run(({ cold, flush }) => {
+      const diagrams = marbleOf(trace(lock));
+      diagrams.subscribe((diagram) => one.push(diagram));
+      cold('-x').subscribe(() => {
+        lock.tryAcquire();
+        diagrams.subscribe((diagram) => other.push(diagram));
+        lock.release();
+      });
+      flush();
+    });
+    expect([one.at(-1), other.at(-1)]).toEqual(['1    -(gr)', '1    r']);
+  });
+
+  it('goes on in the same frame when the clock is set back', () => {
+    const now = spyOn(Date, 'now');
+    let diagram = '';
+    now.and.returnValue(1000);
+    const lock = new Lock();
+    const subscription = marbleOf(trace(lock)).subscribe((drawn) => (diagram = drawn));
+    now.and.returnValue(1003);
+    lock.tryAcquire();
+    now.and.returnValue(990);
+    lock.release();
+    now.and.returnValue(1005);
+    lock.tryAcquire();
+    subscription.unsubscribe();
+    expect(diagram).toBe('1    ---(gr)\n2    -------g');
+  });
+
+  it('draws after each step what one would draw who sees the whole trace', () => {
+    const [symbols, fillers]: [Record<string, string>, Record<string, string>] = [
+      { park: 'p', grant: 'g', release: 'r', set: 's' },
+      { park: '.', grant: '=' },
+    ];
+    const step = record({
+      after: integer({ min: 0, max: 3 }),
+      at: integer({ min: 0, max: 2 }),
+      waiter: option(integer({ min: 1, max: 12 }), { nil: undefined }),
+      step: constantFrom<TraceEvent['step'][]>('park', 'grant', 'release', 'set'),
+    });
+    const now = spyOn(Date, 'now');
+    assert(
+      property(array(step, { maxLength: 30, size: 'max' }), (steps) => {
+        const primitives = [new Lock({ name: 'a' }), new Lock({ name: 'a' }), new Event()];
+        const told: ModelStep[] = [];
+        const traced = new Subject<TraceEvent>();
+        let diagram = '';
+        let frame = 0;
+        now.and.callFake(() => frame);
+        marbleOf(traced).subscribe((text) => (diagram = text));
+        for (const { after, at, waiter, step } of steps) {
+          const primitive = primitives[at] ?? new Event();
+          const label = waiter === undefined || waiter % 3 > 0 ? undefined : 'label';
+          frame += after;
+          traced.next({ step, primitive, waiter, keys: undefined, label, place: undefined, state: undefined });
+          told.push({
+            frame,
+            primitive: String(primitive),
+            namesake: at,
+            waiter,
+            name: [waiter ?? '*', ...(label === undefined ? [] : [label])].join(' '),
+            symbol: symbols[step] ?? '',
+            filler: fillers[step] ?? '-',
+          });
+          expect(diagram).toBe(modelDiagram(told));
+        }
+      }),
+    );
+  });
+
+  it('draws five thousand waiters that come at once, and leave again', () => {
+    const size = 5_000;
+    const lines = drawn((_helpers, look) => {
+      const lock = new Lock();
+      look(trace(lock));
+      for (let i = 0; i < size; i++) {
+        lock.acquire().subscribe((permit) => {
+          permit.release();
+        });
+      }
+    });
+    expect(lines).toEqual(Array.from({ length: size }, (_, index) => `${String(index + 1).padEnd(8)}(gr)`));
   });
 
   it('draws what is done to an event', () => {

@@ -1,0 +1,115 @@
+/**
+ * Nodes in the order of their ranks. Inserting, removing and finding a neighbor take a number of steps that grows with the
+ * logarithm of the size; finding a node by its rank takes one step. A node can keep a summary of the nodes below it.
+ *
+ * ```
+ *               ● 5              ranks rise from left to right,
+ *            ┌──┴──┐             heights fall from top to bottom
+ *          2 ●     ● 9
+ *            └─┐
+ *              ● 3
+ * ```
+ *
+ * Heights come from a fixed sequence of pseudo-random numbers. So the tree stays flat in whatever order the ranks come, and the
+ * same calls build the same tree in every run.
+ *
+ * The ancestor is the treap of Aragon and Seidel.
+ */
+export abstract class TreeNode {
+  left: this | undefined = undefined;
+  right: this | undefined = undefined;
+  /** Set as it is inserted. */
+  height = 0;
+
+  constructor(readonly rank: number) {}
+
+  /** Brings its summary of itself and of all nodes below it up to date: those of its two children are. */
+  summarize(): void {
+    // Most nodes have none.
+  }
+}
+
+export class SortedMap<N extends TreeNode> {
+  // Each node stands right of the nodes with lower ranks, left of those with higher ranks, and below those with greater
+  // heights. `nodes` holds the same nodes. No two have the same rank.
+  root: N | undefined = undefined;
+  private readonly nodes = new Map<number, N>();
+  private height = 0;
+
+  get(rank: number): N | undefined {
+    // Stryker disable next-line ConditionalExpression: most maps have one node, which is found faster this way
+    return this.root?.rank === rank ? this.root : this.nodes.get(rank);
+  }
+
+  /** Inserts a node. The map must not have its rank yet. */
+  insert(node: N): void {
+    // Stryker disable next-line ArithmeticOperator: any other sequence of the kind does as well
+    node.height = this.height = (Math.imul(this.height, 1_664_525) + 1_013_904_223) >>> 0;
+    this.nodes.set(node.rank, node);
+    node.summarize();
+    const [lower, higher] = split(this.root, node.rank);
+    this.root = joined(joined(lower, node), higher);
+  }
+
+  remove(node: N): void {
+    this.nodes.delete(node.rank);
+    const [lower, rest] = split(this.root, node.rank);
+    const [, higher] = split(rest, node.rank, true);
+    this.root = joined(lower, higher);
+  }
+
+  /** The node with the lowest rank above `rank`. */
+  above(rank: number): N | undefined {
+    let found: N | undefined;
+    for (let node = this.root; node !== undefined; ) {
+      if (node.rank > rank) {
+        found = node;
+        node = node.left;
+      } else {
+        node = node.right;
+      }
+    }
+    return found;
+  }
+}
+
+/** Brings the summaries of `node` and of all above it up to date; those on the way to its neighbor below are made again too. */
+export function summarizeUp<N extends TreeNode>(tree: N | undefined, node: N): void {
+  if (tree !== undefined) {
+    // Stryker disable next-line EqualityOperator: at `node` either way does
+    summarizeUp(node.rank < tree.rank ? tree.left : tree.right, node);
+    tree.summarize();
+  }
+}
+
+/** The nodes below `rank`, or up to it, and the others. */
+function split<N extends TreeNode>(tree: N | undefined, rank: number, upTo = false): [N | undefined, N | undefined] {
+  if (tree === undefined) {
+    // Stryker disable next-line ArrayDeclaration: what is not there is undefined
+    return [undefined, undefined];
+  }
+  let [lower, higher]: [N | undefined, N | undefined] = [tree, tree];
+  if (tree.rank < rank || (upTo && tree.rank === rank)) {
+    [tree.right, higher] = split(tree.right, rank, upTo);
+  } else {
+    [lower, tree.left] = split(tree.left, rank, upTo);
+  }
+  tree.summarize();
+  return [lower, higher];
+}
+
+/** All ranks of `lower` are below those of `higher`. */
+function joined<N extends TreeNode>(lower: N | undefined, higher: N | undefined): N | undefined {
+  if (lower === undefined || higher === undefined) {
+    return lower ?? higher;
+  }
+  // Stryker disable next-line EqualityOperator: heights differ, and a tree in which they rise is as flat
+  if (lower.height > higher.height) {
+    lower.right = joined(lower.right, higher);
+    lower.summarize();
+    return lower;
+  }
+  higher.left = joined(lower, higher.left);
+  higher.summarize();
+  return higher;
+}
