@@ -17,6 +17,7 @@ import type { Observable, ObservableInput } from 'rxjs';
 
 import type { Acquirable, Permit } from '../permit.js';
 import { enter, type Busy, type Claim } from './claim.js';
+import { mark, thisCopy } from './copy.js';
 import { ONE, type WaiterOptions } from './demand.js';
 import { comeIn, takeAtOnce, type Entrance } from './entrance.js';
 import { run, use, type RunOptions, type UseOptions } from './use.js';
@@ -32,6 +33,11 @@ export class Side<P extends Permit = Permit> implements Acquirable<P> {
 
   /** @internal @param entrance - returns the entrance of who comes now. */
   constructor(private readonly entrance: () => Entrance) {}
+
+  /** @internal */
+  get [mark](): typeof thisCopy {
+    return thisCopy;
+  }
 
   /** Whether one who comes would have to wait: also where only somebody in line is in the way. */
   locked(): boolean {
