@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 
-import { buildSync } from 'esbuild';
+import { build } from 'esbuild';
 import { of } from 'rxjs';
 import * as lib from 'rxjs-locks';
 import * as operators from 'rxjs-locks/operators';
@@ -16,8 +16,8 @@ type Library = typeof lib & typeof operators;
 const thisOne: Library = { ...lib, ...operators };
 
 /** A second copy of the library, in CommonJS, with the RxJS of this process. */
-function anotherCopy(): Library {
-  const { outputFiles } = buildSync({
+async function anotherCopy(): Promise<Library> {
+  const { outputFiles } = await build({
     stdin: { contents: `export * from './lib/index.js';\nexport * from './operators/index.js';`, resolveDir: root },
     bundle: true,
     format: 'cjs',
@@ -48,7 +48,7 @@ const refused = (user: string, what: string): string =>
   `${user} cannot use ${what} of another copy of rxjs-locks (version ${thisCopy.version}): ` +
   'keep one copy (npm ls rxjs-locks), in one module format';
 
-const another = anotherCopy();
+const another = await anotherCopy();
 
 describe('Two copies of the library in one process', () => {
   it('bear the version of the package', () => {
