@@ -55,6 +55,11 @@ describe('Two copies of the library in one process', () => {
     expect(thisCopy.version).toBe((require('../../../package.json') as { version: string }).version);
   });
 
+  it('find the mark of each other by a name that all versions share', () => {
+    const marked = new lib.Lock() as unknown as Record<symbol, unknown>;
+    expect(marked[Symbol.for('rxjs-locks')]).toBe(thisCopy);
+  });
+
   for (const [name, here, there] of [
     ['the first', thisOne, another],
     ['the second', another, thisOne],
