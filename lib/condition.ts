@@ -2,6 +2,7 @@ import type { Observable, ObservableInput } from 'rxjs';
 
 import { checkFunction, checkOptions, checkPositive } from './internal/arguments.js';
 import { enter, type Busy, type Claim } from './internal/claim.js';
+import { refusal } from './internal/copy.js';
 import type { WaiterOptions } from './internal/demand.js';
 import type { Ending } from './internal/ending.js';
 import { NotAcquiredError } from './errors.js';
@@ -69,7 +70,7 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
     // Stryker disable next-line ObjectLiteral: a snapshot that is not true is made anew before anybody sees it
     super({ waiting: 0 }, options);
     if (lock !== undefined && !(lock instanceof Lock)) {
-      throw new TypeError(`a condition needs a Lock, but got ${String(lock)}`);
+      throw refusal('a condition', 'a Lock', lock);
     }
     this.ownsLock = lock === undefined;
     this.lock = lock ?? new Lock(options?.name === undefined ? {} : { name: options.name });

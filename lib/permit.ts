@@ -1,5 +1,11 @@
-/// <reference lib="esnext.disposable" preserve="true" />
 import type { Observable } from 'rxjs';
+
+declare global {
+  /** As in TypeScript's own library, which has it from 5.2 on, and only with `ESNext.Disposable`. */
+  interface SymbolConstructor {
+    readonly dispose: unique symbol;
+  }
+}
 
 /**
  * What `acquire()` emits: the right to be inside, until it is released.

@@ -1,6 +1,7 @@
 import { Observable, Subject } from 'rxjs';
 
 import type { Claim } from './internal/claim.js';
+import { refusal } from './internal/copy.js';
 import { Places } from './internal/places.js';
 import { StatefulSubject } from './internal/stateful-subject.js';
 import type { TraceEvent, Tracer, TraceStep } from './internal/tracer.js';
@@ -36,7 +37,7 @@ import { Announcement, append } from './internal/wake-list.js';
  */
 export function trace<S, W extends Waiter>(primitive: StatefulSubject<S, W>): Observable<TraceEvent<S>> {
   if (!(primitive instanceof StatefulSubject)) {
-    throw new TypeError(`trace needs a primitive, but got ${String(primitive)}`);
+    throw refusal('trace', 'a primitive', primitive);
   }
   return new Observable((subscriber) => {
     const tracer = (primitive.tracer ??= new Tracing(primitive));

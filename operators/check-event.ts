@@ -1,8 +1,9 @@
 import { Event } from '../lib/index.js';
+import { refusal } from '../lib/internal/copy.js';
 
 /** Refuses what is no event, such as the DOM's class of the same name. */
 export function checkEvent(operator: string, event: unknown): asserts event is Event {
   if (!(event instanceof Event)) {
-    throw new TypeError(`${operator} needs an Event of rxjs-locks, but got ${String(event)}`);
+    throw refusal(operator, 'an Event of rxjs-locks', event);
   }
 }

@@ -5,6 +5,7 @@ import { doorOf } from '../lib/internal/admission.js';
 import { checkOptions } from '../lib/internal/arguments.js';
 import type { Door } from '../lib/internal/claim.js';
 import { currentContext, type Context } from '../lib/internal/context.js';
+import { isOfOtherCopy, refusal } from '../lib/internal/copy.js';
 import type { Demand } from '../lib/internal/demand.js';
 import { observing } from '../lib/internal/source-observer.js';
 import { Work, Works, type WorkPlan } from '../lib/internal/works.js';
@@ -92,8 +93,8 @@ export function concatMapByKey<T, K, O extends ObservableInput<unknown>>(
 }
 
 function checkLocks(locks: unknown): void {
-  if (typeof (locks as Partial<KeyedLock> | null)?.get !== 'function') {
-    throw new TypeError(`concatMapByKey needs locks with a get() method, but got ${String(locks)}`);
+  if (isOfOtherCopy(locks) || typeof (locks as Partial<KeyedLock> | null)?.get !== 'function') {
+    throw refusal('concatMapByKey', 'locks with a get() method', locks);
   }
 }
 

@@ -1,6 +1,7 @@
 import { map, type MonoTypeOperatorFunction } from 'rxjs';
 
 import { Barrier } from '../lib/index.js';
+import { refusal } from '../lib/internal/copy.js';
 import { OneAtATime } from '../lib/internal/one-at-a-time.js';
 import { observing } from '../lib/internal/source-observer.js';
 
@@ -33,7 +34,7 @@ import { observing } from '../lib/internal/source-observer.js';
  */
 export function meetAtBarrier<T>(barrier: Barrier): MonoTypeOperatorFunction<T> {
   if (!(barrier instanceof Barrier)) {
-    throw new TypeError(`meetAtBarrier needs a Barrier, but got ${String(barrier)}`);
+    throw refusal('meetAtBarrier', 'a Barrier', barrier);
   }
   return observing((subscriber) => new OneAtATime<T, T>(subscriber, (value) => barrier.wait().pipe(map(() => value)), false));
 }

@@ -2,6 +2,7 @@ import type { MonoTypeOperatorFunction, Observable, ObservableInput, Subscriber 
 
 import { Condition } from '../lib/index.js';
 import { checkFunction, checkOptions } from '../lib/internal/arguments.js';
+import { refusal } from '../lib/internal/copy.js';
 import { ONE } from '../lib/internal/demand.js';
 import { failedWith } from '../lib/internal/ending.js';
 import { innerSubscriber } from '../lib/internal/inner-subscriber.js';
@@ -76,7 +77,7 @@ const audiences: readonly string[] = ['one', 'all', 'none'] satisfies Notify[];
 
 function checkArguments(condition: unknown, predicate: unknown, notify: string): void {
   if (!(condition instanceof Condition)) {
-    throw new TypeError(`withCondition needs a Condition, but got ${String(condition)}`);
+    throw refusal('withCondition', 'a Condition', condition);
   }
   checkFunction('predicate', predicate);
   if (!audiences.includes(notify)) {

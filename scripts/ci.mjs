@@ -9,5 +9,6 @@ await runSteps([
   check('build of the library', 'npm', 'run', '--silent', 'build'),
   check('size', 'npm', 'run', '--silent', 'size'),
   check('figures of speed', 'npm', 'run', '--silent', 'bench:table', '--', '--check'),
-  check('package', 'npm', 'run', '--silent', 'check:package'),
+  suite('package', 'npm', 'run', '--silent', 'check:package'),
+  suite('package in every Node, TypeScript and Jest', 'npm', 'run', '--silent', 'check:matrix'),
 ]);

@@ -1,9 +1,10 @@
 // Packs the package as npm would publish it, for trials in a folder of a consumer's own, where nothing of the repository is near.
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 
 export const root = fileURLToPath(new URL('../', import.meta.url));
 const windows = process.platform === 'win32';
@@ -13,6 +14,12 @@ export const run = (command, args, cwd = root) =>
   execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], maxBuffer: 2 ** 26 });
 
 export const npm = (args, cwd) => (windows ? run('cmd', ['/c', 'npm', ...args], cwd) : run('npm', args, cwd));
+
+/** The same, beside other commands. */
+export const runBeside = async (command, args, cwd) =>
+  (await promisify(execFile)(command, args, { cwd, encoding: 'utf8', maxBuffer: 2 ** 26 })).stdout;
+
+export const npmBeside = (args, cwd) => (windows ? runBeside('cmd', ['/c', 'npm', ...args], cwd) : runBeside('npm', args, cwd));
 
 /** A program of the repository's node_modules. */
 export const tool = (name, args, cwd) => run(process.execPath, [join(root, 'node_modules', ...name.split('/')), ...args], cwd);

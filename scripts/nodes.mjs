@@ -7,6 +7,9 @@ import { npm, root, run } from './consumer.mjs';
 const windows = process.platform === 'win32';
 const platform = windows ? 'win' : process.platform;
 
+/** The newest Node of each line that is supported. */
+export const newestNodes = ['20.20.2', '22.23.3', '24.21.0'];
+
 /** The path of the binary; throws an Error that says what could not be fetched, and why. */
 export function findNode(version) {
   if (process.versions.node === version) return process.execPath;

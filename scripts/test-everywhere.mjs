@@ -5,7 +5,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 import { root } from './consumer.mjs';
-import { findNode } from './nodes.mjs';
+import { findNode, newestNodes } from './nodes.mjs';
 import { impossible, runSteps, suite } from './steps.mjs';
 
 const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
@@ -13,7 +13,7 @@ const newest = `RxJS ${devDependencies.rxjs}`;
 const oldest = `RxJS ${devDependencies['rxjs-oldest'].replace('npm:rxjs@', '')}`;
 
 /** The newest of each line that is supported, and the Node that runs this. */
-const nodes = [...new Set([process.versions.node, '20.20.2', '22.23.3', '24.21.0'])];
+const nodes = [...new Set([process.versions.node, ...newestNodes])];
 
 /** Which RxJS each of them has is proven by specs of its own, in marble-specs/where. */
 const configurations = [

@@ -3,6 +3,7 @@ import type { Observable, ObservableInput } from 'rxjs';
 import { BusyError } from '../errors.js';
 import type { Acquirable } from '../permit.js';
 import { enter, type Busy, type Door } from './claim.js';
+import { isOfOtherCopy, refusal } from './copy.js';
 import type { AcquireOptions } from './demand.js';
 import { ForeignDoor } from './foreign-home.js';
 import type { Section } from './section.js';
@@ -31,8 +32,8 @@ export function doorOf(operator: string, acquirable: unknown): Door {
   if (isOurs(acquirable)) {
     return acquirable;
   }
-  if (!isAcquirable(acquirable)) {
-    throw new TypeError(`${operator} needs something with an acquire() method, but got ${String(acquirable)}`);
+  if (isOfOtherCopy(acquirable) || !isAcquirable(acquirable)) {
+    throw refusal(operator, 'something with an acquire() method', acquirable);
   }
   return new ForeignDoor(acquirable);
 }

@@ -18,6 +18,7 @@ import { Observable, type ObservableInput } from 'rxjs';
 import type { LockState } from '../lock.js';
 import type { Acquirable, Permit } from '../permit.js';
 import { enter, type Busy, type Claim } from './claim.js';
+import { mark, thisCopy } from './copy.js';
 import { ONE, type WaiterOptions } from './demand.js';
 import { comeIn, takeAtOnce, type Entrance } from './entrance.js';
 import { run, use, type RunOptions, type UseOptions } from './use.js';
@@ -52,6 +53,11 @@ export class Side<P extends Permit = Permit> extends Observable<LockState> imple
   /** How many wait in line for it. */
   get waiting(): number {
     return this.view.waiting;
+  }
+
+  /** @internal */
+  get [mark](): typeof thisCopy {
+    return thisCopy;
   }
 
   /** Whether one who comes would have to wait: also where only somebody in line is in the way. */

@@ -8,6 +8,7 @@ import { BehaviorSubject, type Observer, type Subscription } from 'rxjs';
 
 import { CancelledError, ClosedError, QueueFullError, ReadOnlyStateError } from '../errors.js';
 import { checkNotNegative, checkOptions } from './arguments.js';
+import { mark, thisCopy } from './copy.js';
 import { COMPLETED, failedWith, type Ending } from './ending.js';
 import type { Tracer, TraceStep } from './tracer.js';
 import { WaitQueue } from './wait-queue.js';
@@ -60,6 +61,11 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     this.latest = initial;
     this.name = name;
     this.maxWaiting = maxWaiting;
+  }
+
+  /** @internal */
+  get [mark](): typeof thisCopy {
+    return thisCopy;
   }
 
   /** How many wait in line. */
