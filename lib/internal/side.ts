@@ -19,6 +19,7 @@ import type { Acquirable, Permit } from '../permit.js';
 import { enter, type Busy, type Claim } from './claim.js';
 import { ONE, type WaiterOptions } from './demand.js';
 import { comeIn, takeAtOnce, type Entrance } from './entrance.js';
+import { inspected, inspectSymbol, type Inspect } from './inspection.js';
 import { run, use, type RunOptions, type UseOptions } from './use.js';
 import { waitsOf } from './wait.js';
 
@@ -75,6 +76,16 @@ export class Side<P extends Permit = Permit> implements Acquirable<P> {
   /** Which side of what it is, for messages. */
   toString(): string {
     return this.entrance().toString();
+  }
+
+  /** Whether it is locked, for logs. */
+  toJSON(): { readonly locked: boolean } {
+    return { locked: this.locked() };
+  }
+
+  /** @internal */
+  [inspectSymbol](_depth: number, options: unknown, inspect: Inspect): string {
+    return inspected(this, options, inspect);
   }
 
   /** @internal */
