@@ -7,7 +7,7 @@ const all = (entry) => `{ ${Object.keys(entry).join(', ')} }`;
 
 const bundles = [
   // Aims at 2.5 kB. `use` and `run` are methods, so that it holds the way of a section through its endings.
-  { name: 'Lock', limit: '4.4 kB', import: { [inLib]: '{ Lock }' } },
+  { name: 'Lock', limit: '5.5 kB', import: { [inLib]: '{ Lock }' } },
   {
     // Aims at 5 kB.
     name: 'the five primitives, withLock and throttleBySemaphore',

@@ -10,6 +10,8 @@ declare global {
 /**
  * What `acquire()` emits: the right to be inside, until it is released.
  *
+ * A log shows a permit of this library as what it is for, and whether it was released.
+ *
  * It can be given to `using`, where the language has it: `using permit = lock.tryAcquire()`.
  */
 export interface Permit {

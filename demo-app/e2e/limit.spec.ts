@@ -49,6 +49,18 @@ describe('the page Limit', () => {
     expect([stats.started, stats.finished, stats.aborted]).toEqual([39, 39, 0]);
   });
 
+  it('judges no half that was stopped, and neither is busy any more', async () => {
+    const page = await stage.open('/limit');
+    await run(page);
+    await settled(atOnce(page));
+    await inTurn(page).getByRole('button', { name: 'Cancel file 39' }).waitFor();
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await page.getByRole('button', { name: /^Run/ }).waitFor();
+
+    expect(await atOnce(page).getByRole('status').innerText()).toContain('At most 6 at once');
+    expect(await inTurn(page).getByRole('status').innerText()).toContain('Stopped.');
+  });
+
   it('shows what the server refuses, and goes on with the other downloads', async () => {
     const page = await stage.open('/limit');
     await page.getByRole('switch', { name: /refuse/ }).click();

@@ -69,7 +69,7 @@ describe('the page Serialize', () => {
     expect(report.log.map((entry) => entry.text)).toEqual(['l', 'lo', 'loc', 'lock']);
   });
 
-  it('stops by keyboard: the lock is free, and nothing more arrives', async () => {
+  it('stops by keyboard: the lock is free, nothing more arrives, and nothing is judged', async () => {
     const page = await stage.open('/serialize');
     const button = page.locator('.controls button').first();
     await button.focus();
@@ -82,5 +82,8 @@ describe('the page Serialize', () => {
     expect(await button.innerText()).toContain('Run twenty edits');
     expect(report.log.length).toBeLessThan(20);
     expect(report.log.at(-1)?.outcome).toBe('aborted');
+    for (const side of [atOnce(page), inTurn(page)]) {
+      expect(await side.getByRole('status').innerText()).toContain('Stopped.');
+    }
   });
 });

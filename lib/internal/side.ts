@@ -21,6 +21,7 @@ import { enter, type Busy, type Claim } from './claim.js';
 import { mark, thisCopy } from './copy.js';
 import { ONE, type WaiterOptions } from './demand.js';
 import { comeIn, takeAtOnce, type Entrance } from './entrance.js';
+import { inspected, inspectSymbol, type Inspect } from './inspection.js';
 import { run, use, type RunOptions, type UseOptions } from './use.js';
 import { waitsOf } from './wait.js';
 
@@ -102,6 +103,16 @@ export class Side<P extends Permit = Permit> extends Observable<LockState> imple
   /** Which side of what it is, for messages. */
   override toString(): string {
     return this.entrance().toString();
+  }
+
+  /** Whether it is locked, for logs. */
+  toJSON(): { readonly locked: boolean } {
+    return { locked: this.locked() };
+  }
+
+  /** @internal */
+  [inspectSymbol](_depth: number, options: unknown, inspect: Inspect): string {
+    return inspected(this, options, inspect);
   }
 
   /** @internal */

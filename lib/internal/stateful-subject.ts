@@ -10,6 +10,7 @@ import { CancelledError, ClosedError, QueueFullError, ReadOnlyStateError } from 
 import { checkNotNegative, checkOptions } from './arguments.js';
 import { mark, thisCopy } from './copy.js';
 import { COMPLETED, failedWith, type Ending } from './ending.js';
+import { inspected, inspectSymbol, type Inspect } from './inspection.js';
 import type { Tracer, TraceStep } from './tracer.js';
 import { WaitQueue } from './wait-queue.js';
 import { failure, PARKED, type Home, type Waiter } from './waiter.js';
@@ -34,6 +35,9 @@ export interface Line {
 export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends BehaviorSubject<S> {
   private readonly name: string | undefined;
   private readonly maxWaiting: number;
+  /** @internal Not enumerable: a test that compares two primitives would walk all waiters, and report each of them. */
+  declare readonly queue: WaitQueue<W>;
+
   /** How it was closed: with an error, which all get from then on, or without. */
   private ending: Ending | undefined = undefined;
 
@@ -49,8 +53,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
   protected constructor(
     initial: S,
     options: PrimitiveOptions = {},
-    /** @internal */
-    readonly queue = new WaitQueue<W>(),
+    queue = new WaitQueue<W>(),
   ) {
     super(Object.freeze(initial));
     checkOptions('a primitive', options, optionNames);
@@ -61,6 +64,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     this.latest = initial;
     this.name = name;
     this.maxWaiting = maxWaiting;
+    Object.defineProperty(this, 'queue', { value: queue });
   }
 
   /** @internal */
@@ -158,6 +162,16 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
   /** The kind and the name, for messages. */
   override toString(): string {
     return this.name === undefined ? this.kind() : `${this.kind()} "${this.name}"`;
+  }
+
+  /** The state of this moment, for logs: unlike `value`, it never throws, however the primitive was closed. */
+  toJSON(): S {
+    return this.snapshot(this.latest);
+  }
+
+  /** @internal */
+  [inspectSymbol](_depth: number, options: unknown, inspect: Inspect): string {
+    return inspected(this, options, inspect);
   }
 
   /** What it is, for messages. */

@@ -26,6 +26,7 @@ import type { Acquirable, Permit } from 'rxjs-locks';
 import { deliveries, insideADelivery } from '../support/deliveries.js';
 import { heavy } from '../support/heavy.js';
 import { marbles } from '../support/marbles.js';
+import { reachable } from '../support/reachable.js';
 import { recorder } from '../support/recorder.js';
 import { thrownDuring, unhandledDuring } from '../support/unhandled.js';
 
@@ -46,6 +47,19 @@ export interface ExclusiveCase {
 /** What everything promises that lets one in at a time. */
 export function itIsExclusive(name: string, create: () => ExclusiveCase): void {
   describe(`${name} is exclusive: it`, () => {
+    it('does not lead through its queue, so that a test that compares it reports no waiters', () => {
+      const { primitive, line } = create();
+      primitive.tryAcquire();
+      const enter = (): void => {
+        primitive.acquire().subscribe();
+      };
+      enter();
+      const near = reachable(primitive, line);
+      Array.from({ length: 200 }, enter);
+      expect(line.waiting).toBe(201);
+      expect(reachable(primitive, line)).toBe(near);
+    });
+
     describe('gives permits', () => {
       it('cold: nothing happens before one subscribes (law 1)', () => {
         const { primitive } = create();
@@ -66,6 +80,20 @@ export function itIsExclusive(name: string, create: () => ExclusiveCase): void {
         concat(turn, turn.pipe(repeat(2))).subscribe();
         expect(record).toEqual(['true', 'true', 'true']);
         expect(primitive.locked()).toBeFalse();
+      });
+
+      it('that say in a log of what they are and whether they were released', () => {
+        const { primitive, line } = create();
+        const permits: Permit[] = [];
+        primitive.acquire().subscribe((permit) => permits.push(permit));
+        primitive.use((permit) => [permits.push(permit)]).subscribe();
+        permits[0]?.release();
+        for (const permit of permits) {
+          // eslint-disable-next-line @typescript-eslint/no-base-to-string -- `Permit` does not promise it, since others have permits too
+          expect(String(permit)).toMatch(new RegExp(`^permit of .*${String(line)}`));
+          expect(JSON.stringify(permit)).toBe('{"released":true}');
+        }
+        expect(JSON.stringify(primitive.tryAcquire())).toBe('{"released":false}');
       });
 
       for (const [where, deliver] of deliveries) {

@@ -112,6 +112,19 @@ export function itIsStateful<S extends object>(name: string, create: () => State
       expect(texts.filter((text, index) => text === texts[index - 1])).toEqual([]);
     });
 
+    it('is its state in JSON, also when it is closed and its value throws', () => {
+      for (const close of ['complete', 'error', 'unsubscribe'] as const) {
+        const { primitive, change, restore, initial, changed } = create();
+        const json = (): unknown => JSON.parse(JSON.stringify(primitive));
+        expect(json()).toEqual(initial);
+        change();
+        expect(json()).toEqual(changed);
+        restore();
+        primitive[close]('closed');
+        expect(json()).toEqual(initial);
+      }
+    });
+
     it('gives out snapshots that nobody can change', () => {
       const { primitive, change } = create();
       expect(Object.isFrozen(primitive.value)).toBeTrue();

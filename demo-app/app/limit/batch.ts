@@ -5,6 +5,7 @@ import { catchError, concat, defer, EMPTY, ignoreElements, merge, type Observabl
 import type { DownloadStats, Run } from '../../api';
 import { LaneBoard } from '../lanes/lane-board';
 import { errorText } from '../shared/error-text';
+import { stopped, unfinished } from '../shared/unfinished';
 import type { Verdict } from '../shared/verdict';
 import type { DownloadService } from './download-service';
 import { downloadVerdict } from './download-verdict';
@@ -12,6 +13,12 @@ import { downloadVerdict } from './download-verdict';
 export type Download = (run: Run, file: number, fail: boolean) => Observable<HttpEvent<unknown>>;
 
 export const files: readonly number[] = Array.from({ length: 40 }, (_, index) => index + 1);
+const idle: Verdict = { tone: 'idle', headline: 'Not run yet.', detail: 'Choose a limit and press Run.' };
+const busy: Verdict = {
+  tone: 'busy',
+  headline: 'Downloading.',
+  detail: 'The server is asked when the last download has ended.',
+};
 const urgentAfter = 50;
 const refusedEvery = 10;
 
@@ -22,6 +29,8 @@ export class Batch {
   private readonly word = signal<DownloadStats | null>(null);
   private readonly limit = signal<number | null>(null);
   private readonly errors = signal<readonly string[]>([]);
+  /** The verdict as long as the server has not given its word, which it never does on a run that was interrupted. */
+  private readonly withoutWord = signal(idle);
 
   readonly run = this.current.asReadonly();
   /** The server's word, asked for when all have ended. */
@@ -30,10 +39,7 @@ export class Batch {
   readonly progress = computed(() => (this.board.settled() / files.length) * 100);
   readonly verdict = computed((): Verdict => {
     const stats = this.stats();
-    if (stats !== null) return downloadVerdict(stats, this.limit());
-    return this.run() === null
-      ? { tone: 'idle', headline: 'Not run yet.', detail: 'Choose a limit and press Run.' }
-      : { tone: 'busy', headline: 'Downloading.', detail: 'The server is asked when the last download has ended.' };
+    return stats === null ? this.withoutWord() : downloadVerdict(stats, this.limit());
   });
 
   constructor(
@@ -45,11 +51,20 @@ export class Batch {
   start(seed: number, limit: number | null, refusing: boolean): Observable<never> {
     return defer(() => {
       this.limit.set(limit);
+      this.withoutWord.set(busy);
       return this.downloads.begin(seed);
     }).pipe(
       switchMap((run) => {
         this.current.set(run);
         return concat(merge(this.all(run, refusing), this.urgent(run)), this.ask(run));
+      }),
+      tap({
+        error: () => {
+          this.withoutWord.set(unfinished);
+        },
+        unsubscribe: () => {
+          this.withoutWord.set(stopped);
+        },
       }),
       catchError((error: unknown) => this.show(error)),
     );
@@ -60,6 +75,7 @@ export class Batch {
     this.current.set(null);
     this.word.set(null);
     this.errors.set([]);
+    this.withoutWord.set(idle);
   }
 
   private all(run: Run, refusing: boolean): Observable<never> {

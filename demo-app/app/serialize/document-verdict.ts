@@ -1,8 +1,8 @@
 import type { DocumentReport } from '../../api';
 import type { Verdict } from '../shared/verdict';
 
-/** What the server's report says of the saves. */
-export function documentVerdict({ revision, newest, lateSaves }: DocumentReport): Verdict {
+/** What the server's report says of the saves of all edits up to `edited`, the newest. */
+export function documentVerdict({ revision, newest, lateSaves }: DocumentReport, edited: number): Verdict {
   if (newest === 0) {
     return { tone: 'idle', headline: 'Nothing saved.', detail: 'No save has landed at the server.' };
   }
@@ -18,6 +18,13 @@ export function documentVerdict({ revision, newest, lateSaves }: DocumentReport)
       tone: 'bad',
       headline: 'Lucky.',
       detail: `The newest edit, ${String(newest)}, landed last, but on the way the document was stale. ${late(lateSaves)}`,
+    };
+  }
+  if (newest < edited) {
+    return {
+      tone: 'stopped',
+      headline: 'Unfinished.',
+      detail: `The server ended with edit ${String(newest)}. Edit ${String(edited)}, the newest, was not saved.`,
     };
   }
   return {

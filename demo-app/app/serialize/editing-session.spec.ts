@@ -123,6 +123,75 @@ describe('EditingSession', () => {
     expect(saves('in-turn').every((save) => save.cancelled)).toBeTrue();
   });
 
+  it('judges no side that was stopped, whatever the server has', () => {
+    session.play();
+    begin();
+    jasmine.clock().tick(500);
+    session.stop();
+    for (const side of [session.atOnce, session.inTurn]) expect(side.verdict().headline).toBe('Stopped.');
+    expect(answerReports()).toEqual(['at-once', 'in-turn']);
+
+    for (const side of [session.atOnce, session.inTurn]) expect(side.verdict().headline).toBe('Stopped.');
+  });
+
+  it('judges the side that had ended when the other one was stopped', () => {
+    session.play();
+    begin();
+    jasmine.clock().tick(2_000);
+    answerAll('at-once');
+    answerReports();
+    session.stop();
+    answerReports();
+
+    expect(session.atOnce.verdict().tone).toBe('good');
+    expect(session.inTurn.verdict().headline).toBe('Stopped.');
+  });
+
+  it('is stopped, and not busy any more, before a run has begun', () => {
+    session.play();
+    session.stop();
+
+    expect(session.busy()).toBeFalse();
+    expect(session.inTurn.verdict().headline).toBe('Stopped.');
+  });
+
+  it('judges again what a person types after a stop', () => {
+    session.edit('a');
+    begin();
+    session.stop();
+    expect(saves('in-turn').length).toBe(1);
+    session.edit('ab');
+    expect(session.inTurn.verdict().tone).toBe('busy');
+    answerAll('in-turn');
+    TestBed.tick();
+    server.expectOne('/api/documents/1?run=in-turn').flush({ ...report, revision: 2, newest: 2 });
+
+    expect(session.inTurn.verdict().tone).toBe('good');
+  });
+
+  it('calls no document correct that lacks the newest edit, which was cancelled', () => {
+    session.edit('a');
+    begin();
+    session.edit('ab');
+    session.inTurn.board.cancel(2);
+    answerAll('in-turn');
+    TestBed.tick();
+    server.expectOne('/api/documents/1?run=in-turn').flush({ ...report, revision: 1, newest: 1 });
+
+    expect(session.inTurn.verdict().headline).toBe('Unfinished.');
+  });
+
+  it('is not busy for ever when the server gives no report', () => {
+    session.edit('a');
+    begin();
+    answerAll('in-turn');
+    TestBed.tick();
+    server.expectOne('/api/documents/1?run=in-turn').flush(null, { status: 503, statusText: 'refused' });
+
+    expect(session.inTurn.verdict().headline).toBe('Unfinished.');
+    expect(session.inTurn.problems()).toEqual([refusal]);
+  });
+
   it('saves what a person types, in one run until they start over', () => {
     session.edit('a');
     begin();
@@ -143,6 +212,7 @@ describe('EditingSession', () => {
       if (!request.cancelled) request.flush(null, { status: 500, statusText: 'no runs' });
     }
     expect([...session.atOnce.problems(), ...session.inTurn.problems()]).toEqual(['500: the server gave no reason']);
+    expect(session.atOnce.verdict().headline).toBe('Unfinished.');
     session.edit('ab');
     begin();
 

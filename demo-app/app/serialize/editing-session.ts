@@ -64,6 +64,8 @@ export class EditingSession implements OnDestroy {
 
   /** Unsubscribes all that is under way. */
   stop(): void {
+    this.atOnce.stop();
+    this.inTurn.stop();
     const stopped = this.work;
     this.work = new Subscription();
     stopped.unsubscribe();

@@ -6,6 +6,7 @@ import { catchError, EMPTY, ignoreElements, type Observable, of, switchMap, tap 
 import type { Edit, Run } from '../../api';
 import { LaneBoard } from '../lanes/lane-board';
 import { errorText } from '../shared/error-text';
+import { stopped, unfinished } from '../shared/unfinished';
 import type { Verdict } from '../shared/verdict';
 import type { DocumentService } from './document-service';
 import { documentVerdict } from './document-verdict';
@@ -20,6 +21,9 @@ export class Side {
   readonly board = new LaneBoard();
   private readonly current = signal<Run | null>(null);
   private readonly errors = signal<readonly string[]>([]);
+  private readonly edited = signal(0);
+  /** Why there is nothing to judge, whatever the server has; null while there is something. */
+  private readonly interruption = signal<Verdict | null>(null);
 
   readonly run = this.current.asReadonly();
   readonly problems = this.errors.asReadonly();
@@ -30,20 +34,21 @@ export class Side {
   constructor(
     private readonly documents: DocumentService,
     private readonly put: Save,
-    typing: Signal<boolean>,
+    private readonly typing: Signal<boolean>,
   ) {
     const settled = computed(() => (typing() || this.board.underWay() > 0 ? null : this.run()));
     this.report = toSignal(
       toObservable(settled).pipe(
         switchMap((run) =>
-          run === null ? of(null) : documents.report(run).pipe(catchError((error: unknown) => this.show(error))),
+          run === null ? of(null) : documents.report(run).pipe(catchError((error: unknown) => this.fail(error))),
         ),
       ),
       { initialValue: null },
     );
     this.verdict = computed((): Verdict => {
-      const report = this.report();
-      if (report !== null) return documentVerdict(report);
+      const [interruption, report] = [this.interruption(), this.report()];
+      if (interruption !== null) return interruption;
+      if (report !== null) return documentVerdict(report, this.edited());
       return this.run() === null ? idle : busy;
     });
   }
@@ -52,7 +57,7 @@ export class Side {
     return this.documents.begin(seed).pipe(
       tap({
         error: (error: unknown) => {
-          this.show(error);
+          this.fail(error);
         },
       }),
     );
@@ -61,6 +66,8 @@ export class Side {
   /** Completes when the save has ended, well or badly: an error is shown, and the other saves go on. */
   save(run: Run, edit: Edit, fail: boolean): Observable<never> {
     this.current.set(run);
+    this.edited.set(edit.revision);
+    this.interruption.set(null);
     return this.put(run, edit, fail).pipe(
       this.board.track(`edit ${String(edit.revision)}`),
       catchError((error: unknown) => this.show(error)),
@@ -68,10 +75,21 @@ export class Side {
     );
   }
 
+  /** Notes that what is under way is about to be unsubscribed, if anything is. */
+  stop(): void {
+    if (this.typing() || this.board.underWay() > 0) this.interruption.set(stopped);
+  }
+
   clear(): void {
     this.current.set(null);
+    this.interruption.set(null);
     this.errors.set([]);
     this.board.clear();
+  }
+
+  private fail(error: unknown): Observable<never> {
+    this.interruption.set(unfinished);
+    return this.show(error);
   }
 
   private show(error: unknown): Observable<never> {

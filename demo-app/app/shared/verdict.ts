@@ -3,12 +3,18 @@ import { ChangeDetectionStrategy, Component, computed, input } from '@angular/co
 import { Icon, type IconName } from './icon';
 
 export interface Verdict {
-  readonly tone: 'good' | 'bad' | 'busy' | 'idle';
+  readonly tone: 'good' | 'bad' | 'busy' | 'idle' | 'stopped';
   readonly headline: string;
   readonly detail: string;
 }
 
-const icons: Readonly<Record<Verdict['tone'], IconName>> = { good: 'good', bad: 'bad', busy: 'busy', idle: 'play' };
+const icons: Readonly<Record<Verdict['tone'], IconName>> = {
+  good: 'good',
+  bad: 'bad',
+  busy: 'busy',
+  idle: 'play',
+  stopped: 'stop',
+};
 
 /** What has become of a run, in words, told to those who listen as well. */
 @Component({
