@@ -62,8 +62,7 @@ export class OneAtATime<T, R> extends SourceObserver<T, R> {
 
   /**
    * Starts the work of `first`, or else of the first kept value, and the next one's for as long as works end at once;
-   * completes when none is left. The teardown of a work that has ended may throw: that is reported, and the next value has
-   * its turn.
+   * completes when none is left. The teardown of a work that has ended may throw: the next value has its turn all the same.
    */
   private run(first?: Kept<Indexed<T>>): void {
     if (this.starting) {

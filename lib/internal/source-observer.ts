@@ -126,22 +126,25 @@ export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribabl
 /**
  * Takes step after step until one says that there is none left, whatever they throw.
  *
- * @param done - called after the last step; then what was thrown is reported.
+ * @param done - called after the last step; then the first error that was thrown is thrown, and the others are reported.
  */
 export function stepByStep(step: () => boolean, done: () => void): void {
-  const errors: unknown[] = [];
+  const errors: { readonly error: unknown }[] = [];
   let isDone = false;
   while (!isDone) {
     try {
       isDone = !step();
     } catch (error) {
-      errors.push(error);
+      errors.push({ error });
     }
   }
-  try {
-    done();
-  } finally {
-    errors.forEach(report);
+  done();
+  const [first, ...others] = errors;
+  others.forEach(({ error }) => {
+    report(error);
+  });
+  if (first !== undefined) {
+    throw first.error;
   }
 }
 

@@ -66,7 +66,11 @@ class OneAtATime<T, R> extends ModelStream<T, R> {
     if (this.exhausted && this.isIdle()) {
       this.end();
     }
-    errors.forEach(report);
+    const [first, ...others] = errors;
+    others.forEach(report);
+    if (errors.length > 0) {
+      throw first;
+    }
   }
 
   private begin(value: T): void {

@@ -213,7 +213,7 @@ describe('exhaustMapLatest', () => {
     expect(record).toEqual(['a: 2', 'a: complete']);
   });
 
-  it('runs on where the teardown of a synchronous work throws, which is reported', async () => {
+  it('runs on where the teardown of a synchronous work throws', () => {
     const source = new Subject<number>();
     const record: string[] = [];
     const work = (value: number): Observable<number> =>
@@ -225,12 +225,37 @@ describe('exhaustMapLatest', () => {
         };
       });
     source.pipe(exhaustMapLatest(work)).subscribe(recorder(record, 'a'));
-    const errors = await unhandledDuring(() => {
-      source.next(1);
-      source.next(2);
-    });
+    for (const value of [1, 2]) {
+      expect(() => {
+        source.next(value);
+      }).toThrowError('teardown');
+    }
     expect(record).toEqual(['a: 1', 'a: 2']);
-    expect(errors).toEqual([new Error('teardown'), new Error('teardown')]);
+  });
+
+  it('runs the kept values, and completes, where the teardowns of synchronous works throw: the first error is thrown then', async () => {
+    const source = new Subject<number>();
+    const record: string[] = [];
+    const work = (value: number): Observable<number> =>
+      new Observable((subscriber) => {
+        subscriber.next(value);
+        source.next(value + 1);
+        if (value === 3) {
+          source.complete();
+        }
+        subscriber.complete();
+        return () => {
+          throw new Error(`teardown of ${String(value)}`);
+        };
+      });
+    source.pipe(exhaustMapLatest((value) => (value > 3 ? of(value) : work(value)))).subscribe(recorder(record, 'a'));
+    const reported = await unhandledDuring(() => {
+      expect(() => {
+        source.next(1);
+      }).toThrowError(/teardown of 1/);
+    });
+    expect(record).toEqual(['a: 1', 'a: 2', 'a: 3', 'a: 4', 'a: complete']);
+    expect(reported.map(String)).toEqual(['Error: teardown of 2', 'Error: teardown of 3']);
   });
 
   it('starts no work in the middle of the teardown of another', () => {
