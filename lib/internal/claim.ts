@@ -1,6 +1,7 @@
 import type { Subscriber } from 'rxjs';
 
 import type { Permit } from '../permit.js';
+import { ClaimPermit } from './claim-permit.js';
 import type { Demand } from './demand.js';
 import { inspected, inspectSymbol, type Inspect } from './inspection.js';
 import { HELD, SPENT, Waiter } from './waiter.js';
@@ -12,7 +13,7 @@ export interface Suspension {
   resign(): void;
 }
 
-/** One that comes for something, and is the permit to it once it has it. */
+/** One that comes for something, and holds it once it has it. */
 export abstract class Claim extends Waiter implements Permit {
   // Defined if and only if the phase is SUSPENDED.
   suspension: Suspension | undefined = undefined;
@@ -26,6 +27,11 @@ export abstract class Claim extends Waiter implements Permit {
 
   get permit(): this {
     return this;
+  }
+
+  /** What its holder is given. */
+  toPermit(): Permit {
+    return this.home.permitOf?.(this) ?? new ClaimPermit(this);
   }
 
   get released(): boolean {

@@ -23,6 +23,7 @@ import {
 } from 'rxjs';
 import type { Acquirable, Permit } from 'rxjs-locks';
 
+import { deepFreeze } from '../support/deep-freeze.js';
 import { deliveries, insideADelivery } from '../support/deliveries.js';
 import { marbles } from '../support/marbles.js';
 import { reachable } from '../support/reachable.js';
@@ -157,6 +158,33 @@ export function itIsExclusive(name: string, create: () => ExclusiveCase): void {
           });
           expect(second?.released).toBeFalse();
           expect(primitive.locked()).toBeTrue();
+        });
+
+        it(`back when they are released, though a store has frozen them, ${where} (law 8)`, () => {
+          const { primitive } = create();
+          const record: string[] = [];
+          const ways: Observable<Permit>[] = [
+            primitive.acquire(),
+            defer(() => [primitive.tryAcquire() as Permit]),
+            primitive.use((permit) => concat([permit], NEVER)),
+          ];
+          for (const way of ways) {
+            let held: Permit | undefined;
+            way.subscribe((permit) => {
+              held = permit;
+            });
+            primitive.acquire().subscribe((permit) => {
+              record.push('next');
+              permit.release();
+            });
+            deepFreeze(held as Permit);
+            deliver(() => {
+              held?.release();
+            });
+            expect(held?.released).toBeTrue();
+          }
+          expect(record).toEqual(['next', 'next', 'next']);
+          expect(primitive.locked()).toBeFalse();
         });
 
         it(`to the next one when a waiting one leaves, ${where} (law 4)`, () => {
