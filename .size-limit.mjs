@@ -7,17 +7,17 @@ const all = (entry) => `{ ${Object.keys(entry).join(', ')} }`;
 
 const bundles = [
   // Aims at 2.5 kB. `use` and `run` are methods, so that it holds the way of a section through its endings.
-  { name: 'Lock', limit: '4.47 kB', import: { [inLib]: '{ Lock }' } },
+  { name: 'Lock', limit: '4.58 kB', import: { [inLib]: '{ Lock }' } },
   {
     // Aims at 5 kB.
     name: 'the five primitives, withLock and throttleBySemaphore',
-    limit: '7.95 kB',
+    limit: '8.05 kB',
     import: {
       [inLib]: '{ Lock, Event, Condition, Semaphore, BoundedSemaphore }',
       [inOperators]: '{ withLock, throttleBySemaphore }',
     },
   },
-  { name: 'everything', limit: '11.35 kB', import: { [inLib]: all(lib), [inOperators]: all(operators) } },
+  { name: 'everything', limit: '11.46 kB', import: { [inLib]: all(lib), [inOperators]: all(operators) } },
 ];
 
 export default bundles.flatMap((bundle) => {

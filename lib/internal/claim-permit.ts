@@ -1,5 +1,6 @@
 import type { Permit } from '../permit.js';
 import type { Claim } from './claim.js';
+import { inspected, inspectSymbol, type Inspect } from './inspection.js';
 
 /**
  * What a holder is given. It leads to its claim by a private field alone: whatever freezes, copies or prints a permit, as a
@@ -24,8 +25,22 @@ export class ClaimPermit implements Permit {
     this.#claim.release();
   }
 
+  /** Of what it is the permit, for logs. */
+  toString(): string {
+    return `permit of ${String(this.#claim.home)}`;
+  }
+
+  /** Whether it was released, for logs. */
+  toJSON(): { readonly released: boolean } {
+    return { released: this.released };
+  }
+
+  [inspectSymbol](_depth: number, options: unknown, inspect: Inspect): string {
+    return inspected(this, options, inspect);
+  }
+
   /** The claim behind a permit; a permit that is none of ours is returned as it is. */
   static claimOf(permit: unknown): unknown {
-    return #claim in Object(permit) ? (permit as ClaimPermit).#claim : permit;
+    return typeof permit === 'object' && permit !== null && #claim in permit ? permit.#claim : permit;
   }
 }

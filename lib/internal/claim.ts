@@ -3,7 +3,6 @@ import type { Subscriber } from 'rxjs';
 import type { Permit } from '../permit.js';
 import { ClaimPermit } from './claim-permit.js';
 import type { Demand } from './demand.js';
-import { inspected, inspectSymbol, type Inspect } from './inspection.js';
 import { HELD, SPENT, Waiter } from './waiter.js';
 import { deliver, type Wakeable } from './wake-list.js';
 
@@ -45,20 +44,6 @@ export abstract class Claim extends Waiter implements Permit {
 
   [Symbol.dispose](): void {
     this.release();
-  }
-
-  /** Of what it is the permit, for logs. */
-  override toString(): string {
-    return `permit of ${String(this.home)}`;
-  }
-
-  /** Whether it was released, for logs. */
-  toJSON(): { readonly released: boolean } {
-    return { released: this.released };
-  }
-
-  [inspectSymbol](_depth: number, options: unknown, inspect: Inspect): string {
-    return inspected(this, options, inspect);
   }
 
   /** Commits and appends the release, if there is anything to release. */
