@@ -1,6 +1,7 @@
 import type { Observable, ObservableInput } from 'rxjs';
 
 import { checkFunction, checkOptions, checkPositive } from './internal/arguments.js';
+import { ClaimPermit } from './internal/claim-permit.js';
 import { enter, type Busy, type Claim } from './internal/claim.js';
 import { refusal } from './internal/copy.js';
 import type { WaiterOptions } from './internal/demand.js';
@@ -191,7 +192,7 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
     this.checkOpen();
     this.lock.checkOpen(this.lock, 'wait for');
     const holder = this.lock.holding(`wait for ${String(this)}`);
-    if (permit !== undefined && permit !== holder) {
+    if (permit !== undefined && ClaimPermit.claimOf(permit) !== holder) {
       throw new NotAcquiredError(`cannot wait for ${String(this)}: the permit does not hold its lock`);
     }
     return holder;

@@ -1,6 +1,7 @@
 import { distinctUntilChanged, map } from 'rxjs';
 
 import { NotAcquiredError } from './errors.js';
+import { ClaimPermit } from './internal/claim-permit.js';
 import type { Claim } from './internal/claim.js';
 import type { Demand } from './internal/demand.js';
 import { refuseAllButOne, type Entrance } from './internal/entrance.js';
@@ -232,6 +233,22 @@ abstract class LockEntrance implements Entrance {
   }
 }
 
+/** Who writes can do one thing more. */
+class ClaimWritePermit extends ClaimPermit implements WritePermit {
+  readonly #downgrade: () => void;
+
+  constructor(claim: Claim, lock: ReadWriteLock) {
+    super(claim);
+    this.#downgrade = () => {
+      lock.downgrade(claim);
+    };
+  }
+
+  downgrade(): void {
+    this.#downgrade();
+  }
+}
+
 class ReadEntrance extends LockEntrance {
   isFree(): boolean {
     return !this.lock.writing;
@@ -256,12 +273,12 @@ class WriteEntrance extends LockEntrance {
     return !this.lock.writing && this.lock.readers === 0;
   }
 
-  /** Claims are of the same classes whatever they come for: who writes can do one thing more. */
-  take(claim: Claim): void {
+  take(): void {
     this.lock.writing = true;
-    (claim as Claim & WritePermit).downgrade = () => {
-      this.lock.downgrade(claim);
-    };
+  }
+
+  permitOf(claim: Claim): Permit {
+    return new ClaimWritePermit(claim, this.lock);
   }
 
   giveBack(claim: Claim, told?: Wakeable, step: TraceStep = 'release'): void {

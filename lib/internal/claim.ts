@@ -1,8 +1,8 @@
 import type { Subscriber } from 'rxjs';
 
 import type { Permit } from '../permit.js';
+import { ClaimPermit } from './claim-permit.js';
 import type { Demand } from './demand.js';
-import { inspected, inspectSymbol, type Inspect } from './inspection.js';
 import { HELD, SPENT, Waiter } from './waiter.js';
 import { deliver, type Wakeable } from './wake-list.js';
 
@@ -12,7 +12,7 @@ export interface Suspension {
   resign(): void;
 }
 
-/** One that comes for something, and is the permit to it once it has it. */
+/** One that comes for something, and holds it once it has it. */
 export abstract class Claim extends Waiter implements Permit {
   // Defined if and only if the phase is SUSPENDED.
   suspension: Suspension | undefined = undefined;
@@ -28,6 +28,11 @@ export abstract class Claim extends Waiter implements Permit {
     return this;
   }
 
+  /** What its holder is given. */
+  toPermit(): Permit {
+    return this.home.permitOf?.(this) ?? new ClaimPermit(this);
+  }
+
   get released(): boolean {
     return this.phase === SPENT;
   }
@@ -39,20 +44,6 @@ export abstract class Claim extends Waiter implements Permit {
 
   [Symbol.dispose](): void {
     this.release();
-  }
-
-  /** Of what it is the permit, for logs. */
-  override toString(): string {
-    return `permit of ${String(this.home)}`;
-  }
-
-  /** Whether it was released, for logs. */
-  toJSON(): { readonly released: boolean } {
-    return { released: this.released };
-  }
-
-  [inspectSymbol](_depth: number, options: unknown, inspect: Inspect): string {
-    return inspected(this, options, inspect);
   }
 
   /** Commits and appends the release, if there is anything to release. */

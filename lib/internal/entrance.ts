@@ -84,5 +84,5 @@ export function takeAtOnce(entrance: Entrance, demand: Demand): Permit | null {
   }
   permit.phase = HELD;
   permit.home.unpromise(permit);
-  return permit;
+  return permit.toPermit();
 }

@@ -1,8 +1,7 @@
 import type { Observable, ObservableInput, Subscriber } from 'rxjs';
 
-import type { Permit } from '../permit.js';
 import type { Admission } from './admission.js';
-import type { Door } from './claim.js';
+import type { Claim, Door } from './claim.js';
 import type { Demand } from './demand.js';
 import { Section } from './section.js';
 import { WaitObservable } from './wait-observable.js';
@@ -11,7 +10,7 @@ import { WaitObservable } from './wait-observable.js';
 export function inside<T>(
   door: Door,
   demand: Demand,
-  work: (permit: Permit) => ObservableInput<T>,
+  work: (claim: Claim) => ObservableInput<T>,
   { until, busy }: Admission,
 ): Observable<T> {
   return new WaitObservable((subscriber) => {
@@ -25,7 +24,7 @@ export class WorkSection<T> extends Section<T> {
     demand: Demand,
     subscriber: Subscriber<T>,
     until: Observable<unknown> | undefined,
-    private readonly work: (permit: Permit) => ObservableInput<T>,
+    private readonly work: (claim: Claim) => ObservableInput<T>,
   ) {
     super(demand, subscriber, until);
   }

@@ -34,7 +34,7 @@ export function use<T>(
   const { until, ...wanted } = options;
   const demand = demandOf(wanted);
   checkFunction('work', work);
-  return inside(door, demand, work, { until: boundOf(until), busy: undefined });
+  return inside(door, demand, (claim) => work(claim.toPermit()), { until: boundOf(until), busy: undefined });
 }
 
 /** Runs `work` inside, now. */

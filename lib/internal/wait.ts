@@ -7,11 +7,11 @@ import { WaitObservable } from './wait-observable.js';
 
 /** One subscription to `acquire()` or `wait()`: it is the permit, which from then on is the business of who got it. */
 export class Wait extends Claim {
-  /** What it emits: itself, unless it is let go with something else. */
-  answer: unknown = this;
+  /** What it emits, unless that is a permit. */
+  answer: unknown = undefined;
 
   protected granted(): void {
-    this.subscriber.next(this.answer);
+    this.subscriber.next(this.answer ?? this.toPermit());
     this.subscriber.complete();
   }
 }

@@ -15,6 +15,7 @@
  */
 import type { Subscriber } from 'rxjs';
 
+import type { Permit } from '../permit.js';
 import type { Claim } from './claim.js';
 import { runIn, type Context } from './context.js';
 import type { TraceStep } from './tracer.js';
@@ -47,6 +48,8 @@ export interface Home {
   unpromise(waiter: Waiter): void;
   /** Hears of a step that is just being committed, for those who trace it, where somebody can. */
   note?(step: TraceStep, waiter: Waiter): void;
+  /** What the holder of `claim` is given, where that can do more than be released. */
+  permitOf?(claim: Claim): Permit;
   /** Its kind and name, for messages. */
   toString(): string;
 }

@@ -23,6 +23,7 @@ import {
 } from 'rxjs';
 import type { Acquirable, Permit } from 'rxjs-locks';
 
+import { deepFreeze } from '../support/deep-freeze.js';
 import { deliveries, insideADelivery } from '../support/deliveries.js';
 import { heavy } from '../support/heavy.js';
 import { marbles } from '../support/marbles.js';
@@ -49,15 +50,15 @@ export function itIsExclusive(name: string, create: () => ExclusiveCase): void {
   describe(`${name} is exclusive: it`, () => {
     it('does not lead through its queue, so that a test that compares it reports no waiters', () => {
       const { primitive, line } = create();
-      primitive.tryAcquire();
+      const permit = primitive.tryAcquire();
       const enter = (): void => {
         primitive.acquire().subscribe();
       };
       enter();
-      const near = reachable(primitive, line);
+      const near = reachable(primitive, line, permit);
       Array.from({ length: 200 }, enter);
       expect(line.waiting).toBe(201);
-      expect(reachable(primitive, line)).toBe(near);
+      expect(reachable(primitive, line, permit)).toBe(near);
     });
 
     describe('gives permits', () => {
@@ -158,6 +159,33 @@ export function itIsExclusive(name: string, create: () => ExclusiveCase): void {
           });
           expect(second?.released).toBeFalse();
           expect(primitive.locked()).toBeTrue();
+        });
+
+        it(`back when they are released, though a store has frozen them, ${where} (law 8)`, () => {
+          const { primitive } = create();
+          const record: string[] = [];
+          const ways: Observable<Permit | null>[] = [
+            primitive.acquire(),
+            defer(() => [primitive.tryAcquire()]),
+            primitive.use((permit) => concat([permit], NEVER)),
+          ];
+          for (const way of ways) {
+            let held: Permit | null | undefined;
+            way.subscribe((permit) => {
+              held = permit;
+            });
+            primitive.acquire().subscribe((permit) => {
+              record.push('next');
+              permit.release();
+            });
+            deepFreeze(held);
+            deliver(() => {
+              held?.release();
+            });
+            expect(held?.released).toBeTrue();
+          }
+          expect(record).toEqual(['next', 'next', 'next']);
+          expect(primitive.locked()).toBeFalse();
         });
 
         it(`to the next one when a waiting one leaves, ${where} (law 4)`, () => {

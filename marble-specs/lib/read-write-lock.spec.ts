@@ -5,6 +5,7 @@ import { throttleBySemaphore, withLock } from 'rxjs-locks/operators';
 import { itCloses } from '../contracts/closing.js';
 import { itIsExclusive } from '../contracts/exclusive.js';
 import { itIsStateful } from '../contracts/stateful.js';
+import { deepFreeze } from '../support/deep-freeze.js';
 import { deliveries, insideADelivery } from '../support/deliveries.js';
 import { heavy } from '../support/heavy.js';
 import { marbles } from '../support/marbles.js';
@@ -373,6 +374,18 @@ describe('ReadWriteLock', () => {
         expect(visitors.record).toEqual(['a', 'b', 'c']);
         ['a', 'b', 'c'].forEach((who) => { visitors.release(who); });
         expect(visitors.record).toEqual(['a', 'b', 'c', 'd']);
+      });
+
+      it('works though a store has frozen the permit (law 8)', () => {
+        const lock = new ReadWriteLock();
+        const permit = lock.write.tryAcquire();
+        deepFreeze(permit);
+        deliver(() => {
+          permit?.downgrade();
+          expect(lock.value).toEqual({ readers: 1, writing: false, waiting: 0 });
+          permit?.release();
+        });
+        expect(lock.value).toEqual({ readers: 0, writing: false, waiting: 0 });
       });
 
       it('lets nobody overtake a writer who is next in line (law 3)', () => {

@@ -1,8 +1,8 @@
 /** How many objects one comes to that goes by enumerable properties, as those do that compare or print objects. */
-export function reachable(...roots: object[]): number {
+export function reachable(...roots: (object | null)[]): number {
   const seen = new Set<unknown>(roots);
   for (const object of seen) {
-    for (const value of Object.values(object as object) as unknown[]) {
+    for (const value of Object.values(object ?? {}) as unknown[]) {
       if (typeof value === 'object' && value !== null) {
         seen.add(value);
       }

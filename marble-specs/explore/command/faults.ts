@@ -257,8 +257,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'clear() holds those back who were woken by set()',
     file: 'lib/internal/wait.ts',
-    find: 'this.subscriber.next(this.answer);',
-    replace: 'if ((this.home as { isSet?(): boolean }).isSet?.() === false) return;\n    this.subscriber.next(this.answer);',
+    find: 'this.subscriber.next(this.answer ?? this.toPermit());',
+    replace: 'if ((this.home as { isSet?(): boolean }).isSet?.() === false) return;\n    this.subscriber.next(this.answer ?? this.toPermit());',
   },
   {
     name: 'a place is given on arrival, and once more when somebody has left (gh-155233)',
