@@ -36,7 +36,7 @@ export interface BarrierState {
  */
 export class Barrier extends StatefulSubject<BarrierState, Wait> {
   // waiting < parties; isBroken implies waiting === 0
-  private isBroken = false;
+  private accessor isBroken = false;
 
   private readonly waits = waitsOf<number>((wait) => {
     comeIn(this, wait);

@@ -22,18 +22,20 @@ import { Semaphore } from './semaphore.js';
  */
 export class BoundedSemaphore extends Semaphore {
   // No weight in the queue is above it, unless it is 0.
-  private most: number;
-
-  /** @internal */
-  declare readonly queue: WeighedQueue<Waiter>;
+  private accessor most: number;
 
   // Granted, and not yet told: nobody else can give it back. free + promised + what is held by those told === most; free
   // is below 0 while more is in use than there should be any more.
-  private promised = 0;
+  private accessor promised = 0;
 
   constructor(value = 1, options?: PrimitiveOptions) {
     super(value, options, new WeighedQueue());
     this.most = value;
+  }
+
+  private get weighed(): WeighedQueue<Waiter> {
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- the constructor has made it
+    return this.queue as WeighedQueue<Waiter>;
   }
 
   /** How many units there are, free or in use. */
@@ -108,7 +110,7 @@ export class BoundedSemaphore extends Semaphore {
     this.free += bound - this.most;
     this.most = bound;
     this.note('resize');
-    const unfit = bound === 0 ? [] : this.queue.drainAbove(bound);
+    const unfit = bound === 0 ? [] : this.weighed.drainAbove(bound);
     this.sendAway([this], unfit, ({ permit }) => this.tooMuch(permit.demand.weight));
     deliver();
   }

@@ -37,10 +37,10 @@ export interface EventState {
  */
 export class Event extends StatefulSubject<EventState, Wait> {
   // flag implies waiting === 0
-  private flag = false;
+  private accessor flag = false;
 
   /** @internal How often it was set or cleared: a gate finds out by it what has happened since it looked last. */
-  changes = 0;
+  accessor changes = 0;
 
   private readonly waits = waitsOf<true>((wait) => {
     comeIn(this, wait);

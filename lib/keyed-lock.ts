@@ -47,7 +47,7 @@ export interface KeyedLockState {
 export class KeyedLock<K = unknown> extends StatefulSubject<KeyedLockState, Claim> {
   // Who is parked misses one of its keys at least. So nobody is parked who could go.
   /** @internal */
-  readonly lines = new KeyLines<K>();
+  accessor lines = new KeyLines<K>();
 
   constructor(options?: PrimitiveOptions) {
     // Stryker disable next-line ObjectLiteral: a snapshot that is not true is made anew before anybody sees it

@@ -49,10 +49,10 @@ export class Lock extends PermitSubject<LockState> {
   // waiting > 0 implies holder !== undefined. The holder's phase is HELD; or it has been promised the lock and has not
   // been told yet, and then nobody can take it away.
   /** @internal */
-  holder: Claim | undefined = undefined;
+  accessor holder: Claim | undefined = undefined;
 
   /** @internal The conditions in whose lines somebody waits who has to come back to this lock. */
-  conditions: Set<Line> | undefined = undefined;
+  accessor conditions: Set<Line> | undefined = undefined;
 
   constructor(options?: PrimitiveOptions) {
     // Stryker disable next-line ObjectLiteral,BooleanLiteral: a snapshot that is not true is made anew before anybody sees it

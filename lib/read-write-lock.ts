@@ -74,9 +74,9 @@ export class ReadWriteLock extends StatefulSubject<ReadWriteLockState, Claim> {
   // writing implies readers === 0. waiting > 0 implies that somebody is inside: a writer, or readers while the head of the
   // line wants to write.
   /** @internal */
-  readers = 0;
+  accessor readers = 0;
   /** @internal */
-  writing = false;
+  accessor writing = false;
 
   private readonly toRead: LockEntrance = new ReadEntrance(this);
   private readonly toWrite: LockEntrance = new WriteEntrance(this);

@@ -48,7 +48,7 @@ export interface SemaphoreState {
 export class Semaphore extends PermitSubject<SemaphoreState> {
   // waiting > 0 implies free < weight of the head
   /** @internal */
-  protected free: number;
+  protected accessor free: number;
 
   /**
    * @param value - how many units there are to begin with.

@@ -41,7 +41,7 @@ export interface SideView {
  * `P` is what permits are that its entrance has let in by `take`.
  */
 export class Side<P extends Permit = Permit> extends Observable<LockState> implements Acquirable<P> {
-  private waits: ((options?: WaiterOptions) => Observable<P>) | undefined = undefined;
+  private accessor waits: ((options?: WaiterOptions) => Observable<P>) | undefined = undefined;
 
   /** @internal @param entrance - returns the entrance of who comes now. */
   constructor(

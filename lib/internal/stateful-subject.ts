@@ -35,19 +35,21 @@ export interface Line {
 export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends BehaviorSubject<S> {
   private readonly name: string | undefined;
   private readonly maxWaiting: number;
-  /** @internal Not enumerable: a test that compares two primitives would walk all waiters, and report each of them. */
-  declare readonly queue: WaitQueue<W>;
+
+  // What changes is private to the engine too, here and in the primitives: whatever freezes, compares or prints a primitive, as
+  // a store does that checks its state, finds neither that nor the waiters.
+  readonly #queue: WaitQueue<W>;
 
   /** How it was closed: with an error, which all get from then on, or without. */
-  private ending: Ending | undefined = undefined;
+  private accessor ending: Ending | undefined = undefined;
 
   /** @internal Defined while somebody traces it. */
-  tracer: Tracer<S> | undefined = undefined;
+  accessor tracer: Tracer<S> | undefined = undefined;
 
   // While it is observed, or has a state under way: `latest` is true of the fields, and was published or is the last
   // state under way.
-  private latest: S;
-  private underWay = 0;
+  private accessor latest: S;
+  private accessor underWay = 0;
 
   /** @internal */
   protected constructor(
@@ -64,7 +66,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     this.latest = initial;
     this.name = name;
     this.maxWaiting = maxWaiting;
-    Object.defineProperty(this, 'queue', { value: queue });
+    this.#queue = queue;
   }
 
   /** @internal */
@@ -72,9 +74,14 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     return thisCopy;
   }
 
+  /** @internal */
+  get queue(): WaitQueue<W> {
+    return this.#queue;
+  }
+
   /** How many wait in line. */
   get waiting(): number {
-    return this.queue.length;
+    return this.#queue.length;
   }
 
   /**
@@ -104,7 +111,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     complete?: (() => void) | null,
   ): Subscription {
     if (this.ending === undefined && !this.isSeen()) {
-      super.next(this.current());
+      this.bringUpToDate();
     }
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- whoever calls it so is told
     return super.subscribe(observer as ((value: S) => void) | null, error, complete);
@@ -307,7 +314,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
   }
 
   private isSeen(): boolean {
-    return this.underWay > 0 || this.observed;
+    return (this.underWay > 0 || this.observed) && !Object.isFrozen(this);
   }
 
   private current(): S {
@@ -330,6 +337,9 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
       ? ending.error
       : new ClosedError(`gave up waiting for ${String(this)}: it was closed`);
     const end = new Announcement(() => {
+      if (Object.isFrozen(this)) {
+        return;
+      }
       if (ending.failed) {
         super.error(ending.error);
       } else {
@@ -345,9 +355,16 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
       end,
     );
     if (!this.isSeen()) {
-      super.next(this.current()); // for who subscribes before the end is delivered
+      this.bringUpToDate(); // for who subscribes before the end is delivered
     }
     this.ending = ending;
+  }
+
+  /** RxJS's own fields are out of use once a store has frozen them: nobody can observe a Subject any more, ours or not. */
+  private bringUpToDate(): void {
+    if (!Object.isFrozen(this)) {
+      super.next(this.current());
+    }
   }
 
   /** Fails those who were taken out of these lines; they are told after the new states, and after `first`. */

@@ -210,13 +210,13 @@ export const faults: readonly Fault[] = [
   {
     name: 'resize() lets nobody go who waits for more than there is',
     file: 'lib/bounded-semaphore.ts',
-    find: 'this.queue.drainAbove(bound)',
+    find: 'this.weighed.drainAbove(bound)',
     replace: '[]',
   },
   {
     name: 'a pause fails those who wait',
     file: 'lib/bounded-semaphore.ts',
-    find: 'bound === 0 ? [] : this.queue.drainAbove(bound)',
+    find: 'bound === 0 ? [] : this.weighed.drainAbove(bound)',
     replace: 'this.queue.drain(({ permit }) => permit.demand.weight > bound)',
   },
   {

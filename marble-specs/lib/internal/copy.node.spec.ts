@@ -21,6 +21,7 @@ async function anotherCopy(): Promise<Library> {
     stdin: { contents: `export * from './lib/index.js';\nexport * from './operators/index.js';`, resolveDir: root },
     bundle: true,
     format: 'cjs',
+    target: 'es2022',
     external: ['rxjs'],
     write: false,
   });
