@@ -96,8 +96,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'a late observer misses the state under way',
     file: 'lib/internal/stateful-subject.ts',
-    find: 'return this.underWay > 0 || this.observed;',
-    replace: 'return this.observed;',
+    find: '(this.underWay > 0 || this.observed)',
+    replace: 'this.observed',
   },
   {
     name: 'deliveries are nested',
