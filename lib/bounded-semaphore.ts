@@ -96,7 +96,8 @@ export class BoundedSemaphore extends Semaphore {
    * what they have, and nobody is let in until enough came back. A waiter that wants more than a new bound above 0 fails at
    * once, and those behind it go if they can. During a pause, waiters of any weight wait, and `tryAcquire()` returns `null`.
    *
-   * In a stream, `throttleBySemaphore(semaphore, project)`, a waiting value that no longer fits fails with this `RangeError`.
+   * In a stream, `throttleBySemaphore(semaphore, project)`, a waiting value that no longer fits fails with this `RangeError`:
+   * that ends the stream, with its running works.
    *
    * **Costs.** The same however many wait, where no waiter wants more than the new bound: a limit can be adapted after each task.
    *

@@ -8,6 +8,7 @@ import { Side } from './internal/side.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
 import type { TraceStep } from './internal/tracer.js';
 import type { Waiter } from './internal/waiter.js';
+import { deliver } from './internal/wake-list.js';
 
 /** What one sees when one subscribes to a {@link KeyedLock}. */
 export interface KeyedLockState {
@@ -62,6 +63,8 @@ export class KeyedLock<K = unknown> extends StatefulSubject<KeyedLockState, Clai
   /**
    * The lock of one key: it can be acquired, used and given to operators as a {@link Lock} can. It is made anew by each
    * call, and is nothing but a name: all that are made for one key are the same lock.
+   *
+   * Subscribe to it to see the state of the key, `{ locked, waiting }`. That costs nothing where nobody subscribes.
    *
    * ```
    * first               --a--b--|
@@ -138,6 +141,7 @@ export class KeyedLock<K = unknown> extends StatefulSubject<KeyedLockState, Clai
   /** @internal Shows a state of some keys until what is returned is called; one of a closed lock is closed. */
   show(state: Shown<K>): () => void {
     this.closeAlike(state);
+    deliver();
     return this.lines.show(state);
   }
 

@@ -52,7 +52,12 @@ export interface ConcatMapByKeyOptions<K, T = never> {
  *
  * **Cancel safety.** Unsubscribing lets go of the source first, then of the works, then of the places in line. A work
  * that is a promise cannot be torn down: its key is held until it has settled. When the source or a work fails, everything
- * is let go of, and the error goes downstream.
+ * is let go of, and the first error goes downstream.
+ *
+ * **Errors and retries.** One failure ends the stream: handle errors inside `project`. `retry` inside `project` keeps the order
+ * of a key's values, and holds the key through its back-off.
+ *
+ * **Context.** A value runs in the async context in which it arrived, also where it replaces another one.
  *
  * **Python.** `async with locks[key]:` in each task of a `TaskGroup`.
  *

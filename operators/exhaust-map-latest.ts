@@ -21,6 +21,11 @@ import { observing } from '../lib/internal/source-observer.js';
  * **Cancel safety.** Unsubscribing lets go of the source first, then of the work, and forgets the kept value. An error of
  * the source or of a work goes downstream at once, and the other is let go of.
  *
+ * **Errors and retries.** One failure ends the stream, and forgets the kept value: handle errors inside `project`. `retry` inside
+ * `project` tries the same value again, before a later one.
+ *
+ * **Context.** The kept value runs in the async context in which it arrived.
+ *
  * @example
  * const edits = of('a', 'ab', 'abc');
  * const save = (text: string) => of(`saved ${text}`);

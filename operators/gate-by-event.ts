@@ -34,6 +34,11 @@ export interface GateOptions {
  *
  * **Cancel safety.** Unsubscribing forgets what is held and leaves the event's line.
  *
+ * **Limit.** It counts the values that are held while the event is clear. Values that were on their way when it was cleared are held
+ * again, and count as well.
+ *
+ * **Context.** A value is handed on in the async context in which it arrived.
+ *
  * **Python.** `await event.wait()` in front of each item of a stream.
  *
  * @example

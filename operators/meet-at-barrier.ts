@@ -21,6 +21,8 @@ import { observing } from '../lib/internal/source-observer.js';
  * **Cancel safety.** Unsubscribing while a value waits leaves the barrier, and lowers its count; so does an error of the
  * source, before downstream is told.
  *
+ * **Context.** A value arrives at the barrier, and passes, in the async context in which it came.
+ *
  * **Python.** `await barrier.wait()` at the top of the body of an `async for`.
  *
  * @example

@@ -46,7 +46,14 @@ export interface ThrottleOptions<T> {
  *
  * **Cancel safety.** Unsubscribing lets go of the source first, then of the works, then of the places in line. A work
  * that is a promise cannot be torn down: its permit is held until it has settled. When the source or a work fails,
- * everything is let go of, and the error goes downstream.
+ * everything is let go of, and the first error goes downstream.
+ *
+ * **Errors and retries.** One failure ends the stream: handle errors inside `project`. The wait of a value is part of the stream
+ * too: where `resize()` leaves a waiting value with more weight than the bound, its RangeError ends the stream, running works
+ * included. `retry` inside `project` holds the permit through its back-off.
+ *
+ * **Context.** A value runs in the async context in which it arrived; with `ordered`, a kept output is handed on in the context in
+ * which it was emitted.
  *
  * **Python.** `async with semaphore:` in each task of a `TaskGroup`.
  *

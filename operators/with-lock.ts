@@ -18,8 +18,11 @@ import { insideOf } from './inside-of.js';
  * source has ended it is torn down and the lock is released; then downstream hears of it; then the next one is woken.
  *
  * **Cancel safety.** Unsubscribing while waiting gives up the place in line; unsubscribing while holding tears the
- * source down first, then releases. Each subscription is one acquisition, so that `retry` and `repeat` work: placed
- * below `withLock`, they release the lock in between; above it, they hold it all along.
+ * source down first, then releases. A source that wraps a promise cannot be stopped so: where the task is a promise, use
+ * `lock.use(() => promise)` or `lock.run`, which hold the lock until it has settled.
+ *
+ * **Retries.** Each subscription is one acquisition. `retry` above `withLock` keeps the order of the waiters, and holds the lock
+ * through its back-off. `retry` below it goes to the end of the queue, behind waiters that came later.
  *
  * **Python.** `async with lock:` around the body of the source.
  *
@@ -30,7 +33,8 @@ import { insideOf } from './inside-of.js';
  * save('first').subscribe(console.log);
  * save('second').subscribe(console.log);
  *
- * @param lock - a `Lock`, a `Condition`, a semaphore, a side of a `ReadWriteLock`, or anything else that can be acquired.
+ * @param lock - a `Lock`, a `Condition`, a semaphore, a side of a `ReadWriteLock`, or anything else that can be acquired. A source
+ * has no permit at hand: to downgrade a write permit, use `lock.write.use((permit) => …)`.
  * @param options - `weight`: how many units to hold. `until`: bounds the wait; when it emits first, RxJS's
  * `TimeoutError` goes downstream. `whenBusy`: what to do instead of waiting.
  * @throws TypeError at the call, for a `lock` that cannot be acquired and for malformed options. RangeError at the

@@ -43,7 +43,7 @@ export abstract class PermitSubject<S> extends StatefulSubject<S> implements Acq
    *
    * **Cancel safety.** Unsubscribing while waiting gives up the place in line; unsubscribing while holding tears the
    * work down and then releases. A promise cannot be torn down: where `work` returns one, the permit is held until it
-   * has settled.
+   * has settled. So it is with an async iterable: its permit is held until the pending `next()` and `return()` have settled.
    *
    * **Python.** `async with lock:`, `async with semaphore:`.
    *
@@ -59,7 +59,11 @@ export abstract class PermitSubject<S> extends StatefulSubject<S> implements Acq
   /**
    * Runs `work` while holding a permit, for `async`/`await`: starts at once, and settles as the work does.
    *
-   * **Cancel safety.** `signal` aborts the wait alone, with its reason; inside, the permit is held until the work settles.
+   * Where nobody has to wait, `work` is called before `run` returns. So `next ??= lock.run(work)` does not coalesce calls: a
+   * call inside `work` finds `next` unset. The README shows the form that does.
+   *
+   * **Cancel safety.** `signal` aborts the wait alone, with its reason: a work whose signal is aborted before it begins never
+   * begins. Inside, the permit is held until the work settles.
    *
    * **Python.** `async with lock:`, `async with semaphore:`, around the body of the work.
    *

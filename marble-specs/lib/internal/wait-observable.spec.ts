@@ -4,9 +4,12 @@
  */
 import { config, map, Observable, Subject, Subscription, UnsubscriptionError, type Observer, type Subscriber } from 'rxjs';
 
+import { Lock } from 'rxjs-locks';
+
 import { Claim } from '../../../lib/internal/claim.js';
 import { ONE } from '../../../lib/internal/demand.js';
 import { WaitObservable } from '../../../lib/internal/wait-observable.js';
+import { recorder } from '../../support/recorder.js';
 import { thrownDuring, unhandledDuring } from '../../support/unhandled.js';
 
 type Start = (subscriber: Subscriber<string>) => void;
@@ -127,6 +130,21 @@ const endings: Record<string, Start> = {
     throw new Error('thrown');
   },
 };
+
+describe('What one subscribes to in order to wait', () => {
+  it('ignores what is no observer, as RxJS does, and takes one without a prototype', () => {
+    const lock = new Lock();
+    for (const what of [true, 5, 'x', Symbol('x')]) {
+      lock.acquire().subscribe(what as never);
+      expect(lock.locked()).toBeTrue();
+      lock.release();
+    }
+    const record: string[] = [];
+    const bare = Object.assign(Object.create(null) as object, recorder(record, 'a'));
+    lock.acquire().subscribe(bare);
+    expect(record).toEqual(['a: permit', 'a: complete']);
+  });
+});
 
 describe('An Observable of those who wait behaves as one of RxJS', () => {
   for (const [who, observer] of Object.entries(observers)) {
