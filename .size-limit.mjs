@@ -11,7 +11,7 @@ const bundles = [
   {
     // Aims at 5 kB.
     name: 'the five primitives, withLock and throttleBySemaphore',
-    limit: '8.2 kB',
+    limit: '8.25 kB',
     import: {
       [inLib]: '{ Lock, Event, Condition, Semaphore, BoundedSemaphore }',
       [inOperators]: '{ withLock, throttleBySemaphore }',
