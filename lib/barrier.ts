@@ -6,7 +6,7 @@ import { namesForWait, type WaiterOptions } from './internal/demand.js';
 import { comeIn } from './internal/entrance.js';
 import { promiseAll } from './internal/promise.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
-import { waitsOf, type Wait } from './internal/wait.js';
+import { waitsOf, type Wait, type WaitsOf } from './internal/wait.js';
 
 /** What one sees when one subscribes to a {@link Barrier}. */
 export interface BarrierState {
@@ -38,9 +38,7 @@ export class Barrier extends StatefulSubject<BarrierState, Wait> {
   // waiting < parties; isBroken implies waiting === 0
   private accessor isBroken = false;
 
-  private readonly waits = waitsOf<number>((wait) => {
-    comeIn(this, wait);
-  });
+  private readonly waits: WaitsOf<number>;
 
   /**
    * @param parties - how many have to wait for a round to be complete.
@@ -53,6 +51,9 @@ export class Barrier extends StatefulSubject<BarrierState, Wait> {
     checkPositive('parties', parties);
     // Stryker disable next-line ObjectLiteral,BooleanLiteral: a snapshot that is not true is made anew before anybody sees it
     super({ waiting: 0, broken: false }, options);
+    this.waits = waitsOf((wait) => {
+      comeIn(this, wait);
+    });
   }
 
   /** Whether it was aborted, and not reset since. */

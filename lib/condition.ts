@@ -188,7 +188,7 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
   }
 
   /** @internal The permit that holds the lock; it must be `permit`, if one is given. */
-  holding(permit?: Permit): Claim {
+  holding(permit?: Permit | Claim): Claim {
     this.checkOpen();
     this.lock.checkOpen(this.lock, 'wait for');
     const holder = this.lock.holding(`wait for ${String(this)}`);

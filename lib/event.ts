@@ -5,7 +5,7 @@ import { namesForWait, type WaiterOptions } from './internal/demand.js';
 import { comeIn } from './internal/entrance.js';
 import { promiseHeads } from './internal/promise.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
-import { waitsOf, type Wait } from './internal/wait.js';
+import { waitsOf, type Wait, type WaitsOf } from './internal/wait.js';
 import { deliver } from './internal/wake-list.js';
 
 /** What one sees when one subscribes to an {@link Event}. */
@@ -42,13 +42,14 @@ export class Event extends StatefulSubject<EventState, Wait> {
   /** @internal How often it was set or cleared: a gate finds out by it what has happened since it looked last. */
   accessor changes = 0;
 
-  private readonly waits = waitsOf<true>((wait) => {
-    comeIn(this, wait);
-  });
+  private readonly waits: WaitsOf<true>;
 
   constructor(options?: PrimitiveOptions) {
     // Stryker disable next-line ObjectLiteral,BooleanLiteral: a snapshot that is not true is made anew before anybody sees it
     super({ set: false, waiting: 0 }, options);
+    this.waits = waitsOf((wait) => {
+      comeIn(this, wait);
+    });
   }
 
   /** Whether it is set. */

@@ -48,11 +48,16 @@ export interface KeyedLockState {
 export class KeyedLock<K = unknown> extends StatefulSubject<KeyedLockState, Claim> {
   // Who is parked misses one of its keys at least. So nobody is parked who could go.
   /** @internal */
-  accessor lines = new KeyLines<K>();
+  readonly #lines = new KeyLines<K>();
 
   constructor(options?: PrimitiveOptions) {
     // Stryker disable next-line ObjectLiteral: a snapshot that is not true is made anew before anybody sees it
     super({ keys: 0, waiting: 0 }, options);
+  }
+
+  /** @internal */
+  get lines(): KeyLines<K> {
+    return this.#lines;
   }
 
   /** How many keys somebody has or waits for. */

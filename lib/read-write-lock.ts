@@ -78,8 +78,8 @@ export class ReadWriteLock extends StatefulSubject<ReadWriteLockState, Claim> {
   /** @internal */
   accessor writing = false;
 
-  private readonly toRead: LockEntrance = new ReadEntrance(this);
-  private readonly toWrite: LockEntrance = new WriteEntrance(this);
+  private readonly toRead: LockEntrance;
+  private readonly toWrite: LockEntrance;
 
   /**
    * To be inside together with all others who read.
@@ -101,7 +101,7 @@ export class ReadWriteLock extends StatefulSubject<ReadWriteLockState, Claim> {
    *
    * @throws as {@link Lock.acquire}. RangeError downstream for a weight other than 1.
    */
-  readonly read: Side = new Side(() => this.toRead, sideView(this, ({ writing, waiting }) => writing || waiting > 0));
+  readonly read: Side;
 
   /**
    * To be inside alone.
@@ -123,14 +123,15 @@ export class ReadWriteLock extends StatefulSubject<ReadWriteLockState, Claim> {
    *
    * @throws as {@link Lock.acquire}. RangeError downstream for a weight other than 1.
    */
-  readonly write: Side<WritePermit> = new Side<WritePermit>(
-    () => this.toWrite,
-    sideView(this, ({ readers, writing }) => writing || readers > 0),
-  );
+  readonly write: Side<WritePermit>;
 
   constructor(options?: PrimitiveOptions) {
     // Stryker disable next-line ObjectLiteral,BooleanLiteral: a snapshot that is not true is made anew before anybody sees it
     super({ readers: 0, writing: false, waiting: 0 }, options);
+    const toRead = (this.toRead = new ReadEntrance(this));
+    const toWrite = (this.toWrite = new WriteEntrance(this));
+    this.read = new Side(() => toRead, sideView(this, ({ writing, waiting }) => writing || waiting > 0));
+    this.write = new Side<WritePermit>(() => toWrite, sideView(this, ({ readers, writing }) => writing || readers > 0));
   }
 
   /** @internal */

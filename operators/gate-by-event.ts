@@ -145,14 +145,17 @@ class Gate<T> extends SourceObserver<T, T> {
   /** Holds no more than the limit allows, though more were going when the event was cleared. */
   private fit(): void {
     const { held, limit, overflow } = this;
-    if (held.length > limit && overflow === 'error') {
+    if (held.length <= limit) {
+      return;
+    }
+    if (overflow === 'error') {
       this.overflowWith(held.length);
-    } else if (overflow === 'drop-oldest') {
+    } else if (overflow === 'drop-newest') {
+      held.truncate(limit);
+    } else {
       while (held.length > limit) {
         held.shift();
       }
-    } else {
-      held.truncate(limit);
     }
   }
 

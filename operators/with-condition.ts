@@ -128,7 +128,7 @@ class ConditionSection<T> extends WorkSection<T> {
       complete: () => undefined,
     });
     // Stryker disable next-line ObjectLiteral: it holds the lock, so that it is the one without being named too
-    condition.waitFor(predicate, { permit: this }).subscribe(this.waiting);
+    condition.waitFor(predicate, { permit: this.toPermit() }).subscribe(this.waiting);
   }
 
   protected override giveUp(error: unknown): void {

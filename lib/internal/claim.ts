@@ -13,7 +13,7 @@ export interface Suspension {
 }
 
 /** One that comes for something, and holds it once it has it. */
-export abstract class Claim extends Waiter implements Permit {
+export abstract class Claim extends Waiter {
   // Defined if and only if the phase is SUSPENDED.
   suspension: Suspension | undefined = undefined;
 
@@ -40,10 +40,6 @@ export abstract class Claim extends Waiter implements Permit {
   release(): void {
     this.giveBack();
     deliver();
-  }
-
-  [Symbol.dispose](): void {
-    this.release();
   }
 
   /** Commits and appends the release, if there is anything to release. */

@@ -46,16 +46,12 @@ export class SortedMap<N extends TreeNode> {
     // Stryker disable next-line ArithmeticOperator: any other sequence of the kind does as well
     node.height = this.height = (Math.imul(this.height, 1_664_525) + 1_013_904_223) >>> 0;
     this.nodes.set(node.rank, node);
-    node.summarize();
-    const [lower, higher] = split(this.root, node.rank);
-    this.root = joined(joined(lower, node), higher);
+    this.root = inserted(this.root, node);
   }
 
   remove(node: N): void {
     this.nodes.delete(node.rank);
-    const [lower, rest] = split(this.root, node.rank);
-    const [, higher] = split(rest, node.rank, true);
-    this.root = joined(lower, higher);
+    this.root = removed(this.root, node);
   }
 
   /** The node with the lowest rank above `rank`. */
@@ -82,20 +78,52 @@ export function summarizeUp<N extends TreeNode>(tree: N | undefined, node: N): v
   }
 }
 
-/** The nodes below `rank`, or up to it, and the others. */
-function split<N extends TreeNode>(tree: N | undefined, rank: number, upTo = false): [N | undefined, N | undefined] {
-  if (tree === undefined) {
-    // Stryker disable next-line ArrayDeclaration: what is not there is undefined
-    return [undefined, undefined];
+// Stryker disable EqualityOperator: no two nodes have the same rank or the same height
+
+function inserted<N extends TreeNode>(tree: N | undefined, node: N): N {
+  if (tree === undefined || node.height > tree.height) {
+    split(tree, node);
+    node.summarize();
+    return node;
   }
-  let [lower, higher]: [N | undefined, N | undefined] = [tree, tree];
-  if (tree.rank < rank || (upTo && tree.rank === rank)) {
-    [tree.right, higher] = split(tree.right, rank, upTo);
+  if (node.rank < tree.rank) {
+    tree.left = inserted(tree.left, node);
   } else {
-    [lower, tree.left] = split(tree.left, rank, upTo);
+    tree.right = inserted(tree.right, node);
   }
   tree.summarize();
-  return [lower, higher];
+  return tree;
+}
+
+function removed<N extends TreeNode>(tree: N | undefined, node: N): N | undefined {
+  // Stryker disable next-line ConditionalExpression: the node stands in the tree
+  if (tree === undefined || tree === node) {
+    return joined(node.left, node.right);
+  }
+  if (node.rank < tree.rank) {
+    tree.left = removed(tree.left, node);
+  } else {
+    tree.right = removed(tree.right, node);
+  }
+  tree.summarize();
+  return tree;
+}
+
+/** Hangs the nodes of a tree below `node`: the lower ones on its left, the others on its right. */
+function split<N extends TreeNode>(tree: N | undefined, node: N): void {
+  if (tree === undefined) {
+    node.left = node.right = undefined;
+  } else if (tree.rank < node.rank) {
+    split(tree.right, node);
+    tree.right = node.left;
+    tree.summarize();
+    node.left = tree;
+  } else {
+    split(tree.left, node);
+    tree.left = node.right;
+    tree.summarize();
+    node.right = tree;
+  }
 }
 
 /** All ranks of `lower` are below those of `higher`. */
@@ -103,7 +131,6 @@ function joined<N extends TreeNode>(lower: N | undefined, higher: N | undefined)
   if (lower === undefined || higher === undefined) {
     return lower ?? higher;
   }
-  // Stryker disable next-line EqualityOperator: heights differ, and a tree in which they rise is as flat
   if (lower.height > higher.height) {
     lower.right = joined(lower.right, higher);
     lower.summarize();
@@ -113,3 +140,5 @@ function joined<N extends TreeNode>(lower: N | undefined, higher: N | undefined)
   higher.summarize();
   return higher;
 }
+
+// Stryker restore EqualityOperator

@@ -58,18 +58,18 @@ export class ValueQueue<T> {
 
   /** Keeps the first values alone, so many. */
   truncate(length: number): void {
-    if (length === 0) {
+    let last: Link<T> | undefined;
+    let kept = 0;
+    for (let link = this.head; link !== undefined && kept < length; link = link.next) {
+      last = link;
+      kept++;
+    }
+    if (last === undefined) {
       this.clear();
-    } else if (length < this.length) {
-      let last = this.head;
-      for (let place = 1; place < length; place++) {
-        last = last?.next;
-      }
+    } else {
+      last.next = undefined;
       this.tail = last;
-      this.length = length;
-      if (last !== undefined) {
-        last.next = undefined;
-      }
+      this.length = kept;
     }
   }
 

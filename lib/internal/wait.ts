@@ -16,12 +16,15 @@ export class Wait extends Claim {
   }
 }
 
+/** Returns what is subscribed to by all who come for what is wanted. */
+export type WaitsOf<T> = (wanted?: unknown) => Observable<T>;
+
 /**
  * `acquire()` or `wait()`: what all subscribe to who come for the same, since the waiter is made by the subscription.
  *
  * @param enter - called with each who comes.
  */
-export function waitsOf<T>(enter: (wait: Wait) => void): (wanted?: unknown) => Observable<T> {
+export function waitsOf<T>(enter: (wait: Wait) => void): WaitsOf<T> {
   const waits = (demand: Demand): Observable<T> =>
     new WaitObservable((subscriber) => {
       enter(new Wait(demand, subscriber));

@@ -1,4 +1,4 @@
-import { Subject, takeUntil, type Observable, type ObservableInput } from 'rxjs';
+import { Subject, Subscriber, takeUntil, type Observable, type ObservableInput } from 'rxjs';
 
 import { recorder } from '../support/recorder.js';
 
@@ -192,6 +192,31 @@ export function itHoldsForPendingTasks(name: string, create: () => RunInside): v
       inside(() => Promise.resolve('b')).subscribe(recorder(record, '2'));
       await ticks();
       expect(record).toEqual(['1: RangeError', '2: b', '2: complete']);
+    });
+
+    it('a promise or an async iterable, passes the permit on where its subscriber throws', async () => {
+      const inside = create();
+      const record: string[] = [];
+      class Throwing extends Subscriber<string> {
+        override next(): void {
+          throw new RangeError('next');
+        }
+
+        override error(error: unknown): void {
+          record.push(String(error));
+          super.unsubscribe();
+        }
+      }
+      const values = async function* (): AsyncGenerator<string> {
+        yield await Promise.resolve('a');
+      };
+      for (const task of [() => Promise.resolve('a'), values]) {
+        // eslint-disable-next-line @typescript-eslint/no-deprecated -- there is no other way to a subscriber that throws
+        inside(task).subscribe(new Throwing());
+      }
+      inside(() => Promise.resolve('b')).subscribe(recorder(record, 'next'));
+      await ticks();
+      expect(record).toEqual(['RangeError: next', 'RangeError: next', 'next: b', 'next: complete']);
     });
 
     it('an async iterable that cannot even begin, fails', async () => {

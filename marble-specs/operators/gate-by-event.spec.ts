@@ -381,6 +381,20 @@ describe('gateByEvent', () => {
       });
     }
 
+    it('drops all that came while it let others go, and clear() follows, where it may hold none', () => {
+      const event = new Event();
+      const record: string[] = [];
+      const source = new Subject<string>();
+      const hear = recorder<string>(record, 'x');
+      source.pipe(gateByEvent(event, { limit: 1, overflow: 'drop-newest' })).subscribe(hear);
+      const none = new Subject<string>();
+      none.pipe(gateByEvent(event, { limit: 0, overflow: 'drop-newest' })).subscribe(recorder(record, 'none'));
+      send(none, 'a');
+      send(source, 'b');
+      event.set();
+      expect(record).toEqual(['x: b']);
+    });
+
     it('holds nothing more once more came than that, in a handler that it is just calling', () => {
       const event = new Event();
       const source = new Subject<string>();

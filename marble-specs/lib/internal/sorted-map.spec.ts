@@ -28,16 +28,24 @@ function depthOf(node: TreeNode | undefined): number {
   return node === undefined ? 0 : 1 + Math.max(depthOf(node.left), depthOf(node.right));
 }
 
+/** Whether every node is higher than those below it. */
+function isHeap(node: TreeNode | undefined): boolean {
+  const below = [node?.left, node?.right];
+  return below.every((each) => each === undefined || (each.height < Number(node?.height) && isHeap(each)));
+}
+
 describe('SortedMap', () => {
   it('keeps its nodes in order, finds them, and keeps their summaries true, whatever comes and goes', () => {
     assert(
       property(array(tuple(boolean(), integer({ min: -8, max: 8 })), { maxLength: 60, size: 'max' }), (operations) => {
         const map = new SortedMap<Weighed>();
         const expected = new Map<number, Weighed>();
+        const known = new Map<number, Weighed>();
         for (const [comes, rank] of operations) {
           const node = expected.get(rank);
           if (node === undefined) {
-            const added = new Weighed(rank);
+            const added = known.get(rank) ?? new Weighed(rank);
+            known.set(rank, added);
             map.insert(added);
             expected.set(rank, added);
           } else if (comes) {
@@ -49,6 +57,7 @@ describe('SortedMap', () => {
           }
           const ranks = [...expected.keys()].sort((one, other) => one - other);
           expect(map.root?.ranks ?? []).toEqual(ranks);
+          expect(isHeap(map.root)).toBeTrue();
           expect(map.root?.total ?? 0).toBe([...expected.values()].reduce((sum, { weight }) => sum + weight, 0));
           for (let rank = -9; rank <= 9; rank++) {
             expect(map.get(rank)).toBe(expected.get(rank));
