@@ -59,14 +59,13 @@ type Iterator = Pick<AsyncIterator<unknown, unknown>, 'next' | 'return'>;
 type Reader = Pick<ReadableStreamDefaultReader<unknown>, 'read' | 'cancel'>;
 type Input = Partial<AsyncIterable<unknown> & Iterable<unknown> & { getReader(): Reader }>;
 
-/** How RxJS finds out whether one can subscribe to an object. */
-// eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- there is such a symbol only where somebody made it
-const observable = Symbol.observable ?? '@@observable';
+/** By these RxJS finds out whether one can subscribe to an object. The symbol exists only where somebody has made it. */
+const observableKeys: readonly (symbol | string | undefined)[] = [Symbol.observable, '@@observable'];
 
 /** The iterator of what RxJS would iterate asynchronously. */
 function asyncIteratorOf(task: ObservableInput<unknown>): Iterator | undefined {
   const input = Object(task) as Input;
-  if (observable in input) {
+  if (observableKeys.some((key) => key !== undefined && key in input)) {
     return undefined;
   }
   const reader = input[Symbol.iterator] === undefined ? input.getReader : undefined;

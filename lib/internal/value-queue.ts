@@ -56,20 +56,15 @@ export class ValueQueue<T> {
     other.clear();
   }
 
-  /** Keeps the first values alone, so many. */
+  /** Keeps the first values alone, so many: one at least. */
   truncate(length: number): void {
-    let last: Link<T> | undefined;
-    let kept = 0;
-    for (let link = this.head; link !== undefined && kept < length; link = link.next) {
-      last = link;
-      kept++;
-    }
-    if (last === undefined) {
-      this.clear();
-    } else {
-      last.next = undefined;
-      this.tail = last;
-      this.length = kept;
+    let place = 0;
+    for (let link = this.head; link !== undefined; link = link.next) {
+      if (++place === length) {
+        link.next = undefined;
+        this.tail = link;
+        this.length = length;
+      }
     }
   }
 

@@ -163,8 +163,8 @@ export function itHoldsForPendingTasks(name: string, create: () => RunInside): v
       const inside = create();
       const record: string[] = [];
       const fails = async function* (): AsyncGenerator<string> {
-        yield 'a';
-        await Promise.reject(new RangeError());
+        yield await Promise.resolve('a');
+        throw new RangeError();
       };
       inside(fails).subscribe(recorder(record, '1'));
       inside(() => Promise.resolve('b')).subscribe(recorder(record, '2'));
