@@ -8,6 +8,7 @@ import { Side } from './internal/side.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
 import type { TraceStep } from './internal/tracer.js';
 import type { Waiter } from './internal/waiter.js';
+import { deliver } from './internal/wake-list.js';
 
 /** What one sees when one subscribes to a {@link KeyedLock}. */
 export interface KeyedLockState {
@@ -138,6 +139,7 @@ export class KeyedLock<K = unknown> extends StatefulSubject<KeyedLockState, Clai
   /** @internal Shows a state of some keys until what is returned is called; one of a closed lock is closed. */
   show(state: Shown<K>): () => void {
     this.closeAlike(state);
+    deliver();
     return this.lines.show(state);
   }
 

@@ -545,6 +545,17 @@ describe('KeyedLock', () => {
     expect(locks.keys).toBe(0);
   });
 
+  it('tells an observer of a key at once that it is closed already (law 13)', () => {
+    const record: string[] = [];
+    for (const close of [(locks: KeyedLock) => { locks.complete(); }, (locks: KeyedLock) => { locks.error(new RangeError()); }]) {
+      const locks = new KeyedLock();
+      close(locks);
+      locks.subscribe(recorder(record, 'locks'));
+      locks.get('a').subscribe(recorder(record, 'a'));
+    }
+    expect(record).toEqual(['locks: complete', 'a: complete', 'locks: RangeError', 'a: RangeError']);
+  });
+
   it('frees the keys of those who were promised them before it was closed', () => {
     const locks = new KeyedLock<string>();
     const { record, comes, releases } = crowd();
