@@ -3,7 +3,7 @@ import type { MonoTypeOperatorFunction, Subscriber } from 'rxjs';
 import { QueueFullError, type Event } from '../lib/index.js';
 import { checkNotNegative, checkOptions } from '../lib/internal/arguments.js';
 import { innerSubscriber } from '../lib/internal/inner-subscriber.js';
-import { observing, SourceObserver, stepByStep } from '../lib/internal/source-observer.js';
+import { observing, SourceObserver, stepByStep, unsubscribeAll } from '../lib/internal/source-observer.js';
 import { ValueQueue } from '../lib/internal/value-queue.js';
 import { checkEvent } from './check-event.js';
 
@@ -117,11 +117,7 @@ class Gate<T> extends SourceObserver<T, T> {
   protected letGo(): void {
     this.going.clear();
     this.held.clear();
-    try {
-      this.source.unsubscribe();
-    } finally {
-      this.waiting?.unsubscribe();
-    }
+    unsubscribeAll([this.source, this.waiting]);
   }
 
   /**

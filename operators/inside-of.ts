@@ -3,7 +3,7 @@ import type { MonoTypeOperatorFunction } from 'rxjs';
 import type { Acquirable } from '../lib/index.js';
 import { admissionOf, doorOf, type AdmissionOptions } from '../lib/internal/admission.js';
 import { checkOptions } from '../lib/internal/arguments.js';
-import { demandOf, wantedNames } from '../lib/internal/demand.js';
+import { demandIn, wantedNames } from '../lib/internal/demand.js';
 import { inside } from '../lib/internal/inside.js';
 
 const optionNames: readonly string[] = [...wantedNames, 'until', 'whenBusy'] satisfies (keyof AdmissionOptions)[];
@@ -16,8 +16,8 @@ export function insideOf<T>(
 ): MonoTypeOperatorFunction<T> {
   const door = doorOf(operator, acquirable);
   checkOptions(operator, options, optionNames);
-  const { until, whenBusy = 'wait', ...wanted } = options;
+  const { until, whenBusy = 'wait' } = options;
   const admission = admissionOf(operator, acquirable, whenBusy, until);
-  const demand = demandOf(wanted);
+  const demand = demandIn(options);
   return (source) => inside(door, demand, () => source, admission);
 }

@@ -103,9 +103,9 @@ function throttling<T, R>(
   options: ThrottleOptions<T> = {},
 ): (subscriber: Subscriber<R>) => Throttle<T, R> {
   checkOptions('throttleBySemaphore with a project', options, optionNames);
-  const { ordered = false, whenBusy = 'wait', ...wanted } = options;
+  const { ordered = false, whenBusy = 'wait' } = options;
   const { busy } = admissionOf('throttleBySemaphore', semaphore, whenBusy);
-  const plan: Plan<T, R> = { door, project, demand: demandOfEach(wanted), ordered, busy };
+  const plan: Plan<T, R> = { door, project, demand: demandOfEach(options), ordered, busy };
   return (subscriber) => new Throttle(subscriber, plan);
 }
 

@@ -4,7 +4,6 @@ import { Condition } from '../lib/index.js';
 import { checkFunction, checkOptions } from '../lib/internal/arguments.js';
 import { refusal } from '../lib/internal/copy.js';
 import { ONE } from '../lib/internal/demand.js';
-import { failedWith } from '../lib/internal/ending.js';
 import { innerSubscriber } from '../lib/internal/inner-subscriber.js';
 import { WorkSection } from '../lib/internal/inside.js';
 import { boundOf } from '../lib/internal/until.js';
@@ -135,7 +134,7 @@ class ConditionSection<T> extends WorkSection<T> {
     if (this.isPending()) {
       super.giveUp(error);
     } else if (this.phase !== SPENT) {
-      this.finish(failedWith(error));
+      this.fail(error);
     }
   }
 

@@ -99,12 +99,15 @@ export class ConditionWait extends Waiter implements Suspension {
   }
 
   override unsubscribe(): void {
-    if (this.phase === HELD) {
-      this.leaveInside();
-    } else {
-      super.unsubscribe();
+    try {
+      if (this.phase === HELD) {
+        this.leaveInside();
+      } else {
+        super.unsubscribe();
+      }
+    } finally {
+      this.watching?.unsubscribe();
     }
-    this.watching?.unsubscribe();
   }
 
   protected override failed(error: unknown): void {

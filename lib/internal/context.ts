@@ -67,22 +67,23 @@ export function runIn(context: Context | undefined, task: () => void, broken: (e
     task();
     return;
   }
-  const run: { began: boolean } = { began: false };
+  const run: { mayBegin: boolean } = { mayBegin: true };
   let problem: unknown = new TypeError('the captured context did not run its task');
   try {
     context(() => {
-      if (!run.began) {
-        run.began = true;
+      if (run.mayBegin) {
+        run.mayBegin = false;
         task();
       }
     });
   } catch (error) {
-    if (run.began) {
+    if (!run.mayBegin) {
       throw error;
     }
     problem = error;
   }
-  if (!run.began) {
+  if (run.mayBegin) {
+    run.mayBegin = false;
     broken(problem);
   }
 }

@@ -37,7 +37,11 @@ export function demandOf(wanted?: unknown): Demand {
   if (!isWeight) {
     checkOptions('acquire', wanted, wantedNames);
   }
-  const { weight = 1, priority = 0, label } = (isWeight ? { weight: wanted } : wanted) as AcquireOptions;
+  return demandIn((isWeight ? { weight: wanted } : wanted) as AcquireOptions);
+}
+
+/** The demand in options whose names are checked already. Options can be inherited, so they are read by their names. */
+export function demandIn({ weight = 1, priority = 0, label }: AcquireOptions): Demand {
   checkPositive('weight', weight);
   if (typeof priority !== 'number' || Number.isNaN(priority)) {
     throw new RangeError(`priority must be a number, but is ${String(priority)}`);

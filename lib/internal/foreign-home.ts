@@ -45,7 +45,9 @@ class ForeignHome implements Home, Door {
       return;
     }
     const without = (): void => {
-      busy(this.toString());
+      claim.inContext(() => {
+        busy(this.toString()); // a tryAcquire() may answer late, in the context of somebody else
+      });
     };
     // Stryker disable next-line OptionalChaining: whoever has no tryAcquire() was refused at the call
     const answer = this.acquirable.tryAcquire?.(weight) ?? null;

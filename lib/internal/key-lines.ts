@@ -47,6 +47,8 @@ export class Ticket<K> implements Place {
 /** The state of some keys that somebody observes. */
 export interface Shown<K> {
   readonly keys: readonly K[];
+  /** How many wait for one of the keys at least: counted as they come and go, so that no line is walked at each step. */
+  inLine: number;
   publish(): void;
   close(ending: Ending): void;
 }
@@ -114,11 +116,18 @@ export class KeyLines<K> {
     seat.claim = claim;
     seat.arrival = this.arrivals++;
     this.join(seat);
-    this.look(seat);
+    if (seat.missing > 0) {
+      this.count(seat, 1);
+    } else {
+      this.ready.push(seat);
+    }
   }
 
   /** Commits that one has left the lines of its keys. */
   leave(seat: Seat<K>): void {
+    if (seat.missing > 0) {
+      this.count(seat, -1);
+    }
     for (const ticket of seat.tickets) {
       const { line } = ticket;
       const wasHead = line.head === ticket;
@@ -126,9 +135,7 @@ export class KeyLines<K> {
       if (line.head === undefined) {
         this.lines.delete(ticket.key);
       } else if (wasHead) {
-        const next = line.head.seat;
-        next.missing--;
-        this.look(next);
+        this.advance(line.head.seat);
       }
       this.mark(ticket.key);
     }
@@ -185,9 +192,22 @@ export class KeyLines<K> {
     this.shown?.get(key)?.forEach((state) => this.changed.add(state));
   }
 
-  private look(seat: Seat<K>): void {
+  /** One has come to the head of one more line. */
+  private advance(seat: Seat<K>): void {
+    seat.missing--;
     if (seat.missing === 0) {
+      this.count(seat, -1);
       this.ready.push(seat);
+    }
+  }
+
+  /** Counts one who begins or ceases to wait, in all states that are shown of its keys. */
+  private count({ keys }: Seat<K>, change: 1 | -1): void {
+    const { shown } = this;
+    if (shown !== undefined) {
+      for (const state of new Set(keys.flatMap((key) => [...(shown.get(key) ?? [])]))) {
+        state.inLine += change;
+      }
     }
   }
 }

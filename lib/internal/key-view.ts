@@ -2,6 +2,7 @@ import { Observable } from 'rxjs';
 
 import type { KeyedLock } from '../keyed-lock.js';
 import type { LockState } from '../lock.js';
+import type { Shown } from './key-lines.js';
 import type { SideView } from './side.js';
 import { StatefulSubject } from './stateful-subject.js';
 
@@ -27,12 +28,16 @@ export class KeyView<K> implements SideView {
 }
 
 /** The state of some keys, as one subscriber sees it. */
-export class KeyState<K> extends StatefulSubject<LockState> {
+export class KeyState<K> extends StatefulSubject<LockState> implements Shown<K> {
+  inLine: number;
+
   constructor(
     private readonly locks: KeyedLock<K>,
     readonly keys: readonly K[],
   ) {
-    super(stateOf(locks, keys));
+    const inLine = locks.lines.waitingFor(keys);
+    super({ locked: !locks.lines.areFree(keys), waiting: inLine });
+    this.inLine = inLine;
   }
 
   protected kind(): string {
@@ -40,16 +45,13 @@ export class KeyState<K> extends StatefulSubject<LockState> {
   }
 
   protected snapshot(last: LockState): LockState {
-    const state = stateOf(this.locks, this.keys);
-    return last.locked === state.locked && last.waiting === state.waiting ? last : state;
+    const locked = !this.locks.lines.areFree(this.keys);
+    const { inLine: waiting } = this;
+    return last.locked === locked && last.waiting === waiting ? last : { locked, waiting };
   }
 
   /** Who waits, waits in the lines of the keyed lock. */
   protected admit(): undefined {
     return undefined;
   }
-}
-
-function stateOf<K>({ lines }: KeyedLock<K>, keys: readonly K[]): LockState {
-  return { locked: !lines.areFree(keys), waiting: lines.waitingFor(keys) };
 }

@@ -1,7 +1,7 @@
 import { from, type Observable, type ObservableInput, type Subscriber } from 'rxjs';
 
 import { innerSubscriber } from './inner-subscriber.js';
-import { SourceObserver, stepByStep } from './source-observer.js';
+import { SourceObserver, stepByStep, unsubscribeAll } from './source-observer.js';
 import { ValueQueue, type Kept } from './value-queue.js';
 
 export type Project<T, R> = (value: T, index: number) => ObservableInput<R>;
@@ -53,11 +53,7 @@ export class OneAtATime<T, R> extends SourceObserver<T, R> {
 
   protected letGo(): void {
     this.kept.clear();
-    try {
-      this.source.unsubscribe();
-    } finally {
-      this.work?.unsubscribe();
-    }
+    unsubscribeAll([this.source, this.work]);
   }
 
   /**

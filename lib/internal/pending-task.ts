@@ -12,6 +12,8 @@
  */
 import { Observable, type ObservableInput, type Subscriber } from 'rxjs';
 
+import { checkObject } from './arguments.js';
+
 /**
  * Hands on to `inner` what such a task gives, and calls `settled` when nothing of it runs any more. Returns false, and does
  * nothing, for what RxJS can tear down.
@@ -101,27 +103,38 @@ class Iteration {
         this.returning = promised(() => this.iterator.return?.());
       }
     });
-    this.pull();
+    this.goOn();
   }
 
-  private pull(): void {
+  /** Asks for the next value, unless everyone has left. */
+  private goOn(): void {
+    if (this.inner.closed) {
+      this.settle();
+      return;
+    }
     promised(() => this.iterator.next()).then(
       (result) => {
         this.take(result);
       },
       (error: unknown) => {
-        this.isDone = true;
-        this.inner.error(error);
-        this.settle();
+        this.fail(error);
       },
     );
   }
 
-  private take({ done, value }: IteratorResult<unknown>): void {
+  private take(result: IteratorResult<unknown>): void {
     const { inner } = this;
+    let value: unknown;
     try {
-      if (done === true) {
-        this.isDone = true;
+      checkObject('the result of an async iterator', result);
+      this.isDone = Boolean(result.done);
+      value = this.isDone ? undefined : result.value;
+    } catch (error) {
+      this.fail(error);
+      return;
+    }
+    try {
+      if (this.isDone) {
         inner.complete();
       } else {
         inner.next(value);
@@ -129,11 +142,14 @@ class Iteration {
     } catch (error) {
       inner.error(error);
     }
-    if (inner.closed) {
-      this.settle();
-    } else {
-      this.pull();
-    }
+    this.goOn();
+  }
+
+  /** The iterator is broken. As in `for await`, `return()` is not called then. */
+  private fail(error: unknown): void {
+    this.isDone = true;
+    this.inner.error(error);
+    this.settle();
   }
 
   /** Nobody hears what `return()` fails with: everyone has left by then. */

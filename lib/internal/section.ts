@@ -104,9 +104,12 @@ export abstract class Section<T> extends Claim implements Observer<T> {
         deliver();
       }
     } else {
-      super.unsubscribe();
-      this.endWatch();
-      this.inner?.unsubscribe();
+      try {
+        super.unsubscribe();
+      } finally {
+        this.endWatch();
+        this.inner?.unsubscribe();
+      }
     }
   }
 

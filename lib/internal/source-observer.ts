@@ -1,4 +1,4 @@
-import { Observable, type Observer, type Subscriber, type Unsubscribable } from 'rxjs';
+import { Observable, Subscription, type Observer, type Subscriber, type Unsubscribable } from 'rxjs';
 
 import { runIn } from './context.js';
 import { innerSubscriber } from './inner-subscriber.js';
@@ -146,6 +146,15 @@ export function stepByStep(step: () => boolean, done: () => void): void {
   if (first !== undefined) {
     throw first.error;
   }
+}
+
+/** Unsubscribes from one after another, whatever they throw; then throws all errors together, as RxJS does. */
+export function unsubscribeAll(subscriptions: readonly (Unsubscribable | undefined)[]): void {
+  const all = new Subscription();
+  for (const each of subscriptions) {
+    all.add(each);
+  }
+  all.unsubscribe();
 }
 
 /** An operator whose every subscription is such an observer. */

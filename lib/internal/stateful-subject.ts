@@ -160,7 +160,9 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     this.close(COMPLETED);
     append(
       new Announcement(() => {
-        super.unsubscribe();
+        if (!Object.isFrozen(this)) {
+          super.unsubscribe();
+        }
       }),
     );
     deliver();
@@ -247,7 +249,9 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
       append(
         new Announcement(() => {
           this.underWay--;
-          super.next(state);
+          if (!Object.isFrozen(this)) {
+            super.next(state);
+          }
         }),
       );
     }

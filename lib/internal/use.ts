@@ -3,8 +3,8 @@ import type { Observable, ObservableInput } from 'rxjs';
 import type { Permit } from '../permit.js';
 import { failWhenAborted } from './abort.js';
 import { checkFunction, checkOptions } from './arguments.js';
-import type { Door } from './claim.js';
-import { demandOf, wantedNames, type AcquireOptions } from './demand.js';
+import type { Claim, Door } from './claim.js';
+import { demandIn, wantedNames, type AcquireOptions } from './demand.js';
 import { inside } from './inside.js';
 import { isPromiseLike } from './pending-task.js';
 import { boundOf } from './until.js';
@@ -31,10 +31,11 @@ export function use<T>(
   options: UseOptions = {},
 ): Observable<T> {
   checkOptions('use', options, namesForUse);
-  const { until, ...wanted } = options;
-  const demand = demandOf(wanted);
   checkFunction('work', work);
-  return inside(door, demand, (claim) => work(claim.toPermit()), { until: boundOf(until), busy: undefined });
+  return inside(door, demandIn(options), (claim) => work(claim.toPermit()), {
+    until: boundOf(options.until),
+    busy: undefined,
+  });
 }
 
 /** Runs `work` inside, now. */
@@ -45,17 +46,15 @@ export function run<T>(
 ): Promise<T> {
   return new Promise((resolve, reject) => {
     checkOptions('run', options, namesForRun);
-    const { signal, ...wanted } = options;
+    const { signal } = options;
     checkFunction('work', work);
     signal?.throwIfAborted();
-    use<T>(
-      door,
-      (permit) => {
-        signal?.throwIfAborted(); // a listener that was added before ours may have released what it waited for
-        const result = work(permit);
-        return isPromiseLike(result) ? result : [result];
-      },
-      { ...wanted, ...(signal && { until: failWhenAborted(signal) }) },
-    ).subscribe({ next: resolve, error: reject });
+    const begin = (claim: Claim): ObservableInput<T> => {
+      signal?.throwIfAborted(); // a listener that was added before ours may have released what it waited for
+      const result = work(claim.toPermit());
+      return isPromiseLike(result) ? result : [result];
+    };
+    const until = signal ? failWhenAborted(signal) : undefined;
+    inside(door, demandIn(options), begin, { until, busy: undefined }).subscribe({ next: resolve, error: reject });
   });
 }

@@ -120,19 +120,20 @@ export abstract class Waiter implements Place, Wakeable {
 
   /** Tells the subscriber, in its context, that it waited in vain. */
   fail(error: unknown): void {
-    runIn(
-      this.context,
-      () => {
-        this.failed(error);
-      },
-      (broken) => {
-        try {
-          this.failed(error);
-        } finally {
-          report(broken);
-        }
-      },
-    );
+    this.inContext(() => {
+      this.failed(error);
+    });
+  }
+
+  /** Does in its context what has to be done in any case: where the context is broken, without it. */
+  inContext(task: () => void): void {
+    runIn(this.context, task, (broken) => {
+      try {
+        task();
+      } finally {
+        report(broken);
+      }
+    });
   }
 
   /** Whether it waits still: in a queue, or in the wake list. */

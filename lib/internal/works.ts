@@ -54,8 +54,11 @@ export abstract class Works<T, R> extends SourceObserver<T, R> {
     }
     work.isOver = true;
     this.running--;
-    this.remove(work);
-    this.completeIfDone();
+    try {
+      this.remove(work);
+    } finally {
+      this.completeIfDone();
+    }
   }
 
   private completeIfDone(): void {

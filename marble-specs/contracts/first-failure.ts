@@ -1,4 +1,4 @@
-import { Observable, Subject, type OperatorFunction, type Subscriber } from 'rxjs';
+import { Observable, Subject, type OperatorFunction, type Subscriber, type UnsubscriptionError } from 'rxjs';
 
 import { recorder } from '../support/recorder.js';
 
@@ -138,6 +138,28 @@ export function itTellsTheFirstFailure(operator: (project: Project) => OperatorF
     }).toThrow();
     expect(record).toEqual(['first while nothing runs']);
     expect(works.running.size).toBe(0);
+  });
+
+  it('throws the errors of all teardowns, where that of the source and those of the works throw', () => {
+    const works: Works = new Works((value) => {
+      throw new NamedError(value);
+    });
+    const source = new Observable<string>((subscriber) => {
+      values.forEach((value) => {
+        subscriber.next(value);
+      });
+      return () => {
+        throw new NamedError('source');
+      };
+    });
+    const subscription = source.pipe(operator(works.project)).subscribe();
+    const thrown: string[] = [];
+    try {
+      subscription.unsubscribe();
+    } catch (error) {
+      thrown.push(...(error as UnsubscriptionError).errors.map((each: Error) => each.name));
+    }
+    expect(thrown).toEqual(['source', ...values]);
   });
 
   it('tells the first error though the subscriber fails another work as it hears of it', () => {

@@ -1,4 +1,4 @@
-import { Subject, Subscriber, takeUntil, type Observable, type ObservableInput } from 'rxjs';
+import { Subject, Subscriber, take, takeUntil, type Observable, type ObservableInput } from 'rxjs';
 
 import { recorder } from '../support/recorder.js';
 
@@ -217,6 +217,56 @@ export function itHoldsForPendingTasks(name: string, create: () => RunInside): v
       inside(() => Promise.resolve('b')).subscribe(recorder(record, 'next'));
       await ticks();
       expect(record).toEqual(['RangeError: next', 'RangeError: next', 'next: b', 'next: complete']);
+    });
+
+    it('an async iterator by hand, whose results are none, or cannot be read, fails, and passes the permit on', async () => {
+      const inside = create();
+      const record: string[] = [];
+      const unreadable = {
+        get done(): boolean {
+          throw new RangeError();
+        },
+      };
+      for (const result of [undefined, 5, unreadable]) {
+        const iterable = { [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve(result) }) } as unknown;
+        inside(() => iterable as AsyncIterable<string>).subscribe(recorder(record, '1'));
+        await ticks();
+      }
+      inside(() => Promise.resolve('b')).subscribe(recorder(record, '2'));
+      await ticks();
+      expect(record).toEqual(['1: TypeError', '1: TypeError', '1: RangeError', '2: b', '2: complete']);
+    });
+
+    it('an async iterator by hand, is done when its result says so by any value that counts as true, as in for await', async () => {
+      const inside = create();
+      const record: string[] = [];
+      const iterable = { [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve({ done: 1 }) }) } as unknown;
+      inside(() => iterable as AsyncIterable<string>)
+        .pipe(take(2))
+        .subscribe(recorder(record, '1'));
+      await ticks();
+      expect(record).toEqual(['1: complete']);
+    });
+
+    it('an async iterator whose maker makes everyone leave, is asked for nothing', async () => {
+      const inside = create();
+      const record: string[] = [];
+      const end = new Subject<void>();
+      const iterator = {
+        next: () => {
+          record.push('next');
+          return Promise.resolve({ done: true, value: undefined });
+        },
+      };
+      inside(() => {
+        end.next();
+        return { [Symbol.asyncIterator]: () => iterator };
+      })
+        .pipe(takeUntil(end))
+        .subscribe(recorder(record, '1'));
+      inside(() => Promise.resolve('b')).subscribe(recorder(record, '2'));
+      await ticks();
+      expect(record).toEqual(['1: complete', '2: b', '2: complete']);
     });
 
     it('an async iterable that cannot even begin, fails', async () => {

@@ -29,7 +29,7 @@ import { deliveries, insideADelivery } from '../support/deliveries.js';
 import { heavy } from '../support/heavy.js';
 import { marbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
-import { unhandledDuring } from '../support/unhandled.js';
+import { thrownDuring, unhandledDuring } from '../support/unhandled.js';
 
 /** Enters the condition's lock, and waits there; what one hears goes into `record`. */
 function sleeper(condition: Condition, record: string[], name: string): { unsubscribe(): void } {
@@ -423,6 +423,19 @@ describe('Condition', () => {
       const wait = condition.use((permit) => condition.wait({ permit, until }));
       expectObservable(wait.pipe(map((notified) => (notified ? 't' : 'f')))).toBe(expected);
     }));
+
+    it('is not listened to any more when the wait is unsubscribed, though an observer throws as it hears of that (law 9)', () => {
+      const condition = new Condition();
+      const until = new Subject<void>();
+      const waiting = condition.use((permit) => condition.wait({ permit, until })).subscribe();
+      condition.pipe(skip(1)).subscribe(() => {
+        throw new Error('an observer');
+      });
+      thrownDuring(() => {
+        waiting.unsubscribe();
+      });
+      expect(until.observed).toBeFalse();
+    });
 
     for (const [where, deliver] of deliveries) {
       it(`wakes it at once where the lock is free, ${where}`, () => {

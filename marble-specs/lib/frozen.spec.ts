@@ -2,6 +2,7 @@ import { of } from 'rxjs';
 import {
   Barrier,
   BoundedSemaphore,
+  ClosedError,
   Condition,
   Event,
   KeyedLock,
@@ -14,7 +15,9 @@ import {
 import { withLock } from 'rxjs-locks/operators';
 
 import { deepFreeze } from '../support/deep-freeze.js';
+import { insideADelivery } from '../support/deliveries.js';
 import { recorder } from '../support/recorder.js';
+import { unhandledDuring } from '../support/unhandled.js';
 
 /** A store that checks its state in development freezes all that it is given, and whatever that leads to. */
 describe('A primitive that a store has frozen', () => {
@@ -118,6 +121,20 @@ describe('A primitive that a store has frozen', () => {
     lock.complete();
     expect(record).toEqual(['early: {"locked":false,"waiting":0}', 'late: TypeError']);
     expect(lock.value).toEqual({ locked: true, waiting: 0 });
+  });
+
+  it('reports nothing where it is frozen while a state is under way, or closed by unsubscribe() after that', async () => {
+    const lock = new Lock();
+    lock.subscribe();
+    const errors = await unhandledDuring(() => {
+      insideADelivery(() => {
+        lock.tryAcquire();
+        deepFreeze(lock);
+      });
+      lock.unsubscribe();
+    });
+    expect(errors).toEqual([]);
+    expect(() => lock.tryAcquire()).toThrowError(ClosedError);
   });
 
   it('ends the wait of all who are in its queue as it is closed, and of those who come later', () => {

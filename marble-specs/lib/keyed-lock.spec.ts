@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { delay, EMPTY, finalize, map, NEVER, Observable, of, Subject, takeUntil, timeout, type Subscription } from 'rxjs';
-import { captureContext, KeyedLock, type Permit, type Side } from 'rxjs-locks';
+import { captureContext, KeyedLock, type LockState, type Permit, type Side } from 'rxjs-locks';
 import { throttleBySemaphore, withLock } from 'rxjs-locks/operators';
 
+import { WaitQueue } from '../../lib/internal/wait-queue.js';
 import { itCloses } from '../contracts/closing.js';
 import { itIsExclusive } from '../contracts/exclusive.js';
 import { itIsStateful } from '../contracts/stateful.js';
@@ -543,6 +544,58 @@ describe('KeyedLock', () => {
       locks.all(['a', 'b']).acquire().subscribe(subscriber);
     }).subscribe();
     expect(locks.keys).toBe(0);
+  });
+
+  it('tells an observer of a key at once that it is closed already (law 13)', () => {
+    const record: string[] = [];
+    for (const close of [(locks: KeyedLock) => { locks.complete(); }, (locks: KeyedLock) => { locks.error(new RangeError()); }]) {
+      const locks = new KeyedLock();
+      close(locks);
+      locks.subscribe(recorder(record, 'locks'));
+      locks.get('a').subscribe(recorder(record, 'a'));
+    }
+    expect(record).toEqual(['locks: complete', 'a: complete', 'locks: RangeError', 'a: RangeError']);
+  });
+
+  it('tells those who observe some keys what waiting and locked() say, whoever comes and leaves', () => {
+    const keys = fc.uniqueArray(fc.nat(2), { minLength: 1 });
+    const visit = fc.record({ keys, leaver: fc.option(fc.nat(10)) });
+    fc.assert(
+      fc.property(keys, fc.array(visit, { maxLength: 20, size: 'max' }), fc.nat(10), (observed, visits, late) => {
+        const locks = new KeyedLock<number>();
+        const side = locks.all(observed);
+        const states: LockState[] = [];
+        const visitors: Permit[] = [];
+        visits.forEach((each, index) => {
+          if (index === late) {
+            side.subscribe((state) => states.push(state));
+          }
+          visitors[each.leaver ?? Infinity]?.release();
+          const visitor = locks.all(each.keys).acquire().subscribe((permit) => (visitors[index] = permit));
+          visitors[index] ??= { released: false, release: () => { visitor.unsubscribe(); }, [Symbol.dispose]: () => undefined };
+          if (index >= late) {
+            expect(states.at(-1)).toEqual({ locked: side.locked(), waiting: side.waiting });
+          }
+        });
+        const isSame = (one: LockState, other?: LockState): boolean => one.locked === other?.locked && one.waiting === other.waiting;
+        expect(states.some((state, index) => isSame(state, states[index + 1]))).toBeFalse();
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('walks no line as those come and go who wait for keys that are observed', () => {
+    const locks = new KeyedLock<string>();
+    const permits = ['a', 'b'].map((key) => locks.get(key).tryAcquire());
+    const waiting: number[] = [];
+    locks.all(['a', 'b']).subscribe((state) => waiting.push(state.waiting));
+    const walked = spyOn(WaitQueue.prototype, 'after').and.callThrough();
+    ['a', 'b', 'a', 'b'].forEach((key) => locks.get(key).acquire().subscribe((permit) => {
+      permit.release();
+    }));
+    permits.forEach((permit) => permit?.release());
+    expect(walked).not.toHaveBeenCalled();
+    expect(waiting).toEqual([0, 1, 2, 3, 4, 3, 2, 1, 0, 0]);
   });
 
   it('frees the keys of those who were promised them before it was closed', () => {

@@ -470,6 +470,19 @@ describe('withLock', () => {
       expect(record).toEqual(['a: TimeoutError']);
     });
 
+    it('stops listening to until as it is unsubscribed, whatever the teardown of its wait throws', () => {
+      const until = new Subject<void>();
+      const acquire = () =>
+        new Observable<Permit>(() => () => {
+          throw new Error('teardown');
+        });
+      const waiting = of('x').pipe(withLock({ acquire }, { until })).subscribe();
+      expect(() => {
+        waiting.unsubscribe();
+      }).toThrow();
+      expect(until.observed).toBeFalse();
+    });
+
     it('stands in no line for one who left while it was asked', () => {
       const semaphore = new Semaphore(0);
       const stop = new Subject<void>();

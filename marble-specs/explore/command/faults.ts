@@ -423,8 +423,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'a gate stays in the line of its event',
     file: 'operators/gate-by-event.ts',
-    find: 'this.source.unsubscribe();\n    } finally {\n      this.waiting?.unsubscribe();\n    }',
-    replace: 'this.source.unsubscribe();\n    } finally {\n      this.waiting = undefined;\n    }',
+    find: 'unsubscribeAll([this.source, this.waiting]);',
+    replace: 'unsubscribeAll([this.source]);',
   },
   {
     name: 'exhaustMapLatest keeps the first value that came meanwhile, not the last',

@@ -1,4 +1,4 @@
-import { EMPTY, NEVER, of } from 'rxjs';
+import { defer, EMPTY, NEVER, of, type Observable } from 'rxjs';
 import { Barrier, BoundedSemaphore, Condition, Event, KeyedLock, Lock, ReadWriteLock, Semaphore, type Acquirable } from 'rxjs-locks';
 import { concatMapByKey, gateByEvent, throttleBySemaphore, withCondition, withLock } from 'rxjs-locks/operators';
 
@@ -47,6 +47,26 @@ describe('Options', () => {
       expect(() => take({ until: NEVER })).toThrowError(TypeError, 'acquire takes no option until');
     }
     expect(() => lock.acquire(null as never)).toThrowError(RangeError);
+  });
+
+  it('are taken where they are inherited, as by an instance of a class that has getters', () => {
+    class Heavy {
+      get weight(): number {
+        return 3;
+      }
+    }
+    const semaphore = new Semaphore(5);
+    const seen: number[] = [];
+    const look = (): Observable<never> => {
+      seen.push(semaphore.available);
+      return EMPTY;
+    };
+    defer(look).pipe(withLock(semaphore, new Heavy())).subscribe();
+    of('x').pipe(throttleBySemaphore(semaphore, look, new Heavy())).subscribe();
+    semaphore.use(look, new Heavy()).subscribe();
+    void semaphore.run(look, new Heavy());
+    semaphore.acquire(new Heavy()).subscribe(look);
+    expect(seen).toEqual([2, 2, 2, 2, 2]);
   });
 
   it('of run() reject where they are none, or where one of them would be ignored', async () => {

@@ -1,6 +1,6 @@
 import { concat, NEVER, Observable, of, Subject, takeUntil } from 'rxjs';
 import { Barrier, captureContext, Condition, Event, Lock } from 'rxjs-locks';
-import { withLock } from 'rxjs-locks/operators';
+import { withCondition, withLock } from 'rxjs-locks/operators';
 
 import { itKeepsContexts } from '../../contracts/contexts.js';
 import { ForeignLock } from '../../support/foreign.js';
@@ -180,6 +180,34 @@ describe('captureContext', () => {
     subscribeAs('anna', lock.acquire());
     inContext('releaser', () => holder?.release());
     expect(record).toEqual(['anna next in releaser', 'anna complete in releaser']);
+  });
+
+  it('has a section told that is given up while it waits for its predicate: withCondition, until (law 14)', () => {
+    for (const parks of [false, true]) {
+      record = [];
+      const condition = new Condition();
+      const permit = parks ? condition.tryAcquire() : null;
+      const until = new Subject<void>();
+      subscribeAs('anna', NEVER.pipe(withCondition(condition, () => false, { until })));
+      permit?.release();
+      inContext('timer', () => {
+        until.next();
+      });
+      expect(record).toEqual(['anna error in anna']);
+    }
+  });
+
+  it('has one told that a foreign tryAcquire() tells late that it is busy (law 14)', () => {
+    for (const [whenBusy, told] of [['skip', 'complete'], ['error', 'error']] as const) {
+      record = [];
+      const answer = new Subject<null>();
+      const foreign = { acquire: () => NEVER, tryAcquire: () => answer };
+      subscribeAs('anna', of('x').pipe(withLock(foreign, { whenBusy })));
+      inContext('server', () => {
+        answer.next(null);
+      });
+      expect(record).toEqual([`anna ${told} in anna`]);
+    }
   });
 
   describe('with a Zone', () => {

@@ -1,5 +1,5 @@
 import { of, Subject, type Observable } from 'rxjs';
-import { Barrier, BoundedSemaphore, captureContext, Condition, Event, KeyedLock, Lock, ReadWriteLock, type Permit } from 'rxjs-locks';
+import { Barrier, BoundedSemaphore, captureContext, Condition, Event, KeyedLock, Lock, ReadWriteLock, Semaphore, type Permit } from 'rxjs-locks';
 import { concatMapByKey, exhaustMapLatest, gateByEvent, throttleBySemaphore, withLock } from 'rxjs-locks/operators';
 
 import { ForeignLock } from '../../support/foreign.js';
@@ -312,5 +312,44 @@ describe('A context capture', () => {
     });
     expect(record).toEqual(['a: permit', 'a: complete']);
     expect(errors).toEqual([new RangeError('after')]);
+  });
+
+  it('that runs its task after it has returned, does not run it any more: the stream has failed', () => {
+    let late: () => void = () => undefined;
+    captureContext(() => (task) => {
+      late = task;
+    });
+    const source = new Subject<string>();
+    const first = new Subject<string>();
+    const record: string[] = [];
+    source
+      .pipe(
+        exhaustMapLatest((value) => {
+          record.push(`${value} begins`);
+          return first;
+        }),
+      )
+      .subscribe(recorder(record, 'a'));
+    source.next('x');
+    source.next('y');
+    first.complete();
+    late();
+    expect(record).toEqual(['x begins', 'a: TypeError']);
+  });
+
+  it('that throws after an output was handed on in it, ends no stream before its end: throttleBySemaphore, ordered', () => {
+    const works = [new Subject<string>(), new Subject<string>()];
+    const record: string[] = [];
+    of(0, 1)
+      .pipe(throttleBySemaphore(new Semaphore(2), (index) => works[index] ?? [], { ordered: true }))
+      .subscribe(recorder(record, 'a'));
+    captureContext(() => (task) => {
+      task();
+      throw new RangeError('after');
+    });
+    works[1]?.next('x');
+    works[1]?.complete();
+    expect(() => works[0]?.complete()).toThrowError('after');
+    expect(record).toEqual(['a: x', 'a: complete']);
   });
 });
