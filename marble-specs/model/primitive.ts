@@ -1,6 +1,7 @@
 import { BehaviorSubject, Observable, type Subscriber } from 'rxjs';
 
-import { append, deliver } from './turn.js';
+import { contextOfNow, HERE, runIn, type ModelContext } from './context.js';
+import { append, deliver, report } from './turn.js';
 
 /** An error of the library, known by its name alone. */
 export class ModelError extends Error {
@@ -19,6 +20,8 @@ export interface Visitor {
   standing: Standing;
   /** Where it waits, or what it is promised or holds. */
   home: ModelPrimitive | undefined;
+  /** Where it came, if it had to wait: it hears in that context. */
+  context: ModelContext;
   /** It hears that it is its turn. */
   granted(): void;
   /** It hears that it waited in vain. */
@@ -122,17 +125,38 @@ export abstract class ModelPrimitive<V extends Visitor = Visitor> extends Observ
     if (visitor.standing !== 'promised') {
       return;
     }
-    if (isGone(visitor.subscriber)) {
-      visitor.unsubscribe();
-      return;
-    }
-    visitor.standing = 'inside';
-    visitor.granted();
+    const goIn = (): void => {
+      if (visitor.standing !== 'promised') {
+        return; // it left as its context was restored
+      }
+      if (isGone(visitor.subscriber)) {
+        visitor.unsubscribe();
+        return;
+      }
+      visitor.standing = 'inside';
+      visitor.granted();
+    };
+    runIn(visitor.context, goIn, (error) => {
+      if (visitor.standing === 'promised') {
+        leave(visitor, () => {
+          visitor.failed(error);
+        });
+      } else {
+        report(error);
+      }
+    });
   }
 
-  /** Puts one at the end of the line. */
-  park(visitor: V): void {
+  /** Puts one at the end of the line, unless foreign code sees to it that it cannot come any more. */
+  park(visitor: V, check = (): void => {
+    this.checkOpen();
+  }): void {
+    visitor.context = contextOfNow();
+    check();
     this.checkRoom();
+    if (visitor.subscriber.closed) {
+      return;
+    }
     visitor.attach();
     visitor.home = this;
     visitor.standing = 'waiting';
@@ -194,7 +218,7 @@ export abstract class ModelPrimitive<V extends Visitor = Visitor> extends Observ
     const visitors = lines.flatMap((each) => each.line.splice(0));
     const told = visitors.flatMap((visitor) => [
       () => {
-        visitor.failed(error);
+        fail(visitor, error);
       },
       ...visitor.withdraw(),
     ]);
@@ -210,6 +234,23 @@ export abstract class ModelPrimitive<V extends Visitor = Visitor> extends Observ
   private isSeen(): boolean {
     return this.underWay > 0 || this.states.observed;
   }
+}
+
+/** One hears, in its context, that it waited in vain. */
+export function fail(visitor: Visitor, error: unknown): void {
+  runIn(
+    visitor.context,
+    () => {
+      visitor.failed(error);
+    },
+    (problem) => {
+      try {
+        visitor.failed(error);
+      } finally {
+        report(problem);
+      }
+    },
+  );
 }
 
 /** Gives up a place in line, or what was promised; `told` hear of it. Nothing for one who neither waits nor is promised. */
@@ -232,6 +273,7 @@ export function leave(visitor: Visitor, ...told: (() => void)[]): void {
 export abstract class PlainVisitor<T> implements Visitor {
   standing: Standing = 'outside';
   home: ModelPrimitive | undefined;
+  context = HERE;
 
   constructor(
     readonly subscriber: Subscriber<T>,

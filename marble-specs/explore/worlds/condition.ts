@@ -50,7 +50,7 @@ export function sleeper(
   { until = NEVER, givesUp = NEVER, predicate }: SleeperOptions,
 ): Actor {
   const listener = new Listener<string>(stage, name);
-  const { source } = new Work(stage, referee, name, true);
+  const { source } = new Work(stage, referee, name, {}, true);
   const section = kit.use(condition, (permit) => {
     const options = { permit, until };
     const wait = predicate === undefined ? condition.wait(options) : condition.waitFor(predicate, options);
@@ -61,6 +61,9 @@ export function sleeper(
       takeUntil(givesUp),
       defaultIfEmpty(undefined),
       mergeMap((woken) => {
+        if (woken !== undefined) {
+          stage.must(name, 'comes', 'it is woken');
+        }
         stage.heard(`${name}: woken, ${String(woken)}`);
         return source;
       }),

@@ -141,7 +141,7 @@ export const readWriteLockWorlds: readonly World[] = [
       const waiting = (): number => lock.waiting;
       const actors = [
         worker(stage, referee, 'a', kit.withLock(lock.read), waiting),
-        worker(stage, referee, 'b', kit.withLock(lock.write, { until: patience(stage, 'b') }), waiting, ALONE),
+        worker(stage, referee, 'b', kit.withLock(lock.write, { until: patience(stage, 'b', referee) }), waiting, ALONE),
         worker(stage, referee, 'c', kit.withLock(lock.read, { whenBusy: 'skip' }), waiting),
         writer(stage, kit, referee, lock, 'd'),
       ];
