@@ -1,4 +1,4 @@
-import { NEVER, Observable, skip, Subject, takeUntil, type Subscriber, type Subscription } from 'rxjs';
+import { NEVER, Observable, skip, Subject, takeUntil, tap, type Subscriber, type Subscription } from 'rxjs';
 
 import type { AcquirableLike, BoundedSemaphoreLike, PermitLike, PrimitiveLike, SideLike } from './kit.js';
 import type { Referee } from './referee.js';
@@ -179,12 +179,48 @@ export function acquirer(
 }
 
 /** One who observes a state. */
-export function observer(stage: Stage, primitive: PrimitiveLike, name: string): Actor {
+export function observer(stage: Stage, states: Observable<object>, name: string): Actor {
   const listener = new Listener<object>(stage, name);
   stage.step(`${name} observes`, () => listener.isNew, () => {
-    listener.listen(primitive, (state) => JSON.stringify(state));
+    listener.listen(states, (state) => JSON.stringify(state));
   });
   return listener.canLeave();
+}
+
+/** One who observes a side of something, and must know at rest whether one who comes would have to wait. */
+export class SideObserver implements Actor {
+  private isLocked: boolean | undefined;
+  private readonly actor: Actor;
+
+  constructor(
+    stage: Stage,
+    private readonly side: SideLike,
+    private readonly name: string,
+  ) {
+    const forget = (): void => {
+      this.isLocked = undefined;
+    };
+    const states = side.pipe(
+      tap({
+        next: (state) => {
+          this.isLocked = (state as { readonly locked: boolean }).locked;
+        },
+        error: forget,
+        complete: forget,
+        unsubscribe: forget,
+      }),
+    );
+    this.actor = observer(stage, states, name);
+  }
+
+  close(): void {
+    this.actor.close();
+  }
+
+  judgeAtRest(): string | undefined {
+    const { isLocked, name, side } = this;
+    return isLocked === undefined || isLocked === side.locked() ? undefined : `${name} believes ${String(isLocked)}`;
+  }
 }
 
 /** What someone from outside does to a primitive as a whole. */

@@ -77,8 +77,8 @@ export interface EventLike extends PrimitiveLike {
   wait(): Observable<true>;
 }
 
-/** A side of a read-write lock. */
-export interface SideLike {
+/** A side of a read-write lock, or some keys of a lock. */
+export interface SideLike extends Observable<object> {
   acquire(): Observable<PermitLike>;
   tryAcquire(): PermitLike | null;
   locked(): boolean;

@@ -40,7 +40,7 @@ export interface ModelOptions {
   readonly maxWaiting?: number;
 }
 
-type Ending = { readonly error: unknown } | 'complete';
+export type Ending = { readonly error: unknown } | 'complete';
 
 /** What all have in common: a line of visitors, a state that is observed, and ways to end. */
 export abstract class ModelPrimitive<V extends Visitor = Visitor> extends Observable<object> {
@@ -49,7 +49,7 @@ export abstract class ModelPrimitive<V extends Visitor = Visitor> extends Observ
   private readonly states = new BehaviorSubject<object>({});
   private latest: object = {};
   private underWay = 0;
-  private ending: Ending | undefined;
+  protected ending: Ending | undefined;
 
   constructor({ maxWaiting = Infinity }: ModelOptions) {
     super((observer) => {
@@ -309,7 +309,7 @@ export function isGone(subscriber: Subscriber<unknown>): boolean {
   return subscriber.closed || (subscriber as unknown as { readonly isStopped: boolean }).isStopped;
 }
 
-function isSame(one: object, other: object): boolean {
+export function isSame(one: object, other: object): boolean {
   const others = new Map(Object.entries(other));
   return Object.entries(one).every(([key, value]) => others.get(key) === value);
 }
