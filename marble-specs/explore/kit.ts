@@ -139,6 +139,11 @@ export interface ByKeyOptionsLike<K = KeyedLockLike> {
   readonly keep?: 'all' | 'latest';
 }
 
+export interface WithConditionOptionsLike {
+  readonly notify?: 'one' | 'all' | 'none';
+  readonly until?: ObservableInput<unknown>;
+}
+
 export interface GateOptionsLike {
   readonly limit?: number;
   readonly overflow?: 'error' | 'drop-oldest' | 'drop-newest';
@@ -172,7 +177,7 @@ export interface Kit<
   use(home: C | W, work: (permit: PermitLike) => Observable<string>): Observable<string>;
   withLock(home: L | S | W, options?: AdmissionLike): Operator;
   throttleBySemaphore(home: L | S | W, project: (value: string) => Observable<string>, options?: ThrottleOptionsLike): Operator;
-  withCondition(condition: C, predicate: () => unknown, options?: { readonly notify?: 'one' | 'all' | 'none' }): Operator;
+  withCondition(condition: C, predicate: () => unknown, options?: WithConditionOptionsLike): Operator;
   waitForEvent(event: E): Operator;
   gateByEvent(event: E, options?: GateOptionsLike): Operator;
   meetAtBarrier(barrier: B): Operator;

@@ -115,8 +115,11 @@ class KeyWork<T, R> extends ModelSection<R> {
     this.stream.handOn(value);
   }
 
-  protected begin(): ObservableInput<R> {
+  called(): void {
     this.hasBegun = true;
+  }
+
+  protected begin(): ObservableInput<R> {
     return this.project(this.value);
   }
 

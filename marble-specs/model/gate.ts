@@ -5,6 +5,7 @@ import type { ModelEvent } from './event.js';
 import { ModelError } from './primitive.js';
 import { stoppable } from './stoppable.js';
 import { ModelStream, streaming } from './stream.js';
+import { report } from './turn.js';
 
 export interface ModelGateOptions {
   readonly limit?: number;
@@ -45,7 +46,6 @@ class Gate<T> extends ModelStream<T, T> {
       this.handOn(value);
     } else {
       this.push(value);
-      this.free = this.held.length;
     }
   }
 
@@ -83,15 +83,23 @@ class Gate<T> extends ModelStream<T, T> {
       this.held.splice(this.free, 1);
     }
     this.push(value);
-    this.wait();
   }
 
   private push(value: T): void {
     const kept = { value, context: HERE };
     this.held.push(kept);
+    if (this.event.isSet()) {
+      this.free = this.held.length;
+    }
+    const { isFlushing } = this;
+    this.isFlushing = true; // nothing goes on while that is found out
     this.ask(() => {
       kept.context = contextOfNow();
     });
+    this.isFlushing = isFlushing;
+    if (!isFlushing && this.waiting === undefined) {
+      this.flush();
+    }
   }
 
   /** Sees to it that no more is held than may be: also of what was free to go until the event was cleared. */
@@ -116,7 +124,9 @@ class Gate<T> extends ModelStream<T, T> {
     const waiting = stoppable<true>({
       next: () => {
         this.waiting = undefined;
-        this.flush();
+        if (!this.isFlushing) {
+          this.flush();
+        }
       },
       error: (error: unknown) => {
         this.error(error);
@@ -128,21 +138,27 @@ class Gate<T> extends ModelStream<T, T> {
   }
 
   private flush(): void {
+    const errors: unknown[] = [];
     this.isFlushing = true;
     this.fit();
     while (this.free > 0) {
       this.free--;
       this.hasBegun = true;
       for (const { value, context } of this.held.splice(0, 1)) {
-        this.goOn(context, () => {
-          this.handOn(value);
-        });
+        this.goOn(
+          context,
+          () => {
+            this.handOn(value);
+          },
+          errors,
+        );
       }
       this.fit();
     }
     this.isFlushing = false;
     this.wait();
     this.drain();
+    errors.forEach(report);
   }
 
   protected drain(): void {

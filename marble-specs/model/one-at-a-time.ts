@@ -31,9 +31,12 @@ class OneAtATime<T, R> extends ModelStream<T, R> {
     const kept = { value, context: HERE };
     this.kept = this.keep === 'all' ? [...this.kept, kept] : [kept];
     if (mustWait) {
+      const { isStarting } = this;
+      this.isStarting = true;
       this.ask(() => {
         kept.context = contextOfNow();
       });
+      this.isStarting = isStarting;
     }
     this.run();
   }
@@ -63,13 +66,13 @@ class OneAtATime<T, R> extends ModelStream<T, R> {
     const errors: unknown[] = [];
     while (this.kept.length > 0 && this.isIdle()) {
       this.kept.splice(0, 1).forEach(({ value, context }) => {
-        try {
-          this.goOn(context, () => {
+        this.goOn(
+          context,
+          () => {
             this.begin(value);
-          });
-        } catch (error) {
-          errors.push(error); // of a teardown: the next value runs all the same
-        }
+          },
+          errors,
+        );
       });
     }
     this.isStarting = false;

@@ -22,6 +22,8 @@ export interface Visitor {
   home: ModelPrimitive | undefined;
   /** Where it came, if it had to wait: it hears in that context. */
   context: ModelContext;
+  /** Its turn has come, and its context is restored next. */
+  called?(): void;
   /** It hears that it is its turn. */
   granted(): void;
   /** It hears that it waited in vain. */
@@ -136,6 +138,7 @@ export abstract class ModelPrimitive<V extends Visitor = Visitor> extends Observ
       visitor.standing = 'inside';
       visitor.granted();
     };
+    visitor.called?.();
     runIn(visitor.context, goIn, (error) => {
       if (visitor.standing === 'promised') {
         leave(visitor, () => {
@@ -151,7 +154,10 @@ export abstract class ModelPrimitive<V extends Visitor = Visitor> extends Observ
   park(visitor: V, check = (): void => {
     this.checkOpen();
   }): void {
-    visitor.context = contextOfNow();
+    const context = contextOfNow();
+    if (visitor.context === HERE) {
+      visitor.context = context;
+    }
     check();
     this.checkRoom();
     if (visitor.subscriber.closed) {

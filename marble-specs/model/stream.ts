@@ -76,11 +76,19 @@ export abstract class ModelStream<T, R> implements Observer<T> {
     }
   }
 
-  /** Goes on with what was kept; a context that cannot be restored is the error of the stream. */
-  protected goOn(context: ModelContext, task: () => void): void {
-    runIn(context, task, (error) => {
-      this.error(error);
-    });
+  /**
+   * Goes on with what was kept; a context that cannot be restored is the error of the stream.
+   *
+   * @param errors - what else is thrown, to be reported in the end: whatever it is, the next value has its turn.
+   */
+  protected goOn(context: ModelContext, task: () => void, errors: unknown[]): void {
+    try {
+      runIn(context, task, (error) => {
+        this.error(error);
+      });
+    } catch (error) {
+      errors.push(error);
+    }
   }
 
   /** Asks foreign code; what it throws is the error of the stream. Undefined if the stream is over by then. */

@@ -4,6 +4,7 @@ import { contextOfNow, HERE, type Kept } from './context.js';
 import type { ModelDoor } from './permits.js';
 import { ModelSection, type ModelSectionOptions } from './section.js';
 import { ModelStream, streaming } from './stream.js';
+import { report } from './turn.js';
 
 export interface ModelThrottleOptions<T> {
   readonly weight?: (value: T, index: number) => number;
@@ -62,9 +63,16 @@ class Throttle<T, R> extends ModelStream<T, R> {
     if (this.ordered && (this.flushing || work !== this.works[0])) {
       const kept = { value, context: HERE };
       work.kept.push(kept);
+      const { flushing } = this;
+      this.flushing = true; // nothing goes on, or is over, while that is found out
       this.ask(() => {
         kept.context = contextOfNow();
       });
+      this.flushing = flushing;
+      if (!flushing) {
+        this.flush();
+        this.drain();
+      }
     } else {
       this.handOn(value);
     }
@@ -84,6 +92,7 @@ class Throttle<T, R> extends ModelStream<T, R> {
   }
 
   private flush(): void {
+    const errors: unknown[] = [];
     this.flushing = true;
     while (this.works[0]?.isOver || this.works[0]?.kept.length) {
       const [oldest] = this.works;
@@ -91,12 +100,17 @@ class Throttle<T, R> extends ModelStream<T, R> {
       if (kept === undefined) {
         this.works.shift();
       } else {
-        this.goOn(kept.context, () => {
-          this.handOn(kept.value);
-        });
+        this.goOn(
+          kept.context,
+          () => {
+            this.handOn(kept.value);
+          },
+          errors,
+        );
       }
     }
     this.flushing = false;
+    errors.forEach(report);
   }
 
   protected drain(): void {

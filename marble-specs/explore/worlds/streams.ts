@@ -25,15 +25,20 @@ export const streamWorlds: readonly World[] = [
   gateWorld('gateByEvent: with room for one', { limit: 1 }, ['s comes', 's emits 1'], []),
   gateWorld('gateByEvent: with room for two, the oldest gives way', { limit: 2, overflow: 'drop-oldest' }, ['s comes', 's emits 1'], ['a']),
   gateWorld('gateByEvent: with room for one, the newest gives way', { limit: 1, overflow: 'drop-newest' }, ['s comes', 's emits 1'], ['a']),
-  {
-    name: 'exhaustMapLatest: a stream',
+  exhaustWorld('exhaustMapLatest: a stream', ['s comes', 's emits 1']),
+  exhaustWorld('exhaustMapLatest: a stream, from its first value on', ['s comes']),
+];
+
+function exhaustWorld(name: string, prelude: readonly string[]): World {
+  return {
+    name,
     steps: 5,
     build(stage: Stage, kit: Kit): Scenery {
       const referee = new Referee();
       const stream = new StreamReferee(stage, 's', latest);
       const actor = new Stream(stage, stream, values, kit.exhaustMapLatest(workOf(stage, referee, stream, values)));
       return {
-        prelude: ['s comes'],
+        prelude,
         look: () => '',
         judge: () => (referee.held > 1 ? 'two works run' : undefined),
         judgeAtRest: () => stream.judgeAtRest(true),
@@ -41,8 +46,8 @@ export const streamWorlds: readonly World[] = [
         judgeAtTheEnd: () => (referee.held > 0 ? 'a work runs on' : undefined),
       };
     },
-  },
-];
+  };
+}
 
 function gateWorld(name: string, options: GateOptionsLike, prelude: readonly string[], others: readonly string[]): World {
   const { limit = Infinity, overflow = 'error' } = options;
