@@ -160,7 +160,7 @@ class ByKey<T, K, R> extends Works<T, R> {
     const key = plan.keyOf(value, index);
     const demand = typeof plan.demand === 'function' ? plan.demand(value, index) : plan.demand;
     const door = doorOf('concatMapByKey', this.locks.get(key));
-    const context = waiting?.has(key) ? currentContext() : undefined;
+    const context = waiting?.has(key) && !this.isOver ? currentContext() : undefined;
     return { key, demand, door, context };
   }
 }
@@ -203,8 +203,9 @@ class KeyWork<T, K, R> extends Work<T, R> {
     }
   }
 
-  protected override begin(): ObservableInput<R> {
+  /** It takes no other value any more: its context is restored now, and the task runs in that. */
+  override deliver(): void {
     this.works.begins(this);
-    return super.begin();
+    super.deliver();
   }
 }

@@ -105,7 +105,7 @@ class Gate<T> extends SourceObserver<T, T> {
     } else if (this.going.length === 0 && !this.flushing) {
       this.handOn(value);
     } else {
-      this.keep(this.going, value);
+      this.keepInContext(this.going, value);
     }
   }
 
@@ -174,13 +174,23 @@ class Gate<T> extends SourceObserver<T, T> {
         return;
       }
     }
-    this.keep(held, value);
-    this.wait();
+    this.keepInContext(held, value);
+  }
+
+  /** Hands nothing on while the context is captured: what is kept goes on in its own context alone. */
+  private keepInContext(queue: ValueQueue<T>, value: T): void {
+    const { flushing } = this;
+    this.flushing = true;
+    this.keep(queue, value);
+    this.flushing = flushing;
+    if (this.waiting === undefined) {
+      this.flush(); // it does not wait yet, or its turn has come while the context was captured
+    }
   }
 
   /** Stands in the event's line while something is held. */
   private wait(): void {
-    if (this.held.length === 0 || this.waiting !== undefined || this.flushing) {
+    if (this.held.length === 0 || this.waiting !== undefined) {
       return;
     }
     this.waiting = innerSubscriber<true>({
@@ -196,7 +206,11 @@ class Gate<T> extends SourceObserver<T, T> {
     this.event.wait().subscribe(this.waiting);
   }
 
+  /** Hands on what is going, and then waits for what is held. */
   private flush(): void {
+    if (this.flushing) {
+      return;
+    }
     this.flushing = true;
     stepByStep(
       () => {

@@ -145,10 +145,25 @@ class Throttle<T, R> extends Works<T, R> {
 
   override emit(work: Work<T, R>, value: R): void {
     if (this.plan.ordered && (this.flushing || work !== this.oldest)) {
-      this.keep((work.kept ??= new ValueQueue()), value);
+      this.keepOutput((work.kept ??= new ValueQueue()), value);
     } else {
       this.handOn(value);
     }
+  }
+
+  /** Hands nothing on while the context is captured, and completes after it: what is kept goes on in its own context alone. */
+  private keepOutput(kept: ValueQueue<R>, value: R): void {
+    if (this.flushing) {
+      this.keep(kept, value);
+      return;
+    }
+    this.flushing = true;
+    this.prepare(() => {
+      kept.push(value);
+    });
+    this.flushing = false;
+    this.flush();
+    this.completeIfDone();
   }
 
   protected override remove(work: Work<T, R>): void {

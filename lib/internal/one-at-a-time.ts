@@ -42,8 +42,11 @@ export class OneAtATime<T, R> extends SourceObserver<T, R> {
       this.run({ value: indexed, context: undefined });
       return;
     }
+    const { starting } = this;
+    this.starting = true; // the capture may end the work under way, and the value goes on in its own context alone
     this.keep(this.kept, indexed);
-    this.run(); // the capture may have ended the work under way
+    this.starting = starting;
+    this.run();
   }
 
   complete(): void {

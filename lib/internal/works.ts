@@ -61,7 +61,7 @@ export abstract class Works<T, R> extends SourceObserver<T, R> {
     }
   }
 
-  private completeIfDone(): void {
+  protected completeIfDone(): void {
     if (this.exhausted && this.running === 0) {
       this.end();
     }

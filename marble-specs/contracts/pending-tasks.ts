@@ -255,7 +255,7 @@ export function itHoldsForPendingTasks(name: string, create: () => RunInside): v
       const iterator = {
         next: () => {
           record.push('next');
-          return Promise.resolve({ done: true, value: undefined });
+          return Promise.resolve({ done: true as const, value: undefined });
         },
       };
       inside(() => {

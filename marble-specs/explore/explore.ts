@@ -12,7 +12,7 @@ import { Choices } from './choices.js';
 import { library, model, type Kit } from './kit.js';
 import { difference } from './log.js';
 import { withReports } from './reports.js';
-import { Stage, type Director, type World } from './stage.js';
+import { Boom, Stage, type Director, type World } from './stage.js';
 
 export interface Exploration {
   /** How many scripts were played. */
@@ -62,14 +62,14 @@ interface Played {
 function play(world: World, kit: Kit, choices: Choices, length: number, surfaced: () => readonly unknown[]): Played {
   const script = new Script(choices);
   const stage = new Stage(script, surfaced);
-  stage.open(world.build(stage, kit));
-  const isWhole = script.play(stage, length);
-  stage.close();
-  return { log: stage.log, isWhole };
-}
-
-class Boom extends Error {
-  override readonly name = 'Boom';
+  try {
+    stage.open(world, kit);
+    const isWhole = script.play(stage, length);
+    stage.close();
+    return { log: stage.log, isWhole };
+  } finally {
+    kit.captureContext(undefined);
+  }
 }
 
 /** One sequence of choices. */
@@ -96,7 +96,7 @@ class Script implements Director {
   }
 
   /** In a callback: nothing, or one step after another, or an error is thrown. */
-  during(stage: Stage): void {
+  during(stage: Stage, what: string): void {
     while (this.left > 0) {
       const possible = stage.possible();
       const choice = this.choices.choose(possible.length + 2);
@@ -107,7 +107,7 @@ class Script implements Director {
       const step = possible[choice - 1];
       if (step === undefined) {
         stage.log.push('throws');
-        throw new Boom();
+        throw new Boom(what);
       }
       stage.take(step);
     }

@@ -2,6 +2,7 @@ import { concat, ignoreElements, map, type Observable, type ObservableInput } fr
 import {
   Barrier,
   BoundedSemaphore,
+  captureContext,
   Condition,
   Event,
   KeyedLock,
@@ -26,6 +27,7 @@ import { audited } from './audit.js';
 import { ModelBarrier } from '../model/barrier.js';
 import { modelConcatMapByKey } from '../model/concat-map-by-key.js';
 import { ModelCondition } from '../model/condition.js';
+import { captureModelContext } from '../model/context.js';
 import { ModelEvent } from '../model/event.js';
 import { modelGate } from '../model/gate.js';
 import { ModelKeyedLock } from '../model/keyed-lock.js';
@@ -75,8 +77,8 @@ export interface EventLike extends PrimitiveLike {
   wait(): Observable<true>;
 }
 
-/** A side of a read-write lock. */
-export interface SideLike {
+/** A side of a read-write lock, or some keys of a lock. */
+export interface SideLike extends Observable<object> {
   acquire(): Observable<PermitLike>;
   tryAcquire(): PermitLike | null;
   locked(): boolean;
@@ -137,6 +139,16 @@ export interface ByKeyOptionsLike<K = KeyedLockLike> {
   readonly keep?: 'all' | 'latest';
 }
 
+export interface WithConditionOptionsLike {
+  readonly notify?: 'one' | 'all' | 'none';
+  readonly until?: ObservableInput<unknown>;
+}
+
+export interface GateOptionsLike {
+  readonly limit?: number;
+  readonly overflow?: 'error' | 'drop-oldest' | 'drop-newest';
+}
+
 type Operator = (source: Observable<string>) => Observable<string>;
 
 /** What the actors of a world act upon: everything of the library, or of the model. */
@@ -150,6 +162,8 @@ export interface Kit<
   RW extends ReadWriteLockLike<W> = ReadWriteLockLike<W>,
   K extends KeyedLockLike = KeyedLockLike,
 > {
+  /** Sets how contexts are captured; undefined turns it off. */
+  captureContext(capture: (() => (task: () => void) => void) | undefined): void;
   lock(options?: PrimitiveOptionsLike): L;
   semaphore(value: number, options?: PrimitiveOptionsLike): S;
   boundedSemaphore(value: number): S & BoundedSemaphoreLike;
@@ -163,9 +177,9 @@ export interface Kit<
   use(home: C | W, work: (permit: PermitLike) => Observable<string>): Observable<string>;
   withLock(home: L | S | W, options?: AdmissionLike): Operator;
   throttleBySemaphore(home: L | S | W, project: (value: string) => Observable<string>, options?: ThrottleOptionsLike): Operator;
-  withCondition(condition: C, predicate: () => unknown, options?: { readonly notify?: 'one' | 'all' | 'none' }): Operator;
+  withCondition(condition: C, predicate: () => unknown, options?: WithConditionOptionsLike): Operator;
   waitForEvent(event: E): Operator;
-  gateByEvent(event: E): Operator;
+  gateByEvent(event: E, options?: GateOptionsLike): Operator;
   meetAtBarrier(barrier: B): Operator;
   exhaustMapLatest(project: (value: string) => Observable<string>): Operator;
   concatMapByKey(
@@ -176,6 +190,7 @@ export interface Kit<
 }
 
 export const library: Kit<Lock, Semaphore, Condition, Event, Barrier, Side, ReadWriteLock, KeyedLock<string>> = {
+  captureContext,
   lock: (options) => new Lock(options),
   semaphore: (value, options) => new Semaphore(value, options),
   boundedSemaphore: (value) => new BoundedSemaphore(value),
@@ -221,6 +236,7 @@ export const model: Kit<
   ModelReadWriteLock,
   ModelKeyedLock
 > = {
+  captureContext: captureModelContext,
   lock: (options) => new ModelLock(options),
   semaphore: (value, options) => new ModelSemaphore(value, options),
   boundedSemaphore: (value) => new ModelBoundedSemaphore(value),

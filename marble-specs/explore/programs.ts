@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { library, model, type Kit } from './kit.js';
 import { difference } from './log.js';
 import { withReports } from './reports.js';
-import { Stage, type Director, type Step, type World } from './stage.js';
+import { Boom, Stage, type Director, type Step, type World } from './stage.js';
 
 export interface ProgramOptions {
   readonly seed: number;
@@ -35,6 +35,9 @@ export function playPrograms(world: World, { seed, runs }: ProgramOptions): stri
     });
   });
   const details = fc.check(property, { seed, numRuns: runs });
+  for (const kit of [library, model]) {
+    kit.captureContext(undefined);
+  }
   return details.failed ? `${fc.defaultReportMessage(details) ?? ''}\n${String(details.errorInstance)}` : undefined;
 }
 
@@ -72,10 +75,6 @@ function compare(expected: Performance, real: Performance): void {
   }
 }
 
-class Boom extends Error {
-  override readonly name = 'Boom';
-}
-
 /** A world on one kit, while a program is played. */
 class Performance implements Director {
   readonly stage: Stage;
@@ -84,7 +83,7 @@ class Performance implements Director {
 
   constructor(world: World, kit: Kit, surfaced: () => readonly unknown[]) {
     this.stage = new Stage(this, surfaced);
-    this.stage.open(world.build(this.stage, kit));
+    this.stage.open(world, kit);
   }
 
   /** Returns the name of the step. */
@@ -103,13 +102,13 @@ class Performance implements Director {
     this.stage.close();
   }
 
-  during(stage: Stage): void {
+  during(stage: Stage, what: string): void {
     const at = this.callbacks++;
     for (const cue of this.cues.filter((each) => each.at === at)) {
       const step = this.choose(cue.pick, 1);
       if (step === undefined) {
         stage.log.push('throws');
-        throw new Boom();
+        throw new Boom(what);
       }
       stage.take(step);
     }

@@ -1,3 +1,5 @@
+import { nameOf } from './stage.js';
+
 interface Guest {
   readonly name: string;
   readonly weight: number;
@@ -19,6 +21,10 @@ export class Referee {
   /** Who came last. */
   private newest = '';
   private readonly inside = new Map<string, number>();
+  /** Whose time was up while they waited. */
+  private readonly expired = new Set<string>();
+  /** Whether all who waited were sent away: some hear that, though their time is up by then. */
+  private hasSentAway = false;
 
   /** How much is inside. */
   get held(): number {
@@ -58,8 +64,29 @@ export class Referee {
     if (guest !== first && !(name === this.newest && guest?.isFirst)) {
       this.wrong = `${name} went in before ${String(first?.name)}, who had come before`;
     }
+    if (this.expired.has(name)) {
+      this.wrong = `${name} went in, though its time had been up before`;
+    }
     this.inside.set(name, guest?.weight ?? 1);
     this.goes(name);
+  }
+
+  /** The time of one who waits is up: it never goes in, and hears that. */
+  expires(name: string): void {
+    if (this.line.some((each) => each.name === name)) {
+      this.expired.add(name);
+    }
+  }
+
+  sendsAway(): void {
+    this.hasSentAway = true;
+  }
+
+  /** One hears that it came in vain. */
+  hears(name: string, error: unknown): void {
+    if (this.expired.has(name) && nameOf(error) !== 'TimeoutError' && !this.hasSentAway) {
+      this.wrong = `${name} hears '${nameOf(error)}', though its time was up`;
+    }
   }
 
   /** It is inside with less than it came for. */

@@ -1,3 +1,5 @@
+import { UnsubscriptionError } from 'rxjs';
+
 import type { Kit } from './kit.js';
 import { CLOSES, OPENS, WRONG } from './log.js';
 
@@ -19,14 +21,16 @@ export interface Step {
 
 /** Decides what happens in a callback. */
 export interface Director {
-  /** Called in every callback that runs; may take steps, and may throw. */
-  during(stage: Stage): void;
+  /** Called in every callback that runs, with what is heard there; may take steps, and may throw. */
+  during(stage: Stage, what: string): void;
 }
 
 /** What a world is made of, on one stage. Whoever judges says what is wrong, or nothing. */
 export interface Scenery {
   /** The steps that come before anything is decided, by their names. */
   readonly prelude?: readonly string[];
+  /** Which part of a context's way is a callback too: elsewhere, to capture and to restore one is all that happens. */
+  readonly foreign?: 'capture' | 'restore';
   /** What one who looks at the primitives sees. */
   look(): string;
   /** Judges at any moment, whatever is just being told. */
@@ -45,6 +49,8 @@ export class Stage {
   private readonly steps: Step[] = [];
   private scenery!: Scenery;
   private depth = 0;
+  /** In whose name code runs: that of the step that is taken, or, where a context was restored, of the step of that. */
+  private identity = 'nobody';
 
   /** @param surfaced - tells which errors have been reported since it was asked last. */
   constructor(
@@ -70,8 +76,9 @@ export class Stage {
     return this.steps.filter((step) => step.can());
   }
 
-  open(scenery: Scenery): void {
-    this.scenery = scenery;
+  open(world: World, kit: Kit): void {
+    kit.captureContext(() => this.capture());
+    const scenery = (this.scenery = world.build(this, kit));
     for (const name of scenery.prelude ?? []) {
       const step = this.possible().find((each) => each.name === name);
       if (step === undefined) {
@@ -83,12 +90,49 @@ export class Stage {
 
   /** Something is heard, in a callback. */
   heard(what: string): void {
-    this.log.push(OPENS + what);
+    this.log.push(`${OPENS}${what}  [${this.identity}]`);
     try {
-      this.director.during(this);
+      this.director.during(this, what);
     } finally {
       this.log.push(CLOSES);
     }
+  }
+
+  /** A context of this moment: what runs in it, runs in the name of the step that is taken now. */
+  private capture(): (task: () => void) => void {
+    const { identity } = this;
+    const { foreign } = this.scenery;
+    if (foreign === 'capture') {
+      this.heard('captures');
+    }
+    return (task) => {
+      if (foreign === 'restore') {
+        this.heard(`restores ${identity}`);
+      }
+      this.runAs(identity, task);
+    };
+  }
+
+  private runAs(identity: string, task: () => void): void {
+    const { identity: before } = this;
+    this.identity = identity;
+    try {
+      task();
+    } finally {
+      this.identity = before;
+    }
+  }
+
+  /** What happens here must happen in the name of a step of this actor. */
+  must(actor: string, does: string, what: string): void {
+    if (this.identity !== `${actor} ${does}`) {
+      this.wrong(`${what} in the name of '${this.identity}', not of '${actor} ${does}'`);
+    }
+  }
+
+  /** Notes a broken promise. */
+  wrong(what: string): void {
+    this.log.push(WRONG + what);
   }
 
   take(step: Step): void {
@@ -110,7 +154,7 @@ export class Stage {
     log.push(`${OPENS}> ${name}`);
     this.depth++;
     try {
-      act();
+      this.runAs(name, act);
     } catch (error) {
       log.push(`thrown: ${nameOf(error)}`);
     }
@@ -126,11 +170,22 @@ export class Stage {
 
   private write(wrong: string | undefined): void {
     if (wrong !== undefined) {
-      this.log.push(WRONG + wrong);
+      this.wrong(wrong);
     }
   }
 }
 
 export function nameOf(error: unknown): string {
+  if (error instanceof UnsubscriptionError) {
+    return `${error.name} of ${error.errors.map(nameOf).join(' and ')}`;
+  }
   return error instanceof Error ? error.name : String(error);
+}
+
+/** What is thrown in a callback: one is not the other. */
+export class Boom extends Error {
+  constructor(where: string) {
+    super();
+    this.name = `Boom of '${where}'`;
+  }
 }

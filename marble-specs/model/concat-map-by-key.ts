@@ -1,5 +1,6 @@
 import { Subscription, type Observable, type ObservableInput, type Subscriber } from 'rxjs';
 
+import { contextOfNow, type ModelContext } from './context.js';
 import { ModelKeyedLock } from './keyed-lock.js';
 import { ModelSection } from './section.js';
 import { ModelStream, streaming } from './stream.js';
@@ -22,6 +23,9 @@ class ByKey<T, R> extends ModelStream<T, R> {
   private readonly locks: ModelKeyedLock;
   /** Those that are not over, in the order in which they came. */
   private works: KeyWork<T, R>[] = [];
+  private index = 0;
+  /** For how many values one is just being asked for their keys. */
+  private asking = 0;
 
   constructor(
     private readonly keyOf: (value: T) => string,
@@ -34,13 +38,25 @@ class ByKey<T, R> extends ModelStream<T, R> {
   }
 
   protected take(value: T): void {
-    const key = this.keyOf(value);
-    const waits = this.works.find((work) => work.key === key && !work.hasBegun);
-    if (this.options.keep === 'latest' && waits !== undefined) {
-      waits.value = value;
+    const index = this.index++;
+    const waiting = (key: string): KeyWork<T, R> | undefined =>
+      this.options.keep === 'latest' ? this.works.find((work) => work.key === key && !work.hasBegun) : undefined;
+    this.asking++;
+    const asked = this.ask(() => {
+      const key = this.keyOf(value);
+      return waiting(key) === undefined ? { key } : { key, context: contextOfNow() };
+    });
+    this.asking--;
+    if (asked === undefined) {
       return;
     }
-    const work = new KeyWork(this.subscriber, this, key, value, this.project);
+    const { key, context } = asked;
+    const waits = waiting(key);
+    if (waits !== undefined) {
+      waits.becomes(value, index, context ?? waits.context);
+      return;
+    }
+    const work = new KeyWork(this.subscriber, this, key, value, index, this.project);
     this.works.push(work);
     work.start(this.locks.get(key));
   }
@@ -53,7 +69,7 @@ class ByKey<T, R> extends ModelStream<T, R> {
   }
 
   protected drain(): void {
-    if (this.exhausted && this.works.length === 0) {
+    if (this.exhausted && this.asking === 0 && this.works.length === 0) {
       this.end();
     }
   }
@@ -79,18 +95,31 @@ class KeyWork<T, R> extends ModelSection<R> {
     subscriber: Subscriber<R>,
     private readonly stream: ByKey<T, R>,
     readonly key: string,
-    public value: T,
+    private value: T,
+    private index: number,
     private readonly project: (value: T) => ObservableInput<R>,
   ) {
     super(subscriber, {});
+  }
+
+  /** It goes on with a later value, unless that is the earlier one. */
+  becomes(value: T, index: number, context: ModelContext): void {
+    if (index > this.index) {
+      this.value = value;
+      this.index = index;
+      this.context = context;
+    }
   }
 
   next(value: R): void {
     this.stream.handOn(value);
   }
 
-  protected begin(): ObservableInput<R> {
+  called(): void {
     this.hasBegun = true;
+  }
+
+  protected begin(): ObservableInput<R> {
     return this.project(this.value);
   }
 

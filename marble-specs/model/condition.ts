@@ -1,7 +1,8 @@
 import { from, Observable, type ObservableInput, type Subscriber, type Subscription } from 'rxjs';
 
+import { contextOfNow, HERE } from './context.js';
 import { ModelLock, type Contender, type ModelDoor, type ModelPermit } from './permits.js';
-import { leave, ModelError, ModelPrimitive, type ModelOptions, type Standing } from './primitive.js';
+import { fail, leave, ModelError, ModelPrimitive, type ModelOptions, type Standing } from './primitive.js';
 import { stoppable } from './stoppable.js';
 import { deliver, holding } from './turn.js';
 
@@ -113,6 +114,7 @@ class Sleeper implements Contender {
   readonly priority = 0;
   standing: Standing = 'outside';
   home: ModelPrimitive | undefined;
+  context = HERE;
   permit!: ModelPermit;
   notified = false;
   private expired = false;
@@ -141,6 +143,7 @@ class Sleeper implements Contender {
       this.emit(value);
       return;
     }
+    this.context = contextOfNow();
     condition.checkRoom();
     this.attach();
     if (this.hasLeft()) {
@@ -248,9 +251,12 @@ class Sleeper implements Contender {
     }
     this.notified = false;
     permit.standing = 'suspended';
+    if (permit.context === HERE) {
+      permit.context = this.context;
+    }
     permit.resign = () => {
       leave(this, () => {
-        this.failed(new ModelError('NotAcquiredError'));
+        fail(this, new ModelError('NotAcquiredError'));
       });
     };
     this.standing = 'waiting';
@@ -300,7 +306,7 @@ class Sleeper implements Contender {
       error: (error: unknown) => {
         if (this.isAsleep()) {
           leave(this, () => {
-            this.failed(error);
+            fail(this, error);
           });
         } else {
           this.broken = { error };

@@ -1,17 +1,25 @@
 import type { Observable, Subscriber, Subscription } from 'rxjs';
 
+import { contextOfNow, HERE, type Kept } from './context.js';
 import type { ModelEvent } from './event.js';
+import { ModelError } from './primitive.js';
 import { stoppable } from './stoppable.js';
 import { ModelStream, streaming } from './stream.js';
+import { report } from './turn.js';
+
+export interface ModelGateOptions {
+  readonly limit?: number;
+  readonly overflow?: 'error' | 'drop-oldest' | 'drop-newest';
+}
 
 /** Lets values pass while the event is set, and holds them while it is clear. */
-export function modelGate<T>(event: ModelEvent): (source: Observable<T>) => Observable<T> {
-  return streaming((subscriber: Subscriber<T>) => new Gate(event, subscriber));
+export function modelGate<T>(event: ModelEvent, options: ModelGateOptions = {}): (source: Observable<T>) => Observable<T> {
+  return streaming((subscriber: Subscriber<T>) => new Gate(event, options, subscriber));
 }
 
 class Gate<T> extends ModelStream<T, T> {
   /** What came and was not handed down. The first `free` of them go, whatever becomes of the event. */
-  private held: T[] = [];
+  private held: Kept<T>[] = [];
   private free = 0;
   /** Whether one was handed down since the last `set()`. */
   private hasBegun = false;
@@ -20,21 +28,24 @@ class Gate<T> extends ModelStream<T, T> {
 
   constructor(
     private readonly event: ModelEvent,
+    private readonly options: ModelGateOptions,
     subscriber: Subscriber<T>,
   ) {
     super(subscriber);
+    event.gates.add(this);
   }
 
   protected take(value: T): void {
-    if (this.event.isSet() && this.held.length === 0 && !this.isFlushing) {
-      this.handOn(value);
+    this.fit();
+    if (this.hasFailed()) {
       return;
     }
-    this.held.push(value);
-    if (this.event.isSet()) {
-      this.free = this.held.length;
+    if (!this.event.isSet()) {
+      this.hold(value);
+    } else if (this.held.length === 0 && !this.isFlushing) {
+      this.handOn(value);
     } else {
-      this.wait();
+      this.push(value);
     }
   }
 
@@ -59,19 +70,63 @@ class Gate<T> extends ModelStream<T, T> {
     }
   }
 
-  /** Stands in the event's line while something is held that may not go. */
-  private wait(): void {
-    if (this.held.length === this.free) {
+  private hold(value: T): void {
+    const { limit = Infinity, overflow = 'error' } = this.options;
+    if (this.held.length - this.free >= limit) {
+      if (overflow === 'error') {
+        this.error(new ModelError('QueueFullError'));
+        return;
+      }
+      if (overflow === 'drop-newest' || limit === 0) {
+        return;
+      }
+      this.held.splice(this.free, 1);
+    }
+    this.push(value);
+  }
+
+  private push(value: T): void {
+    const kept = { value, context: HERE };
+    this.held.push(kept);
+    if (this.event.isSet()) {
+      this.free = this.held.length;
+    }
+    const { isFlushing } = this;
+    this.isFlushing = true; // nothing goes on while that is found out
+    this.ask(() => {
+      kept.context = contextOfNow();
+    });
+    this.isFlushing = isFlushing;
+    if (!isFlushing && this.waiting === undefined) {
+      this.flush();
+    }
+  }
+
+  /** Sees to it that no more is held than may be: also of what was free to go until the event was cleared. */
+  private fit(): void {
+    const { limit = Infinity, overflow = 'error' } = this.options;
+    const surplus = this.held.length - this.free - limit;
+    if (surplus <= 0) {
       return;
     }
-    this.event.gates.add(this);
-    if (this.waiting !== undefined || this.isFlushing) {
+    if (overflow === 'error') {
+      this.error(new ModelError('QueueFullError'));
+    } else {
+      this.held.splice(overflow === 'drop-oldest' ? this.free : -surplus, surplus);
+    }
+  }
+
+  /** Stands in the event's line while something is held. */
+  private wait(): void {
+    if (this.held.length === 0 || this.waiting !== undefined || this.isFlushing) {
       return;
     }
     const waiting = stoppable<true>({
       next: () => {
         this.waiting = undefined;
-        this.flush();
+        if (!this.isFlushing) {
+          this.flush();
+        }
       },
       error: (error: unknown) => {
         this.error(error);
@@ -83,18 +138,27 @@ class Gate<T> extends ModelStream<T, T> {
   }
 
   private flush(): void {
+    const errors: unknown[] = [];
     this.isFlushing = true;
+    this.fit();
     while (this.free > 0) {
       this.free--;
       this.hasBegun = true;
-      for (const value of this.held.splice(0, 1)) {
-        this.handOn(value);
+      for (const { value, context } of this.held.splice(0, 1)) {
+        this.goOn(
+          context,
+          () => {
+            this.handOn(value);
+          },
+          errors,
+        );
       }
+      this.fit();
     }
     this.isFlushing = false;
-    this.event.gates.delete(this);
     this.wait();
     this.drain();
+    errors.forEach(report);
   }
 
   protected drain(): void {

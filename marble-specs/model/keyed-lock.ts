@@ -1,8 +1,8 @@
-import { Observable } from 'rxjs';
+import { Observable, type Subscriber } from 'rxjs';
 
 import { Acquisition, NOBODY, type ModelDoor, type ModelPermit } from './permits.js';
-import { ModelPrimitive, type ModelOptions } from './primitive.js';
-import { deliver, deliverNow } from './turn.js';
+import { isSame, ModelPrimitive, type Ending, type ModelOptions } from './primitive.js';
+import { append, deliver, deliverNow } from './turn.js';
 
 /** Locks by key, in their plainest form: to find out who can go, one asks everybody, in the order in which they came. */
 export class ModelKeyedLock extends ModelPrimitive<ModelPermit> {
@@ -11,6 +11,9 @@ export class ModelKeyedLock extends ModelPrimitive<ModelPermit> {
 
   /** Who is inside, or has been promised to be. */
   private having: ModelPermit[] = [];
+
+  /** Those who observe some keys. */
+  private views: KeyView[] = [];
 
   constructor(options: ModelOptions = {}) {
     super(options);
@@ -40,6 +43,59 @@ export class ModelKeyedLock extends ModelPrimitive<ModelPermit> {
     permit.standing = 'promised';
     this.having.push(permit);
     this.publish();
+  }
+
+  /** Shows some keys to one who observes them. */
+  show(keys: readonly string[], subscriber: Subscriber<object>): void {
+    const view: KeyView = { keys, subscriber, latest: this.stateOf(keys), isOver: false };
+    this.views.push(view);
+    subscriber.add(() => {
+      this.views = this.views.filter((each) => each !== view);
+    });
+    if (this.ending !== undefined) {
+      this.endView(view, this.ending);
+    }
+    subscriber.next(view.latest);
+    deliver();
+  }
+
+  override publish(): void {
+    super.publish();
+    for (const view of this.views) {
+      const state = this.stateOf(view.keys);
+      if (!view.isOver && !isSame(state, view.latest)) {
+        view.latest = state;
+        append(() => {
+          view.subscriber.next(state);
+        });
+      }
+    }
+  }
+
+  override close(ending: Ending): void {
+    super.close(ending);
+    this.views.forEach((view) => {
+      this.endView(view, ending);
+    });
+  }
+
+  private endView(view: KeyView, ending: Ending): void {
+    if (view.isOver) {
+      return;
+    }
+    view.isOver = true;
+    append(() => {
+      if (typeof ending === 'object') {
+        view.subscriber.error(ending.error);
+      } else {
+        view.subscriber.complete();
+      }
+    });
+  }
+
+  private stateOf(keys: readonly string[]): object {
+    const waiting = this.line.filter((each) => this.keysOf(each).some((key) => keys.includes(key)));
+    return { locked: !this.isFree(keys), waiting: waiting.length };
   }
 
   protected snapshot(): object {
@@ -73,12 +129,24 @@ export class ModelKeyedLock extends ModelPrimitive<ModelPermit> {
   }
 }
 
+/** What one observer sees of some keys. */
+interface KeyView {
+  readonly keys: readonly string[];
+  readonly subscriber: Subscriber<object>;
+  latest: object;
+  isOver: boolean;
+}
+
 /** Some keys of a lock. */
-class ModelSide implements ModelDoor {
+class ModelSide extends Observable<object> implements ModelDoor {
   constructor(
     private readonly locks: ModelKeyedLock,
     private readonly keys: readonly string[],
-  ) {}
+  ) {
+    super((subscriber) => {
+      locks.show(keys, subscriber);
+    });
+  }
 
   acquire(): Observable<ModelPermit> {
     return new Observable((subscriber) => {

@@ -1,5 +1,6 @@
 import { from, type Observable, type ObservableInput, type Subscriber } from 'rxjs';
 
+import { contextOfNow, HERE, type Kept } from './context.js';
 import { stoppable } from './stoppable.js';
 import { ModelStream, streaming } from './stream.js';
 import { report } from './turn.js';
@@ -13,7 +14,7 @@ export function modelOneAtATime<T, R>(
 }
 
 class OneAtATime<T, R> extends ModelStream<T, R> {
-  private kept: T[] = [];
+  private kept: Kept<T>[] = [];
   private work: Subscriber<R> | undefined;
   private isStarting = false;
 
@@ -26,7 +27,17 @@ class OneAtATime<T, R> extends ModelStream<T, R> {
   }
 
   protected take(value: T): void {
-    this.kept = this.keep === 'all' ? [...this.kept, value] : [value];
+    const mustWait = this.isStarting || !this.isIdle();
+    const kept = { value, context: HERE };
+    this.kept = this.keep === 'all' ? [...this.kept, kept] : [kept];
+    if (mustWait) {
+      const { isStarting } = this;
+      this.isStarting = true;
+      this.ask(() => {
+        kept.context = contextOfNow();
+      });
+      this.isStarting = isStarting;
+    }
     this.run();
   }
 
@@ -54,12 +65,14 @@ class OneAtATime<T, R> extends ModelStream<T, R> {
     this.isStarting = true;
     const errors: unknown[] = [];
     while (this.kept.length > 0 && this.isIdle()) {
-      this.kept.splice(0, 1).forEach((value) => {
-        try {
-          this.begin(value);
-        } catch (error) {
-          errors.push(error); // of a teardown: the next value runs all the same
-        }
+      this.kept.splice(0, 1).forEach(({ value, context }) => {
+        this.goOn(
+          context,
+          () => {
+            this.begin(value);
+          },
+          errors,
+        );
       });
     }
     this.isStarting = false;

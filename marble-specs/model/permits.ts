@@ -1,6 +1,6 @@
 import { Observable, type Subscriber } from 'rxjs';
 
-import { ModelError, ModelPrimitive, PlainVisitor, type ModelOptions, type Visitor } from './primitive.js';
+import { fail, ModelError, ModelPrimitive, PlainVisitor, type ModelOptions, type Visitor } from './primitive.js';
 import { stoppable } from './stoppable.js';
 import { deliver, deliverNow } from './turn.js';
 
@@ -106,7 +106,9 @@ export abstract class ModelAcquirable extends ModelPrimitive<Contender> implemen
 
   enter(permit: ModelPermit): void {
     if (this.mustWait(permit)) {
-      this.park(permit);
+      this.park(permit, () => {
+        this.check(permit.weight);
+      });
     }
   }
 
@@ -283,7 +285,7 @@ export class ModelBoundedSemaphore extends ModelSemaphore {
     this.line = this.line.filter(({ weight }) => this.canEverHave(weight));
     const told = unfit.flatMap((visitor) => [
       () => {
-        visitor.failed(new RangeError());
+        fail(visitor, new RangeError());
       },
       ...visitor.withdraw(),
     ]);

@@ -1,6 +1,7 @@
 import { BehaviorSubject, Observable, type Subscriber } from 'rxjs';
 
-import { append, deliver } from './turn.js';
+import { contextOfNow, HERE, runIn, type ModelContext } from './context.js';
+import { append, deliver, report } from './turn.js';
 
 /** An error of the library, known by its name alone. */
 export class ModelError extends Error {
@@ -19,6 +20,10 @@ export interface Visitor {
   standing: Standing;
   /** Where it waits, or what it is promised or holds. */
   home: ModelPrimitive | undefined;
+  /** Where it came, if it had to wait: it hears in that context. */
+  context: ModelContext;
+  /** Its turn has come, and its context is restored next. */
+  called?(): void;
   /** It hears that it is its turn. */
   granted(): void;
   /** It hears that it waited in vain. */
@@ -37,7 +42,7 @@ export interface ModelOptions {
   readonly maxWaiting?: number;
 }
 
-type Ending = { readonly error: unknown } | 'complete';
+export type Ending = { readonly error: unknown } | 'complete';
 
 /** What all have in common: a line of visitors, a state that is observed, and ways to end. */
 export abstract class ModelPrimitive<V extends Visitor = Visitor> extends Observable<object> {
@@ -46,7 +51,7 @@ export abstract class ModelPrimitive<V extends Visitor = Visitor> extends Observ
   private readonly states = new BehaviorSubject<object>({});
   private latest: object = {};
   private underWay = 0;
-  private ending: Ending | undefined;
+  protected ending: Ending | undefined;
 
   constructor({ maxWaiting = Infinity }: ModelOptions) {
     super((observer) => {
@@ -122,17 +127,42 @@ export abstract class ModelPrimitive<V extends Visitor = Visitor> extends Observ
     if (visitor.standing !== 'promised') {
       return;
     }
-    if (isGone(visitor.subscriber)) {
-      visitor.unsubscribe();
-      return;
-    }
-    visitor.standing = 'inside';
-    visitor.granted();
+    const goIn = (): void => {
+      if (visitor.standing !== 'promised') {
+        return; // it left as its context was restored
+      }
+      if (isGone(visitor.subscriber)) {
+        visitor.unsubscribe();
+        return;
+      }
+      visitor.standing = 'inside';
+      visitor.granted();
+    };
+    visitor.called?.();
+    runIn(visitor.context, goIn, (error) => {
+      if (visitor.standing === 'promised') {
+        leave(visitor, () => {
+          visitor.failed(error);
+        });
+      } else {
+        report(error);
+      }
+    });
   }
 
-  /** Puts one at the end of the line. */
-  park(visitor: V): void {
+  /** Puts one at the end of the line, unless foreign code sees to it that it cannot come any more. */
+  park(visitor: V, check = (): void => {
+    this.checkOpen();
+  }): void {
+    const context = contextOfNow();
+    if (visitor.context === HERE) {
+      visitor.context = context;
+    }
+    check();
     this.checkRoom();
+    if (visitor.subscriber.closed) {
+      return;
+    }
     visitor.attach();
     visitor.home = this;
     visitor.standing = 'waiting';
@@ -194,7 +224,7 @@ export abstract class ModelPrimitive<V extends Visitor = Visitor> extends Observ
     const visitors = lines.flatMap((each) => each.line.splice(0));
     const told = visitors.flatMap((visitor) => [
       () => {
-        visitor.failed(error);
+        fail(visitor, error);
       },
       ...visitor.withdraw(),
     ]);
@@ -210,6 +240,23 @@ export abstract class ModelPrimitive<V extends Visitor = Visitor> extends Observ
   private isSeen(): boolean {
     return this.underWay > 0 || this.states.observed;
   }
+}
+
+/** One hears, in its context, that it waited in vain. */
+export function fail(visitor: Visitor, error: unknown): void {
+  runIn(
+    visitor.context,
+    () => {
+      visitor.failed(error);
+    },
+    (problem) => {
+      try {
+        visitor.failed(error);
+      } finally {
+        report(problem);
+      }
+    },
+  );
 }
 
 /** Gives up a place in line, or what was promised; `told` hear of it. Nothing for one who neither waits nor is promised. */
@@ -232,6 +279,7 @@ export function leave(visitor: Visitor, ...told: (() => void)[]): void {
 export abstract class PlainVisitor<T> implements Visitor {
   standing: Standing = 'outside';
   home: ModelPrimitive | undefined;
+  context = HERE;
 
   constructor(
     readonly subscriber: Subscriber<T>,
@@ -267,7 +315,7 @@ export function isGone(subscriber: Subscriber<unknown>): boolean {
   return subscriber.closed || (subscriber as unknown as { readonly isStopped: boolean }).isStopped;
 }
 
-function isSame(one: object, other: object): boolean {
+export function isSame(one: object, other: object): boolean {
   const others = new Map(Object.entries(other));
   return Object.entries(one).every(([key, value]) => others.get(key) === value);
 }

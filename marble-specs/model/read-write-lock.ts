@@ -1,10 +1,16 @@
-import { Observable } from 'rxjs';
+import { distinctUntilChanged, map, Observable } from 'rxjs';
 
 import { Acquisition, NOBODY, type ModelDoor, type ModelPermit } from './permits.js';
-import { ModelError, ModelPrimitive, type ModelOptions } from './primitive.js';
+import { isSame, ModelError, ModelPrimitive, type ModelOptions } from './primitive.js';
 import { deliver, deliverNow } from './turn.js';
 
 type Purpose = 'read' | 'write';
+
+interface State {
+  readonly readers: number;
+  readonly writing: boolean;
+  readonly waiting: number;
+}
 
 /** Many who read, or one who writes. It writes down what each came for, and counts when it has to know. */
 export class ModelReadWriteLock extends ModelPrimitive<ModelPermit> {
@@ -42,7 +48,7 @@ export class ModelReadWriteLock extends ModelPrimitive<ModelPermit> {
     }
   }
 
-  protected snapshot(): object {
+  protected snapshot(): State {
     return { readers: this.count('read'), writing: this.count('write') === 1, waiting: this.waiting };
   }
 
@@ -69,11 +75,22 @@ export class ModelReadWriteLock extends ModelPrimitive<ModelPermit> {
   }
 }
 
-export class ModelSide implements ModelDoor {
+export class ModelSide extends Observable<object> implements ModelDoor {
   constructor(
     private readonly lock: ModelReadWriteLock,
     private readonly purpose: Purpose,
-  ) {}
+  ) {
+    super((subscriber) => {
+      const isInTheWay = ({ readers, writing, waiting }: State): boolean =>
+        writing || waiting > 0 || (purpose === 'write' && readers > 0);
+      return lock
+        .pipe(
+          map((state) => ({ locked: isInTheWay(state as State), waiting: (state as State).waiting })),
+          distinctUntilChanged(isSame),
+        )
+        .subscribe(subscriber);
+    });
+  }
 
   locked(): boolean {
     return this.lock.waiting > 0 || !this.lock.canGoIn(this.purpose);

@@ -1,7 +1,7 @@
 import { EMPTY, from, Observable, TimeoutError, type ObservableInput, type Observer, type Subscriber, type Subscription } from 'rxjs';
 
 import { ModelPermit, type ModelDoor } from './permits.js';
-import { leave, ModelError } from './primitive.js';
+import { fail, leave, ModelError } from './primitive.js';
 import { stoppable } from './stoppable.js';
 import { deliver, holding } from './turn.js';
 
@@ -88,7 +88,7 @@ export abstract class ModelSection<T> extends ModelPermit implements Observer<T>
     return isOpen
       ? [
           () => {
-            this.failed(new ModelError('NotAcquiredError'));
+            fail(this, new ModelError('NotAcquiredError'));
           },
         ]
       : [];
@@ -127,7 +127,7 @@ export abstract class ModelSection<T> extends ModelPermit implements Observer<T>
   protected giveUp(error: unknown): void {
     if (this.standing === 'waiting' || this.standing === 'promised') {
       leave(this, () => {
-        this.failed(error);
+        fail(this, error);
       });
     }
   }

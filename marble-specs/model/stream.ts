@@ -1,5 +1,6 @@
 import { Observable, type Observer, type Subscriber } from 'rxjs';
 
+import { runIn, type ModelContext } from './context.js';
 import { stoppable } from './stoppable.js';
 import { holding } from './turn.js';
 
@@ -8,7 +9,6 @@ export abstract class ModelStream<T, R> implements Observer<T> {
   protected readonly source = stoppable<T>(this);
   /** Whether the source has completed. */
   protected exhausted = false;
-  /** Whether something has failed, or downstream has left. */
   private isOver = false;
 
   constructor(protected readonly subscriber: Subscriber<R>) {}
@@ -43,6 +43,11 @@ export abstract class ModelStream<T, R> implements Observer<T> {
     }
   }
 
+  /** Whether something has failed, or downstream has left. */
+  protected hasFailed(): boolean {
+    return this.isOver;
+  }
+
   /** Something fails: is it the first? */
   fails(): boolean {
     const isFirst = !this.isOver;
@@ -68,6 +73,32 @@ export abstract class ModelStream<T, R> implements Observer<T> {
   handOn(value: R): void {
     if (!this.isOver) {
       this.subscriber.next(value);
+    }
+  }
+
+  /**
+   * Goes on with what was kept; a context that cannot be restored is the error of the stream.
+   *
+   * @param errors - what else is thrown, to be reported in the end: whatever it is, the next value has its turn.
+   */
+  protected goOn(context: ModelContext, task: () => void, errors: unknown[]): void {
+    try {
+      runIn(context, task, (error) => {
+        this.error(error);
+      });
+    } catch (error) {
+      errors.push(error);
+    }
+  }
+
+  /** Asks foreign code; what it throws is the error of the stream. Undefined if the stream is over by then. */
+  protected ask<A>(question: () => A): A | undefined {
+    try {
+      const answer = question();
+      return this.isOver ? undefined : answer;
+    } catch (error) {
+      this.error(error);
+      return undefined;
     }
   }
 

@@ -1,8 +1,10 @@
 import { Subscription, type Observable, type ObservableInput, type Subscriber } from 'rxjs';
 
+import { contextOfNow, HERE, type Kept } from './context.js';
 import type { ModelDoor } from './permits.js';
 import { ModelSection, type ModelSectionOptions } from './section.js';
 import { ModelStream, streaming } from './stream.js';
+import { report } from './turn.js';
 
 export interface ModelThrottleOptions<T> {
   readonly weight?: (value: T, index: number) => number;
@@ -26,6 +28,8 @@ class Throttle<T, R> extends ModelStream<T, R> {
   /** Those that are not over, and with `ordered` also those whose results were not all handed on, in their order. */
   private works: Work<R>[] = [];
   private index = 0;
+  /** For how many values one is just being asked what their works want. */
+  private asking = 0;
   private flushing = false;
 
   constructor(
@@ -40,26 +44,35 @@ class Throttle<T, R> extends ModelStream<T, R> {
 
   protected take(value: T): void {
     const index = this.index++;
-    let [weight, priority] = [1, 0];
-    try {
-      weight = this.options.weight?.(value, index) ?? 1;
-      priority = this.options.priority?.(value, index) ?? 0;
-      if (!(weight >= 1)) {
-        throw new RangeError();
-      }
-    } catch (error) {
-      this.error(error);
+    this.asking++;
+    const wanted = this.ask(() => ({
+      weight: this.options.weight?.(value, index) ?? 1,
+      priority: this.options.priority?.(value, index) ?? 0,
+    }));
+    this.asking--;
+    if (wanted === undefined) {
       return;
     }
     const { whenBusy = 'wait' } = this.options;
-    const work = new Work(this.subscriber, { weight, priority, whenBusy }, this, () => this.project(value, index));
+    const work = new Work(this.subscriber, { ...wanted, whenBusy }, this, () => this.project(value, index));
     this.works.push(work);
     work.start(this.home);
   }
 
   emit(work: Work<R>, value: R): void {
     if (this.ordered && (this.flushing || work !== this.works[0])) {
-      work.kept.push(value);
+      const kept = { value, context: HERE };
+      work.kept.push(kept);
+      const { flushing } = this;
+      this.flushing = true; // nothing goes on, or is over, while that is found out
+      this.ask(() => {
+        kept.context = contextOfNow();
+      });
+      this.flushing = flushing;
+      if (!flushing) {
+        this.flush();
+        this.drain();
+      }
     } else {
       this.handOn(value);
     }
@@ -79,19 +92,29 @@ class Throttle<T, R> extends ModelStream<T, R> {
   }
 
   private flush(): void {
+    const errors: unknown[] = [];
     this.flushing = true;
-    while (this.works[0]?.isOver) {
-      this.works.shift();
-      for (const value of this.works.at(0)?.kept ?? []) {
-        this.handOn(value);
+    while (this.works[0]?.isOver || this.works[0]?.kept.length) {
+      const [oldest] = this.works;
+      const kept = oldest.kept.shift();
+      if (kept === undefined) {
+        this.works.shift();
+      } else {
+        this.goOn(
+          kept.context,
+          () => {
+            this.handOn(kept.value);
+          },
+          errors,
+        );
       }
     }
     this.flushing = false;
-    this.works[0]?.kept.splice(0);
+    errors.forEach(report);
   }
 
   protected drain(): void {
-    if (this.exhausted && !this.flushing && this.works.every(({ isOver }) => isOver)) {
+    if (this.exhausted && this.asking === 0 && !this.flushing && this.works.every(({ isOver }) => isOver)) {
       this.end();
     }
   }
@@ -117,7 +140,7 @@ function isInLine({ standing }: Work<unknown>): boolean {
 class Work<R> extends ModelSection<R> {
   isOver = false;
   private isFirstToFail = false;
-  readonly kept: R[] = [];
+  readonly kept: Kept<R>[] = [];
 
   constructor(
     subscriber: Subscriber<R>,

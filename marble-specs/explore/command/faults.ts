@@ -5,6 +5,8 @@ export interface Fault {
   /** Code that stands in the file exactly once, and what is put in its place. */
   readonly find: string;
   readonly replace: string;
+  /** Part of the names of the worlds in which it shows: they are explored first, since in all of them it would take long. */
+  readonly shows?: string;
 }
 
 /** Bugs that other implementations had, or that this one could have. */
@@ -98,6 +100,7 @@ export const faults: readonly Fault[] = [
     file: 'lib/internal/stateful-subject.ts',
     find: '(this.underWay > 0 || this.observed)',
     replace: 'this.observed',
+    shows: 'Lock: some acquire it',
   },
   {
     name: 'deliveries are nested',
@@ -194,12 +197,14 @@ export const faults: readonly Fault[] = [
     file: 'lib/internal/priority-queue.ts',
     find: 'lane.last = ahead;',
     replace: 'this.lanes.remove(lane);',
+    shows: 'some go before others',
   },
   {
     name: 'one with a priority waits behind a heavy one that does not fit, as if it had none',
     file: 'lib/semaphore.ts',
     find: '(head === undefined || priority > head.permit.demand.priority)',
     replace: 'head === undefined',
+    shows: 'some go before others',
   },
   {
     name: 'resize() wakes nobody',
@@ -230,6 +235,7 @@ export const faults: readonly Fault[] = [
     file: 'lib/internal/weighed-queue.ts',
     find: 'same.waiting++;',
     replace: '',
+    shows: 'BoundedSemaphore',
   },
   {
     name: 'a trace counts waiters that have left',
@@ -267,6 +273,7 @@ export const faults: readonly Fault[] = [
     replace: `const place = this.waiting;
     Object.defineProperty(wait, 'answer', { get: () => place, set: () => undefined });
     comeIn(this, wait);`,
+    shows: 'Barrier',
   },
   {
     name: 'the last but one of a round does not wait for the last',
@@ -353,6 +360,7 @@ export const faults: readonly Fault[] = [
     file: 'lib/internal/key-lines.ts',
     find: 'ready.sort((one, other) => one.arrival - other.arrival)',
     replace: 'ready.reverse()',
+    shows: 'KeyedLock',
   },
   {
     name: 'one who wants several keys and leaves stays in the line of all but the first',
@@ -431,11 +439,261 @@ export const faults: readonly Fault[] = [
     file: 'lib/internal/one-at-a-time.ts',
     find: "if (this.latestOnly) {\n      this.kept.clear();\n    }",
     replace: "if (this.latestOnly && this.kept.length > 0) {\n      return;\n    }",
+    shows: 'exhaustMapLatest',
   },
   {
     name: 'exhaustMapLatest starts the next work before the one before is torn down',
     file: 'lib/internal/one-at-a-time.ts',
     find: 'this.starting = true; // a value that its teardown emits is kept\n        try {\n          work.unsubscribe();\n        } finally {\n          this.starting = starting;\n          this.run();\n        }',
     replace: 'this.starting = starting;\n        this.work = undefined;\n        this.run();\n        work.unsubscribe();',
+    shows: 'exhaustMapLatest',
+  },
+  {
+    name: 'concatMapByKey runs a later value in the context of the one that it replaces',
+    file: 'operators/concat-map-by-key.ts',
+    find: '      this.context = context;\n',
+    replace: '',
+    shows: 'concatMapByKey: the latest',
+  },
+  {
+    name: 'a gate hands on what it held in the context of who sets the event',
+    file: 'operators/gate-by-event.ts',
+    find: 'this.goOn(kept, this.handOnKept);',
+    replace: 'this.handOnKept(kept.value);',
+    shows: 'gateByEvent',
+  },
+  {
+    name: 'exhaustMapLatest runs the kept value in the context of who ended the work before',
+    file: 'lib/internal/one-at-a-time.ts',
+    find: 'this.goOn(kept, this.begin);',
+    replace: 'if (this.latestOnly) this.begin(kept.value); else this.goOn(kept, this.begin);',
+    shows: 'exhaustMapLatest',
+  },
+  {
+    name: 'meetAtBarrier lets a kept value arrive in the context of the one before',
+    file: 'lib/internal/one-at-a-time.ts',
+    find: 'this.goOn(kept, this.begin);',
+    replace: 'if (this.latestOnly) this.goOn(kept, this.begin); else this.begin(kept.value);',
+    shows: 'meetAtBarrier',
+  },
+  {
+    name: 'an ordered throttle hands on what it kept in the context of who ended the oldest work',
+    file: 'operators/throttle-by-semaphore.ts',
+    find: 'this.goOn(kept, this.handOnKept);',
+    replace: 'this.handOnKept(kept.value);',
+    shows: 'in order',
+  },
+  {
+    name: 'a waiter goes in in the context of who lets it in',
+    file: 'lib/internal/waiter.ts',
+    find: 'this.deliverIn(this.context);',
+    replace: 'this.hold();',
+  },
+  {
+    name: 'a waiter hears that it waited in vain in the context of who sends it away',
+    file: 'lib/internal/waiter.ts',
+    find: `runIn(
+      this.context,
+      () => {
+        this.failed(error);`,
+    replace: `runIn(
+      undefined,
+      () => {
+        this.failed(error);`,
+  },
+  {
+    name: 'exhaustMapLatest loses what it kept when a work ends at once and its teardown throws',
+    file: 'lib/internal/one-at-a-time.ts',
+    find: `    stepByStep(
+      () => {
+        const kept`,
+    replace: `    ((step: () => boolean, done: () => void) => {
+      try {
+        while (step());
+      } finally {
+        this.starting = false;
+      }
+      done();
+    })(
+      () => {
+        const kept`,
+    shows: 'exhaustMapLatest',
+  },
+  {
+    name: 'a stream tells of the last failure, and of what it was letting go of',
+    file: 'lib/internal/source-observer.ts',
+    find: `const isFirst = !this.isOver;
+    this.isOver = true;
+    return isFirst;`,
+    replace: 'return true;',
+    shows: 'throttleBySemaphore: two',
+  },
+  {
+    name: 'a work that fails is forgotten where another one fails in its teardown',
+    file: 'lib/internal/works.ts',
+    find: `  protected override failing(): void {
+    this.isFirstToFail ||= this.works.fails();
+  }
+
+  protected override tell({ failed, error }: Ending): void {
+    if (!failed) {
+      this.works.left(this);
+    } else if (this.isFirstToFail) {
+      this.works.failWith(error);
+    }`,
+    replace: `  protected override tell({ failed, error }: Ending): void {
+    if (failed) {
+      this.works.error(error);
+    } else {
+      this.works.left(this);
+    }`,
+    shows: 'throttleBySemaphore: two',
+  },
+  {
+    name: 'a stream hands on what comes while it is torn down',
+    file: 'lib/internal/source-observer.ts',
+    find: `if (!this.isOver) {
+      this.subscriber.next(value);
+    }`,
+    replace: 'this.subscriber.next(value);',
+    shows: 'throttleBySemaphore: two',
+  },
+  {
+    name: 'a stream begins with a value that comes while it is torn down',
+    file: 'lib/internal/source-observer.ts',
+    find: `if (!this.isOver) {
+      this.take(value);
+    }`,
+    replace: 'this.take(value);',
+    shows: 'exhaustMapLatest',
+  },
+  {
+    name: 'a section begins though its time was up before it was told',
+    file: 'lib/internal/section.ts',
+    find: 'protected giveUp(error: unknown): void {\n    if (this.isPending()) {',
+    replace: 'protected giveUp(error: unknown): void {\n    if (this.phase === 1) {',
+    shows: 'withLock',
+  },
+  {
+    name: 'a section of a condition waits on though its time was up before it was told',
+    file: 'operators/with-condition.ts',
+    find: 'if (this.isPending()) {\n      super.giveUp(error);',
+    replace: 'if (this.phase === 1) {\n      super.giveUp(error);',
+    shows: 'withCondition',
+  },
+  {
+    name: 'a gate holds more than its limit when it is closed while it hands on',
+    file: 'operators/gate-by-event.ts',
+    find: '      held.append(going);\n      this.fit();',
+    replace: '      held.append(going);',
+    shows: 'gateByEvent: with room for one',
+  },
+  {
+    name: 'a stream completes while it asks what a value wants, and loses it',
+    file: 'lib/internal/works.ts',
+    find: `this.running++;
+    const answer = this.ask(question);
+    this.running--;
+    return answer;`,
+    replace: 'return this.ask(question);',
+    shows: 'ByKey',
+  },
+  {
+    name: 'one whose context is captured while the lock is closed waits for ever',
+    file: 'lib/internal/entrance.ts',
+    find: `    claim.context ??= context;
+    entrance.check(demand);
+`,
+    replace: '    claim.context ??= context;\n',
+    shows: 'while contexts are captured',
+  },
+  {
+    name: 'a capture that throws is thrown at whoever emits',
+    file: 'lib/internal/source-observer.ts',
+    find: `this.ask(() => {
+      queue.push(value);
+    });`,
+    replace: 'queue.push(value);',
+    shows: 'while contexts are captured',
+  },
+  {
+    name: 'a context that is broken loses what its waiter was promised',
+    file: 'lib/internal/waiter.ts',
+    find: 'if (this.isPending()) {\n          this.leave(',
+    replace: 'if (this.home === undefined) {\n          this.leave(',
+    shows: 'while contexts are restored',
+  },
+  {
+    name: 'one whose context is broken does not hear that it waited in vain',
+    file: 'lib/internal/waiter.ts',
+    find: `try {
+          this.failed(error);
+        } finally {
+          report(broken);
+        }`,
+    replace: 'report(broken);',
+    shows: 'while contexts are restored',
+  },
+  {
+    name: 'a value is kept behind one that came while its context was captured',
+    file: 'lib/internal/value-queue.ts',
+    find: 'const link: Link<T> = { value, context: undefined, next: undefined };',
+    replace: 'const link: Link<T> = { value, context: currentContext(), next: undefined };',
+    shows: 'while contexts are captured',
+  },
+  {
+    name: 'a kept value begins before its context is captured',
+    file: 'lib/internal/one-at-a-time.ts',
+    find: 'this.starting = true; // the capture',
+    replace: 'void this.starting; // the capture',
+    shows: 'while contexts are captured',
+  },
+  {
+    name: 'an ordered throttle hands on an output before its context is captured',
+    file: 'operators/throttle-by-semaphore.ts',
+    find: '    this.flushing = true;\n    this.prepare(',
+    replace: '    this.prepare(',
+    shows: 'while contexts are captured',
+  },
+  {
+    name: 'a gate hands on a value before its context is captured',
+    file: 'operators/gate-by-event.ts',
+    find: '    this.flushing = true;\n    this.keep(',
+    replace: '    this.keep(',
+    shows: 'while contexts are captured',
+  },
+  {
+    name: 'a waiter gets the context of a value that another one has replaced',
+    file: 'lib/internal/entrance.ts',
+    find: 'claim.context ??= context;',
+    replace: 'claim.context = context;',
+    shows: 'while contexts are captured',
+  },
+  {
+    name: 'concatMapByKey replaces the value of a work whose context is being restored',
+    file: 'operators/concat-map-by-key.ts',
+    find: `  override deliver(): void {
+    this.works.begins(this);
+    super.deliver();
+  }`,
+    replace: `  protected override begin(): ObservableInput<R> {
+    this.works.begins(this);
+    return super.begin();
+  }`,
+    shows: 'while contexts are restored',
+  },
+  {
+    name: 'one who observes a key of a closed lock does not hear that it is closed',
+    file: 'lib/internal/key-view.ts',
+    find: 'deliver(); // of a closed lock, it is closed by now',
+    replace: 'void deliver;',
+    shows: 'KeyedLock: who observes',
+  },
+  {
+    name: 'the state of a key is not told when one who waits for two keys has both',
+    file: 'lib/internal/key-lines.ts',
+    find: 'this.mark(key); // it waits no more, at those of its keys too that nobody has left',
+    replace: 'void key;',
+    shows: 'KeyedLock: who observes',
   },
 ];

@@ -71,7 +71,7 @@ async function exploreAll(): Promise<boolean> {
 }
 
 async function huntAll(): Promise<boolean> {
-  const { failure: unplanted } = await start(await buildWorker('worker'), { hunt: 2 });
+  const { failure: unplanted } = await start(await buildWorker('worker'), { hunt: 2, first: '' });
   if (unplanted !== undefined) {
     throw new Error(`without a fault, too:\n${unplanted}`);
   }
@@ -80,7 +80,7 @@ async function huntAll(): Promise<boolean> {
   await doAll(
     chosen.map((fault, index) => async () => {
       const worker = await buildWorker(`fault-${String(index)}`, fault);
-      const { failure, schedules } = await start(worker, { hunt: hunted });
+      const { failure, schedules } = await start(worker, { hunt: hunted, first: fault.shows ?? '' });
       missed += failure === undefined ? 1 : 0;
       console.log(`\n${failure === undefined ? 'MISSED' : 'found'}, after ${format(schedules)} scripts: ${fault.name}`);
       console.log(failure ?? '');

@@ -3,18 +3,22 @@ import { parentPort, workerData } from 'node:worker_threads';
 
 import { explore, exploreLength, type Exploration } from '../explore.js';
 import { traced } from '../kit.js';
+import type { World } from '../stage.js';
 import { worlds } from '../worlds/index.js';
 
 export type Task =
   /** Explores one world. */
   | { readonly world: number; readonly steps: number }
-  /** Looks for the shortest script of all worlds that shows that something is wrong, also with what is traced. */
-  | { readonly hunt: number };
+  /**
+   * Looks for the shortest script that shows that something is wrong, also with what is traced: in the worlds whose names
+   * have `first` in them, and then in all.
+   */
+  | { readonly hunt: number; readonly first: string };
 
-function hunt(most: number): Exploration {
+function hunt(most: number, hunted: readonly World[]): Exploration {
   let schedules = 0;
   for (let length = 1; length <= most; length++) {
-    for (const world of worlds) {
+    for (const world of hunted) {
       const explored = exploreLength(world, length, traced);
       schedules += explored.schedules;
       if (explored.failure !== undefined) {
@@ -27,7 +31,12 @@ function hunt(most: number): Exploration {
 
 function run(task: Task): Exploration {
   if ('hunt' in task) {
-    return hunt(task.hunt);
+    const first = hunt(task.hunt, worlds.filter(({ name }) => task.first !== '' && name.includes(task.first)));
+    if (first.failure !== undefined) {
+      return first;
+    }
+    const { schedules, failure } = hunt(task.hunt, worlds);
+    return { schedules: first.schedules + schedules, failure };
   }
   const world = worlds[task.world];
   if (world === undefined) {

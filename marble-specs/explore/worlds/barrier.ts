@@ -3,6 +3,7 @@ import { filter, takeUntil } from 'rxjs';
 import { closer, observer, Stream, waiter, type Actor } from '../actors.js';
 import type { BarrierLike, Kit } from '../kit.js';
 import type { Scenery, Stage, World } from '../stage.js';
+import { all, StreamReferee } from '../stream-referee.js';
 import { closeAll, valueOf } from './scenery.js';
 
 export const barrierWorlds: readonly World[] = [
@@ -37,14 +38,16 @@ export const barrierWorlds: readonly World[] = [
     steps: 4,
     build(stage: Stage, kit: Kit): Scenery {
       const barrier = kit.barrier(2);
-      const [left, right] = (['l', 'r'] as const).map(
-        (name) => new Stream(stage, name, [`${name}1`, `${name}2`], kit.meetAtBarrier(barrier)),
-      ) as [Stream, Stream];
-      const scenery = barrierScenery(stage, barrier, [left, right], ['l comes', 'r comes', 'l emits l1']);
+      const [left, right] = [new StreamReferee(stage, 'l', all, false), new StreamReferee(stage, 'r', all, false)];
+      const streams = [left, right].map(
+        (referee) => new Stream(stage, referee, [`${referee.name}1`, `${referee.name}2`], kit.meetAtBarrier(barrier)),
+      );
+      const scenery = barrierScenery(stage, barrier, streams, ['l comes', 'r comes', 'l emits l1']);
       return {
         ...scenery,
         judge: () =>
           Math.abs(left.received.length - right.received.length) > 1 ? 'one is two steps ahead' : scenery.judge?.(),
+        judgeAtRest: () => [left, right].map((referee) => referee.judgeAtRest(barrier.waiting === 0)).find(Boolean),
       };
     },
   },

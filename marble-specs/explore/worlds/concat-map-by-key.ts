@@ -1,12 +1,19 @@
-import { acquirer, closer, Stream, workOf, type Actor } from '../actors.js';
+import { acquirer, asking, closer, Stream, workOf, type Actor } from '../actors.js';
 import type { ByKeyOptionsLike, KeyedLockLike, Kit } from '../kit.js';
 import { Referee } from '../referee.js';
 import type { Scenery, Stage, World } from '../stage.js';
+import { all, StreamReferee, type Due } from '../stream-referee.js';
 import { KeyReferees, keyedLockScenery, keysOf } from './keyed-lock.js';
 
 const keys = ['x', 'y'];
 
-/** A stream whose values have a key each, the first letter of their names. */
+/** The key of a value is the first letter of its name. */
+const keyOf = (value: string): string => value.charAt(0);
+
+/** Of the values of each key, the latest. */
+const latestByKey: Due = (emitted) => [...new Map(emitted.map((value) => [keyOf(value), value])).values()];
+
+/** A stream whose values have a key each. */
 export function streamByKey(
   stage: Stage,
   kit: Kit,
@@ -15,23 +22,24 @@ export function streamByKey(
   values: readonly string[],
   options: ByKeyOptionsLike,
   endsEarly = true,
-): Stream {
-  const keyOf = (value: string): string => value.charAt(0);
+): { readonly actor: Stream; readonly referee: StreamReferee } {
+  const referee = new StreamReferee(stage, name, options.keep === 'latest' ? latestByKey : all);
   const works = new Map(
     [...new Set(values.map(keyOf))].map((key) => [
       key,
-      workOf(stage, referees.of(key), name, values.filter((value) => keyOf(value) === key)),
+      workOf(stage, referees.of(key), referee, values.filter((value) => keyOf(value) === key)),
     ]),
   );
   const project = (value: string) => works.get(keyOf(value))?.(value) ?? [];
-  return new Stream(stage, name, values, kit.concatMapByKey(keyOf, project, options), endsEarly);
+  const operator = kit.concatMapByKey(asking(stage, referee, 'key', keyOf), project, options);
+  return { actor: new Stream(stage, referee, values, operator, endsEarly), referee };
 }
 
 function world(
   name: string,
   values: readonly string[],
   options: ByKeyOptionsLike,
-  others: (stage: Stage, locks: KeyedLockLike) => Actor[],
+  comes: (stage: Stage, referee: Referee, locks: KeyedLockLike) => Actor,
   prelude: readonly string[],
 ): World {
   return {
@@ -40,14 +48,13 @@ function world(
     build(stage: Stage, kit: Kit): Scenery {
       const locks = kit.keyedLock();
       const referees = new KeyReferees(keys);
-      const actors = [
-        streamByKey(stage, kit, referees, 's', values, { ...options, locks }),
-        ...others(stage, locks),
-      ];
+      const { actor, referee } = streamByKey(stage, kit, referees, 's', values, { ...options, locks });
+      const other = new Referee();
+      const actors = [actor, comes(stage, other, locks)];
       return {
         ...keyedLockScenery(locks, keys, referees, actors, prelude),
         judge: () => referees.judgeInside(),
-        judgeAtRest: () => undefined, // a value that waits says nothing
+        judgeAtRest: () => referee.judgeAtRest(other.held === 0),
       };
     },
   };
@@ -58,16 +65,16 @@ export const concatMapByKeyWorlds: readonly World[] = [
     'concatMapByKey: values of two keys, and one who wants both',
     ['x1', 'y1', 'x2'],
     {},
-    (stage, locks) => [acquirer(stage, new Referee(), keysOf(locks, 'y', 'x'), 'a')],
+    (stage, referee, locks) => acquirer(stage, referee, keysOf(locks, 'y', 'x'), 'a'),
     ['s comes', 's emits x1'],
   ),
   world(
     'concatMapByKey: the latest of those that wait, and one who waits for its key too',
     ['x1', 'x2', 'x3', 'y1'],
     { keep: 'latest' },
-    (stage, locks) => {
+    (stage, referee, locks) => {
       closer(stage, locks);
-      return [acquirer(stage, new Referee(), keysOf(locks, 'x'), 'a')];
+      return acquirer(stage, referee, keysOf(locks, 'x'), 'a');
     },
     ['s comes', 's emits x1', 's emits x2'],
   ),

@@ -1,7 +1,7 @@
 import { defaultIfEmpty, defer, mergeMap, NEVER, takeUntil, type Observable } from 'rxjs';
 
 import { acquirer, closer, observer, patience, worker, Work, Listener, type Actor } from '../actors.js';
-import type { AcquirableLike, ConditionLike, Kit } from '../kit.js';
+import type { AcquirableLike, ConditionLike, Kit, WithConditionOptionsLike } from '../kit.js';
 import { Referee } from '../referee.js';
 import type { Scenery, Stage, World } from '../stage.js';
 import { closeAll, valueOf } from './scenery.js';
@@ -50,7 +50,7 @@ export function sleeper(
   { until = NEVER, givesUp = NEVER, predicate }: SleeperOptions,
 ): Actor {
   const listener = new Listener<string>(stage, name);
-  const { source } = new Work(stage, referee, name, true);
+  const { source } = new Work(stage, referee, name, {}, true);
   const section = kit.use(condition, (permit) => {
     const options = { permit, until };
     const wait = predicate === undefined ? condition.wait(options) : condition.waitFor(predicate, options);
@@ -61,6 +61,9 @@ export function sleeper(
       takeUntil(givesUp),
       defaultIfEmpty(undefined),
       mergeMap((woken) => {
+        if (woken !== undefined) {
+          stage.must(name, 'comes', 'it is woken');
+        }
         stage.heard(`${name}: woken, ${String(woken)}`);
         return source;
       }),
@@ -179,14 +182,14 @@ export const withConditionWorlds: readonly World[] = [
       const condition = kit.condition();
       const referee = new Referee();
       let items = 0;
-      const inside = (name: string, change: number, notify: 'one' | 'all') => (source: Observable<string>) =>
+      const inside = (name: string, change: number, options: WithConditionOptionsLike) => (source: Observable<string>) =>
         kit.withCondition(
           condition,
           () => {
             stage.heard(`${name}: looks`);
             return items + change >= 0;
           },
-          { notify },
+          options,
         )(
           defer(() => {
             items += change;
@@ -195,9 +198,9 @@ export const withConditionWorlds: readonly World[] = [
         );
       const waiting = (): number => condition.lock.waiting;
       const actors = [
-        worker(stage, referee, 'a', inside('a', -1, 'all'), waiting),
-        worker(stage, referee, 'b', inside('b', -1, 'one'), waiting),
-        worker(stage, referee, 'c', inside('c', 1, 'one'), waiting),
+        worker(stage, referee, 'a', inside('a', -1, { notify: 'all' }), waiting),
+        worker(stage, referee, 'b', inside('b', -1, { notify: 'one', until: patience(stage, 'b', referee) }), waiting),
+        worker(stage, referee, 'c', inside('c', 1, { notify: 'one' }), waiting),
       ];
       const scenery = conditionScenery(condition, referee, actors, ['a comes', 'b comes', 'c comes']);
       return { ...scenery, look: () => `${scenery.look()} ${String(items)}` };

@@ -2,6 +2,7 @@ import type { World } from '../stage.js';
 import { barrierWorlds } from './barrier.js';
 import { concatMapByKeyWorlds } from './concat-map-by-key.js';
 import { conditionWorlds, withConditionWorlds } from './condition.js';
+import { contextWorlds } from './contexts.js';
 import { eventWorlds } from './event.js';
 import { keyedLockWorlds } from './keyed-lock.js';
 import { lockWorlds } from './lock.js';
@@ -25,4 +26,5 @@ export const worlds: readonly World[] = [
   ...withConditionWorlds,
   ...concatMapByKeyWorlds,
   ...streamWorlds,
+  ...contextWorlds,
 ];

@@ -1,6 +1,6 @@
 import { skip } from 'rxjs';
 
-import { acquirer, closer, observer, patience, sideIn, type Acquired, type Actor } from '../actors.js';
+import { acquirer, closer, observer, patience, SideObserver, sideIn, type Acquired, type Actor } from '../actors.js';
 import type { Kit, KeyedLockLike } from '../kit.js';
 import { Referee } from '../referee.js';
 import type { Scenery, Stage, World } from '../stage.js';
@@ -151,6 +151,28 @@ export const keyedLockWorlds: readonly World[] = [
         ...keyedLockScenery(locks, keys, referees, actors, ['a acquires', 'b acquires', 'd acquires']),
         // Who is sent away together hears it one after another, and others can come before the last of them knows.
         judge: () => referees.judgeInside(),
+      };
+    },
+  },
+  {
+    name: 'KeyedLock: who observes one of two keys, while it is closed',
+    steps: 4,
+    build(stage: Stage, kit: Kit): Scenery {
+      const locks = kit.keyedLock();
+      const referees = new KeyReferees(['x', 'y']);
+      const viewer = new SideObserver(stage, locks.get('x'), 'd');
+      const actors = [
+        acquirer(stage, referees.of('x'), keysOf(locks, 'x'), 'a'),
+        acquirer(stage, referees.of('y', 'x'), keysOf(locks, 'y', 'x'), 'b'),
+        acquirer(stage, referees.of('y'), keysOf(locks, 'y'), 'c'),
+        viewer,
+      ];
+      closer(stage, locks);
+      const scenery = keyedLockScenery(locks, ['x', 'y'], referees, actors, ['a acquires', 'b acquires']);
+      return {
+        ...scenery,
+        judge: () => referees.judgeInside(),
+        judgeAtRest: () => viewer.judgeAtRest() ?? scenery.judgeAtRest?.(),
       };
     },
   },

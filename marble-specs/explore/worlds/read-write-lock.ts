@@ -1,6 +1,6 @@
 import { skip, type Observable } from 'rxjs';
 
-import { acquirer, closer, observer, patience, sideIn, worker, type AcquirerOptions, type Actor } from '../actors.js';
+import { acquirer, closer, observer, patience, SideObserver, sideIn, worker, type AcquirerOptions, type Actor } from '../actors.js';
 import type { Kit, PermitLike, ReadWriteLockLike } from '../kit.js';
 import { Referee } from '../referee.js';
 import type { Scenery, Stage, World } from '../stage.js';
@@ -141,7 +141,7 @@ export const readWriteLockWorlds: readonly World[] = [
       const waiting = (): number => lock.waiting;
       const actors = [
         worker(stage, referee, 'a', kit.withLock(lock.read), waiting),
-        worker(stage, referee, 'b', kit.withLock(lock.write, { until: patience(stage, 'b') }), waiting, ALONE),
+        worker(stage, referee, 'b', kit.withLock(lock.write, { until: patience(stage, 'b', referee) }), waiting, ALONE),
         worker(stage, referee, 'c', kit.withLock(lock.read, { whenBusy: 'skip' }), waiting),
         writer(stage, kit, referee, lock, 'd'),
       ];
@@ -169,6 +169,26 @@ export const readWriteLockWorlds: readonly World[] = [
       ];
       downgrading(stage, kit, referee, lock, 'a', () => permit);
       return readWriteLockScenery(lock, referee, actors, ['a comes', 'b comes', 'c comes']);
+    },
+  },
+  {
+    name: 'ReadWriteLock: who observes its sides',
+    steps: 4,
+    build(stage: Stage, kit: Kit): Scenery {
+      const lock = kit.readWriteLock();
+      const referee = new Referee();
+      const viewers = [new SideObserver(stage, lock.read, 'd'), new SideObserver(stage, lock.write, 'e')];
+      const actors = [
+        writer(stage, kit, referee, lock, 'a'),
+        reader(stage, referee, lock, 'b'),
+        reader(stage, referee, lock, 'c'),
+        ...viewers,
+      ];
+      const scenery = readWriteLockScenery(lock, referee, actors, ['a acquires', 'b acquires', 'd observes', 'e observes']);
+      return {
+        ...scenery,
+        judgeAtRest: () => viewers.map((viewer) => viewer.judgeAtRest()).find(Boolean) ?? scenery.judgeAtRest?.(),
+      };
     },
   },
 ];

@@ -30,10 +30,10 @@ export const withLockWorlds: readonly World[] = [
       const waiting = (): number => lock.waiting;
       const actors = [
         worker(stage, referee, 'a', kit.withLock(lock), waiting),
-        worker(stage, referee, 'b', kit.withLock(lock, { until: patience(stage, 'b') }), waiting),
+        worker(stage, referee, 'b', kit.withLock(lock, { until: patience(stage, 'b', referee) }), waiting),
         worker(stage, referee, 'c', kit.withLock(lock), waiting),
       ];
-      closer(stage, lock);
+      closer(stage, lock, referee);
       stage.step('release()', () => true, () => {
         referee.allExit();
         lock.release();

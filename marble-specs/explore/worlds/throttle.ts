@@ -1,7 +1,8 @@
-import { acquirer, Stream, workOf } from '../actors.js';
+import { acquirer, asking, Stream, workOf } from '../actors.js';
 import type { Kit, ThrottleOptionsLike } from '../kit.js';
 import { Referee } from '../referee.js';
 import type { Scenery, Stage, World } from '../stage.js';
+import { all, none, StreamReferee } from '../stream-referee.js';
 import { semaphoreScenery } from './scenery.js';
 
 const values = ['1', '2', '3'];
@@ -12,15 +13,19 @@ function throttleWorld(name: string, units: number, options: ThrottleOptionsLike
     steps: 4,
     build(stage: Stage, kit: Kit): Scenery {
       const semaphore = kit.semaphore(units);
-      const referee = new Referee();
-      const actors = [
-        new Stream(stage, 's', values, kit.throttleBySemaphore(semaphore, workOf(stage, referee, 's', values), options)),
-        acquirer(stage, new Referee(), semaphore, 'a'),
-      ];
+      const [referee, other] = [new Referee(), new Referee()];
+      const stream = new StreamReferee(stage, 's', options.whenBusy === 'skip' ? none : all);
+      const { weight, priority } = options;
+      const operator = kit.throttleBySemaphore(semaphore, workOf(stage, referee, stream, values), {
+        ...options,
+        ...(weight && { weight: asking(stage, stream, 'weight', weight) }),
+        ...(priority && { priority: asking(stage, stream, 'priority', priority) }),
+      });
+      const actors = [new Stream(stage, stream, values, operator), acquirer(stage, other, semaphore, 'a')];
       return {
         ...semaphoreScenery(semaphore, () => undefined, referee, actors, ['s comes', 's emits 1', 's emits 2']),
         judge: () => (referee.held > units ? `${String(referee.held)} are inside` : undefined),
-        judgeAtRest: () => undefined, // a value that waits says nothing
+        judgeAtRest: () => stream.judgeAtRest(other.held === 0),
         judgeAtTheEnd: () => (semaphore.available !== units || semaphore.waiting > 0 ? 'a unit was lost' : undefined),
       };
     },

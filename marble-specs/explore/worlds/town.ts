@@ -2,6 +2,7 @@ import { acquirer, observer, patience, resizer, Stream, waiter, worker, workOf, 
 import type { Kit } from '../kit.js';
 import { Referee } from '../referee.js';
 import type { Scenery, Stage, World } from '../stage.js';
+import { all, latest, none, StreamReferee } from '../stream-referee.js';
 import { streamByKey } from './concat-map-by-key.js';
 import { conditionScenery, notifier, sleeper } from './condition.js';
 import { KeyReferees, keyedLockScenery, keysOf } from './keyed-lock.js';
@@ -42,11 +43,22 @@ export const town: World = {
       ),
       ...crowd(3, (n, at) => {
         const values = namesOf(`value ${n}`, 12);
-        const project = workOf(stage, atSemaphore, `stream ${n}`, values);
+        const referee = new StreamReferee(stage, `stream ${n}`, all);
+        const project = workOf(stage, atSemaphore, referee, values);
         const operator = kit.throttleBySemaphore(semaphore, project, { ordered: at === 1 });
-        return new Stream(stage, `stream ${n}`, values, operator, false);
+        return new Stream(stage, referee, values, operator, false);
       }),
-      ...crowd(2, (n) => new Stream(stage, `gate ${n}`, namesOf('value', 12), kit.gateByEvent(event), false)),
+      ...crowd(4, (n, at) => {
+        const options = [{}, { limit: 4 }, { limit: 3, overflow: 'drop-oldest' }, { limit: 3, overflow: 'drop-newest' }] as const;
+        const referee = new StreamReferee(stage, `gate ${n}`, none, false);
+        return new Stream(stage, referee, namesOf('value', 12), kit.gateByEvent(event, options[at]), false);
+      }),
+      ...crowd(2, (n) => {
+        const values = namesOf(`edit ${n}`, 12);
+        const referee = new StreamReferee(stage, `latest ${n}`, latest);
+        const operator = kit.exhaustMapLatest(workOf(stage, new Referee(), referee, values));
+        return new Stream(stage, referee, values, operator, false);
+      }),
       // Behind the semaphore there is the lock: who waits for it is inside of the semaphore.
       ...crowd(4, (n) =>
         worker(
@@ -79,11 +91,14 @@ export const town: World = {
       }),
       ...crowd(2, (n, at) => {
         const values = Array.from({ length: 12 }, (_, value) => `${doors[value % 2] ?? ''} of ${n}.${String(value)}`);
-        return streamByKey(stage, kit, atDoors, `by key ${n}`, values, { locks, keep: at === 0 ? 'all' : 'latest' }, false);
+        return streamByKey(stage, kit, atDoors, `by key ${n}`, values, { locks, keep: at === 0 ? 'all' : 'latest' }, false).actor;
       }),
       ...crowd(16, (n) => waiter(stage, event.wait(), `event ${n}`)),
       ...crowd(16, (n) => waiter(stage, barrier.wait(), `barrier ${n}`)),
-      ...crowd(3, (n) => new Stream(stage, `step ${n}`, namesOf(`step ${n}`, 6), kit.meetAtBarrier(barrier), false)),
+      ...crowd(3, (n) => {
+        const referee = new StreamReferee(stage, `step ${n}`, all, false);
+        return new Stream(stage, referee, namesOf(`step ${n}`, 6), kit.meetAtBarrier(barrier), false);
+      }),
       ...[lock, semaphore, bounded, event, condition, barrier, readWriteLock, locks].flatMap((primitive, at) =>
         crowd(2, (n) => observer(stage, primitive, `observer ${String(at)}.${n}`)),
       ),
