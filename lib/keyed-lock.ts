@@ -1,6 +1,6 @@
 import type { Claim } from './internal/claim.js';
 import type { Ending } from './internal/ending.js';
-import { KeyLines, type Seat, type Shown } from './internal/key-lines.js';
+import { KeyLines, type Seat } from './internal/key-lines.js';
 import { KeySeat } from './internal/key-seat.js';
 import { KeyView } from './internal/key-view.js';
 import { promiseAll } from './internal/promise.js';
@@ -8,7 +8,6 @@ import { Side } from './internal/side.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
 import type { TraceStep } from './internal/tracer.js';
 import type { Waiter } from './internal/waiter.js';
-import { deliver } from './internal/wake-list.js';
 
 /** What one sees when one subscribes to a {@link KeyedLock}. */
 export interface KeyedLockState {
@@ -141,13 +140,6 @@ export class KeyedLock<K = unknown> extends StatefulSubject<KeyedLockState, Clai
       this.lines.leave(home as Seat<K>);
     }
     return claims;
-  }
-
-  /** @internal Shows a state of some keys until what is returned is called; one of a closed lock is closed. */
-  show(state: Shown<K>): () => void {
-    this.closeAlike(state);
-    deliver();
-    return this.lines.show(state);
   }
 
   /** @internal */

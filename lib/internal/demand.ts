@@ -37,7 +37,7 @@ export function demandOf(wanted?: unknown): Demand {
   if (!isWeight) {
     checkOptions('acquire', wanted, wantedNames);
   }
-  return demandIn((isWeight ? { weight: wanted } : wanted) as AcquireOptions);
+  return demandIn((isWeight ? { weight: wanted } : wanted));
 }
 
 /** The demand in options whose names are checked already. Options can be inherited, so they are read by their names. */

@@ -5,7 +5,6 @@ import type { LockState } from '../lock.js';
 import type { Shown } from './key-lines.js';
 import type { SideView } from './side.js';
 import { StatefulSubject } from './stateful-subject.js';
-import { deliver } from './wake-list.js';
 
 /** What is seen of some keys: nothing is made of it but where somebody subscribes. */
 export class KeyView<K> implements SideView {
@@ -21,10 +20,11 @@ export class KeyView<K> implements SideView {
   states(): Observable<LockState> {
     const { locks, keys } = this;
     return new Observable((subscriber) => {
-      const state = new KeyState(locks, keys);
-      subscriber.add(locks.show(state));
-      state.subscribe(subscriber);
-      deliver(); // of a closed lock, it is closed by now
+      if (!locks.tellEnd(subscriber)) {
+        const state = new KeyState(locks, keys);
+        subscriber.add(locks.lines.show(state));
+        state.subscribe(subscriber);
+      }
     });
   }
 }

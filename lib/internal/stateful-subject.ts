@@ -325,11 +325,15 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     return (this.latest = Object.freeze(this.snapshot(this.latest)));
   }
 
-  /** @internal Closes another one in the way in which this one is closed, if it is. */
-  closeAlike(other: { close(ending: Ending): void }): void {
-    if (this.ending !== undefined) {
-      other.close(this.ending);
+  /** @internal Tells an observer how this was closed, if it was. */
+  tellEnd(observer: Pick<Observer<unknown>, 'error' | 'complete'>): boolean {
+    const { ending } = this;
+    if (ending?.failed) {
+      observer.error(ending.error);
+    } else if (ending !== undefined) {
+      observer.complete();
     }
+    return ending !== undefined;
   }
 
   /** @internal Commits and appends that it is closed. */

@@ -614,19 +614,6 @@ describe('KeyedLock', () => {
     expect(locks.keys).toBe(0);
   });
 
-  it('tells one who observes a key after it was closed that it is closed, at once', () => {
-    const completed = new KeyedLock<string>();
-    const failed = new KeyedLock<string>();
-    completed.complete();
-    failed.error(new RangeError('broken'));
-    const record: string[] = [];
-    for (const locks of [completed, failed]) {
-      locks.get('a').subscribe(recorder(record, 'a'));
-    }
-    const state = 'a: {"locked":false,"waiting":0}';
-    expect(record).toEqual([state, 'a: complete', state, 'a: RangeError']);
-  });
-
   it('never has two wait for each other, nor lets two in who share a key, whoever comes with whatever keys and leaves', () => {
     const key = fc.nat(5);
     const visit = fc.record({

@@ -47,16 +47,20 @@ export class ModelKeyedLock extends ModelPrimitive<ModelPermit> {
 
   /** Shows some keys to one who observes them. */
   show(keys: readonly string[], subscriber: Subscriber<object>): void {
+    if (this.ending !== undefined) {
+      if (typeof this.ending === 'object') {
+        subscriber.error(this.ending.error);
+      } else {
+        subscriber.complete();
+      }
+      return;
+    }
     const view: KeyView = { keys, subscriber, latest: this.stateOf(keys), isOver: false };
     this.views.push(view);
     subscriber.add(() => {
       this.views = this.views.filter((each) => each !== view);
     });
-    if (this.ending !== undefined) {
-      this.endView(view, this.ending);
-    }
     subscriber.next(view.latest);
-    deliver();
   }
 
   override publish(): void {

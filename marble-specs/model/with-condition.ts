@@ -1,6 +1,7 @@
 import { Observable, type ObservableInput, type Subscriber, type Subscription } from 'rxjs';
 
 import type { ModelCondition } from './condition.js';
+import { fail } from './primitive.js';
 import { PlainSection } from './section.js';
 import { stoppable } from './stoppable.js';
 
@@ -67,7 +68,7 @@ class ConditionSection<T> extends PlainSection<T> {
     if (this.standing === 'waiting' || this.standing === 'promised') {
       super.giveUp(error);
     } else if (!this.entered && !this.released) {
-      this.finish(true, error);
+      fail(this, error);
     }
   }
 

@@ -492,14 +492,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'a waiter hears that it waited in vain in the context of who sends it away',
     file: 'lib/internal/waiter.ts',
-    find: `runIn(
-      this.context,
-      () => {
-        this.failed(error);`,
-    replace: `runIn(
-      undefined,
-      () => {
-        this.failed(error);`,
+    find: 'runIn(this.context, task, (broken) => {',
+    replace: 'runIn(undefined, task, (broken) => {',
   },
   {
     name: 'exhaustMapLatest loses what it kept when a work ends at once and its teardown throws',
@@ -627,10 +621,10 @@ export const faults: readonly Fault[] = [
     name: 'one whose context is broken does not hear that it waited in vain',
     file: 'lib/internal/waiter.ts',
     find: `try {
-          this.failed(error);
-        } finally {
-          report(broken);
-        }`,
+        task();
+      } finally {
+        report(broken);
+      }`,
     replace: 'report(broken);',
     shows: 'while contexts are restored',
   },
@@ -685,8 +679,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'one who observes a key of a closed lock does not hear that it is closed',
     file: 'lib/internal/key-view.ts',
-    find: 'deliver(); // of a closed lock, it is closed by now',
-    replace: 'void deliver;',
+    find: '!locks.tellEnd(subscriber)',
+    replace: 'locks.lines.size >= 0',
     shows: 'KeyedLock: who observes',
   },
   {

@@ -49,23 +49,19 @@ describe('Options', () => {
     expect(() => lock.acquire(null as never)).toThrowError(RangeError);
   });
 
-  it('are taken where they are inherited, as by an instance of a class that has getters', () => {
-    class Heavy {
-      get weight(): number {
-        return 3;
-      }
-    }
+  it('are taken where they are inherited', () => {
+    const heavy = Object.create({ weight: 3 }) as { readonly weight: number };
     const semaphore = new Semaphore(5);
     const seen: number[] = [];
     const look = (): Observable<never> => {
       seen.push(semaphore.available);
       return EMPTY;
     };
-    defer(look).pipe(withLock(semaphore, new Heavy())).subscribe();
-    of('x').pipe(throttleBySemaphore(semaphore, look, new Heavy())).subscribe();
-    semaphore.use(look, new Heavy()).subscribe();
-    void semaphore.run(look, new Heavy());
-    semaphore.acquire(new Heavy()).subscribe(look);
+    defer(look).pipe(withLock(semaphore, heavy)).subscribe();
+    of('x').pipe(throttleBySemaphore(semaphore, look, heavy)).subscribe();
+    semaphore.use(look, heavy).subscribe();
+    void semaphore.run(look, heavy);
+    semaphore.acquire(heavy).subscribe(look);
     expect(seen).toEqual([2, 2, 2, 2, 2]);
   });
 
