@@ -52,7 +52,7 @@ export function comeIn(entrance: Entrance, claim: Claim, busy?: Busy): void {
     promise(entrance, claim);
     deliverNow(claim);
   } else if (busy === undefined) {
-    claim.context = currentContext();
+    claim.enterFrom(currentContext());
     entrance.check(demand); // the capture is foreign code
     entrance.park(claim);
   } else {
