@@ -3,7 +3,7 @@ import type { MonoTypeOperatorFunction, ObservableInput, ObservedValueOf, Operat
 import type { Acquirable } from '../lib/index.js';
 import { admissionOf, doorOf, type Admission, type AdmissionOptions, type WhenBusy } from '../lib/internal/admission.js';
 import type { Door } from '../lib/internal/claim.js';
-import { wantedNames } from '../lib/internal/demand.js';
+import { ONE, wantedNames } from '../lib/internal/demand.js';
 import { checkObject, checkOptions } from '../lib/internal/arguments.js';
 import { observing, stepByStep } from '../lib/internal/source-observer.js';
 import { ValueQueue } from '../lib/internal/value-queue.js';
@@ -135,10 +135,11 @@ class Throttle<T, R> extends Works<T, R> {
     const { plan } = this;
     const index = this.index++;
     const { demand: wanted } = plan;
-    const demand = typeof wanted === 'function' ? this.prepare(() => wanted(value, index)) : wanted;
+    const work = new Work(typeof wanted === 'function' ? ONE : wanted, this.subscriber, this, plan, value, index);
+    this.add(work); // before user code runs, which can make the source emit or complete
+    const demand = typeof wanted === 'function' ? this.ask(() => wanted(value, index)) : wanted;
     if (demand !== undefined) {
-      const work = new Work(demand, this.subscriber, this, plan, value, index);
-      this.add(work);
+      work.demand = demand;
       work.start(plan.door, plan.busy?.(work));
     }
   }

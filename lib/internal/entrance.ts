@@ -52,9 +52,8 @@ export function comeIn(entrance: Entrance, claim: Claim, busy?: Busy): void {
     promise(entrance, claim);
     deliverNow(claim);
   } else if (busy === undefined) {
-    const context = currentContext(); // foreign code: it may have given the claim another value, and the context of that
-    claim.context ??= context;
-    entrance.check(demand);
+    claim.enterFrom(currentContext());
+    entrance.check(demand); // the capture is foreign code
     entrance.park(claim);
   } else {
     busy(String(entrance));

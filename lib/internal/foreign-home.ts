@@ -81,7 +81,7 @@ class ForeignHome implements Home, Door {
   }
 
   private subscribe(claim: Claim, answer: Observable<Permit | null>, without: () => void): void {
-    claim.context = currentContext();
+    claim.enterFrom(currentContext());
     if (claim.subscriber.closed) {
       return; // foreign code has run
     }

@@ -118,6 +118,11 @@ export abstract class Waiter implements Place, Wakeable {
     this.granted();
   }
 
+  /** Sets the context, unless foreign code that ran as it was captured has made the waiter stand for something that came later. */
+  enterFrom(context: Context | undefined): void {
+    this.context ??= context;
+  }
+
   /** Tells the subscriber, in its context, that it waited in vain. */
   fail(error: unknown): void {
     this.inContext(() => {

@@ -1,5 +1,5 @@
-import { NEVER, of, Subject, tap, type Observable } from 'rxjs';
-import { Barrier, Event, KeyedLock, Lock, Semaphore } from 'rxjs-locks';
+import { NEVER, of, Subject, take, tap, type Observable } from 'rxjs';
+import { Barrier, Event, KeyedLock, Lock, Semaphore, type Permit } from 'rxjs-locks';
 import { concatMapByKey, exhaustMapLatest, gateByEvent, meetAtBarrier, throttleBySemaphore } from 'rxjs-locks/operators';
 
 /** A kind of async context, such as zones: each has a name. */
@@ -67,6 +67,20 @@ export function itKeepsContexts({ current, run }: Contexts): void {
     listen(source.pipe(concatMapByKey(() => 'document', project, { locks, keep: 'latest' })));
     emit('A', 'B');
     run('releaser', () => permit?.release());
+    expect(record).toEqual(['B begins in B', 'B out in B']);
+  });
+
+  it("runs a value in its own context that replaces one which is just entering: concatMapByKey, keep: 'latest'", () => {
+    const answer = new Subject<Permit>();
+    const acquire = (): Observable<Permit> => {
+      emit('B');
+      return answer;
+    };
+    listen(source.pipe(take(2), concatMapByKey(() => 'document', project, { locks: { get: () => ({ acquire }) }, keep: 'latest' })));
+    emit('A');
+    run('granter', () => {
+      answer.next({ released: false, release: () => undefined, [Symbol.dispose]: () => undefined });
+    });
     expect(record).toEqual(['B begins in B', 'B out in B']);
   });
 

@@ -54,8 +54,9 @@ class Throttle<T, R> extends ModelStream<T, R> {
       return;
     }
     const { whenBusy = 'wait' } = this.options;
-    const work = new Work(this.subscriber, { ...wanted, whenBusy }, this, () => this.project(value, index));
+    const work = new Work(this.subscriber, { ...wanted, whenBusy }, this, index, () => this.project(value, index));
     this.works.push(work);
+    this.works.sort((one, other) => one.index - other.index); // a weight can make a later value come first
     work.start(this.home);
   }
 
@@ -146,6 +147,7 @@ class Work<R> extends ModelSection<R> {
     subscriber: Subscriber<R>,
     options: ModelSectionOptions,
     private readonly throttle: Throttle<never, R>,
+    readonly index: number,
     private readonly work: () => ObservableInput<R>,
   ) {
     super(subscriber, options);

@@ -208,6 +208,22 @@ describe('throttleBySemaphore', () => {
     expect(semaphore.available).toBe(1);
   });
 
+  it('hands on in the order of the values, with ordered, though a weight makes the source emit the next value', () => {
+    const source = new Subject<number>();
+    const record: string[] = [];
+    const weight = (value: number): number => {
+      if (value === 1) {
+        source.next(2);
+      }
+      return 1;
+    };
+    source
+      .pipe(throttleBySemaphore(new Semaphore(2), (value) => of(value), { weight, ordered: true }))
+      .subscribe(recorder(record, 'a'));
+    source.next(1);
+    expect(record).toEqual(['a: 1', 'a: 2']);
+  });
+
   for (const ordered of [false, true]) {
     describe(ordered ? 'ordered' : 'unordered', () => {
       heavy(it)('runs a hundred thousand synchronous works through one permit, and completes, on a flat stack', () => {

@@ -16,6 +16,7 @@ export async function buildWorker(name: string, fault?: Fault): Promise<string> 
     outfile,
     bundle: true,
     platform: 'node',
+    target: 'node20', // the newest target leaves accessors as they are, which no Node knows
     format: 'esm',
     logLevel: 'error',
     plugins: fault === undefined ? [] : [planting(fault)],
