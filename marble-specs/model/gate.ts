@@ -1,4 +1,4 @@
-import type { Observable, Subscriber, Subscription } from 'rxjs';
+import { Subscription, type Observable, type Subscriber } from 'rxjs';
 
 import { contextOfNow, HERE, type Kept } from './context.js';
 import type { ModelEvent } from './event.js';
@@ -63,11 +63,10 @@ class Gate<T> extends ModelStream<T, T> {
     this.held = [];
     this.free = 0;
     this.event.gates.delete(this);
-    try {
-      this.source.unsubscribe();
-    } finally {
-      this.waiting?.unsubscribe();
-    }
+    const leaving = new Subscription();
+    leaving.add(this.source);
+    leaving.add(this.waiting);
+    leaving.unsubscribe();
   }
 
   private hold(value: T): void {

@@ -1,4 +1,4 @@
-import { from, type Observable, type ObservableInput, type Subscriber } from 'rxjs';
+import { from, Subscription, type Observable, type ObservableInput, type Subscriber } from 'rxjs';
 
 import { contextOfNow, HERE, type Kept } from './context.js';
 import { stoppable } from './stoppable.js';
@@ -47,11 +47,10 @@ class OneAtATime<T, R> extends ModelStream<T, R> {
 
   protected letGo(): void {
     this.kept = [];
-    try {
-      this.source.unsubscribe();
-    } finally {
-      this.work?.unsubscribe();
-    }
+    const leaving = new Subscription();
+    leaving.add(this.source);
+    leaving.add(this.work);
+    leaving.unsubscribe();
   }
 
   private isIdle(): boolean {
