@@ -4,6 +4,7 @@ import { KeyLines, type Seat } from './internal/key-lines.js';
 import { KeySeat } from './internal/key-seat.js';
 import { KeyView } from './internal/key-view.js';
 import { promiseAll } from './internal/promise.js';
+import { shown } from './internal/quoted.js';
 import { Side } from './internal/side.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
 import type { TraceStep } from './internal/tracer.js';
@@ -128,7 +129,7 @@ export class KeyedLock<K = unknown> extends StatefulSubject<KeyedLockState, Clai
       throw new TypeError(`all needs an iterable of keys, but got the string "${String(keys)}", whose letters would be keys`);
     }
     if (typeof (keys as Partial<Iterable<K>> | null | undefined)?.[Symbol.iterator] !== 'function') {
-      throw new TypeError(`all needs an iterable of keys, but got ${String(keys as unknown)}`);
+      throw new TypeError(`all needs an iterable of keys, but got ${shown(keys)}`);
     }
     return this.sideOf([...new Set(keys)]);
   }

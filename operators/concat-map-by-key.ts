@@ -7,6 +7,7 @@ import type { Door } from '../lib/internal/claim.js';
 import { currentContext, type Context } from '../lib/internal/context.js';
 import { isOfOtherCopy, refusal } from '../lib/internal/copy.js';
 import type { Demand } from '../lib/internal/demand.js';
+import { shown } from '../lib/internal/quoted.js';
 import { observing } from '../lib/internal/source-observer.js';
 import { Work, Works, type WorkPlan } from '../lib/internal/works.js';
 import { demandOfEach, type DemandOfEach } from './demand-of-each.js';
@@ -81,7 +82,7 @@ export function concatMapByKey<T, K, O extends ObservableInput<unknown>>(
 ): OperatorFunction<T, ObservedValueOf<O>> {
   for (const given of [keyOf, project]) {
     if (typeof given !== 'function') {
-      throw new TypeError(`concatMapByKey needs two functions, but got ${String(given)}`);
+      throw new TypeError(`concatMapByKey needs two functions, but got ${shown(given)}`);
     }
   }
   checkOptions('concatMapByKey', options, optionNames);
@@ -90,7 +91,7 @@ export function concatMapByKey<T, K, O extends ObservableInput<unknown>>(
     checkLocks(locks);
   }
   if (!waysToKeep.includes(keep)) {
-    throw new TypeError(`keep must be 'all' or 'latest', but is ${keep as string}`);
+    throw new TypeError(`keep must be 'all' or 'latest', but is ${shown(keep)}`);
   }
   const demand = demandOfEach<T>(label === undefined ? {} : { label });
   const plan = { keyOf, project, locks, keepsLatest: keep === 'latest', demand };

@@ -1,6 +1,7 @@
 import type { ObservableInput, ObservedValueOf, OperatorFunction } from 'rxjs';
 
 import { OneAtATime, type Project } from '../lib/internal/one-at-a-time.js';
+import { shown } from '../lib/internal/quoted.js';
 import { observing } from '../lib/internal/source-observer.js';
 
 /**
@@ -40,7 +41,7 @@ export function exhaustMapLatest<T, O extends ObservableInput<unknown>>(
   project: (value: T, index: number) => O,
 ): OperatorFunction<T, ObservedValueOf<O>> {
   if (typeof project !== 'function') {
-    throw new TypeError(`exhaustMapLatest needs a function, but got ${String(project)}`);
+    throw new TypeError(`exhaustMapLatest needs a function, but got ${shown(project)}`);
   }
   return observing((subscriber) => new OneAtATime(subscriber, project as Project<T, ObservedValueOf<O>>, true));
 }

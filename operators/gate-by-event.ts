@@ -3,6 +3,7 @@ import type { MonoTypeOperatorFunction, Subscriber } from 'rxjs';
 import { QueueFullError, type Event } from '../lib/index.js';
 import { checkNotNegative, checkOptions } from '../lib/internal/arguments.js';
 import { innerSubscriber } from '../lib/internal/inner-subscriber.js';
+import { shown } from '../lib/internal/quoted.js';
 import { observing, SourceObserver, stepByStep, unsubscribeAll } from '../lib/internal/source-observer.js';
 import { ValueQueue } from '../lib/internal/value-queue.js';
 import { checkEvent } from './check-event.js';
@@ -59,7 +60,7 @@ export function gateByEvent<T>(event: Event, options: GateOptions = {}): MonoTyp
     checkNotNegative('limit', limit);
   }
   if (!overflows.includes(overflow)) {
-    throw new TypeError(`overflow must be 'error', 'drop-oldest' or 'drop-newest', but is ${overflow as string}`);
+    throw new TypeError(`overflow must be 'error', 'drop-oldest' or 'drop-newest', but is ${shown(overflow)}`);
   }
   return observing((subscriber) => new Gate<T>(subscriber, event, limit, overflow));
 }

@@ -6,6 +6,7 @@ import { enter, type Busy, type Door } from './claim.js';
 import { isOfOtherCopy, refusal } from './copy.js';
 import type { AcquireOptions } from './demand.js';
 import { ForeignDoor } from './foreign-home.js';
+import { shown } from './quoted.js';
 import type { Section } from './section.js';
 import { boundOf } from './until.js';
 
@@ -45,8 +46,8 @@ export function admissionOf(
   whenBusy: WhenBusy,
   until?: ObservableInput<unknown>,
 ): Admission {
-  if (!Object.hasOwn(waysWhenBusy, whenBusy)) {
-    throw new TypeError(`whenBusy must be 'wait', 'skip' or 'error', but is ${whenBusy as string}`);
+  if (!Object.keys(waysWhenBusy).includes(whenBusy)) {
+    throw new TypeError(`whenBusy must be 'wait', 'skip' or 'error', but is ${shown(whenBusy)}`);
   }
   if (whenBusy !== 'wait' && typeof acquirable.tryAcquire !== 'function') {
     throw new TypeError(`${operator} with whenBusy: '${whenBusy}' needs something with a tryAcquire() method`);

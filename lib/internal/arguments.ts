@@ -1,3 +1,5 @@
+import { shown } from './quoted.js';
+
 /** Refuses counts and weights that are not positive integers. */
 export function checkPositive(what: string, value: unknown): void {
   checkInteger(what, value, 1);
@@ -10,7 +12,14 @@ export function checkNotNegative(what: string, value: unknown): void {
 
 export function checkFunction(what: string, value: unknown): void {
   if (typeof value !== 'function') {
-    throw new TypeError(`the ${what} must be a function, but is ${String(value)}`);
+    throw new TypeError(`the ${what} must be a function, but is ${shown(value)}`);
+  }
+}
+
+/** Refuses what is given and is no string. */
+export function checkString(what: string, value: unknown): void {
+  if (value !== undefined && typeof value !== 'string') {
+    throw new TypeError(`${what} must be a string, but is ${shown(value)}`);
   }
 }
 
@@ -25,7 +34,7 @@ export function checkOptions(taker: string, options: unknown, names: readonly st
 /** Refuses what is no object. */
 export function checkObject(what: string, value: unknown): asserts value is object {
   if (typeof value !== 'object' || value === null) {
-    throw new TypeError(`${what} must be an object, but is ${String(value)}`);
+    throw new TypeError(`${what} must be an object, but is ${shown(value)}`);
   }
 }
 
@@ -39,6 +48,6 @@ function checkNames(taker: string, options: object, names: readonly string[]): v
 
 function checkInteger(what: string, value: unknown, least: number): void {
   if (!Number.isSafeInteger(value) || (value as number) < least) {
-    throw new RangeError(`${what} must be an integer of at least ${String(least)}, but is ${String(value)}`);
+    throw new RangeError(`${what} must be an integer of at least ${String(least)}, but is ${shown(value)}`);
   }
 }

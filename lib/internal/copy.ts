@@ -4,6 +4,8 @@
  * other copy can say what is wrong.
  */
 
+import { shown } from './quoted.js';
+
 /** What a copy marks its objects with: the object identifies the copy. */
 interface Copy {
   readonly version: string;
@@ -23,9 +25,9 @@ export function isOfOtherCopy(given: unknown): boolean {
 export function refusal(user: string, needed: string, given: unknown): TypeError {
   return new TypeError(
     isOfOtherCopy(given)
-      ? `${user} cannot use ${String(given)} of another copy of rxjs-locks (version ${copyOf(given).version}): ` +
+      ? `${user} cannot use ${shown(given)} of another copy of rxjs-locks (version ${copyOf(given).version}): ` +
           'keep one copy (npm ls rxjs-locks), in one module format'
-      : `${user} needs ${needed}, but got ${String(given)}`,
+      : `${user} needs ${needed}, but got ${shown(given)}`,
   );
 }
 

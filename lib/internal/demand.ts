@@ -1,4 +1,5 @@
-import { checkOptions, checkPositive } from './arguments.js';
+import { checkOptions, checkPositive, checkString } from './arguments.js';
+import { shown } from './quoted.js';
 
 /** What one who waits is called. */
 export interface WaiterOptions {
@@ -37,18 +38,20 @@ export function demandOf(wanted?: unknown): Demand {
   if (!isWeight) {
     checkOptions('acquire', wanted, wantedNames);
   }
+<<<<<<< HEAD
   return demandIn((isWeight ? { weight: wanted } : wanted));
+=======
+  return demandIn(isWeight ? ({ weight: wanted } as AcquireOptions) : wanted);
+>>>>>>> attack
 }
 
 /** The demand in options whose names are checked already. Options can be inherited, so they are read by their names. */
 export function demandIn({ weight = 1, priority = 0, label }: AcquireOptions): Demand {
   checkPositive('weight', weight);
   if (typeof priority !== 'number' || Number.isNaN(priority)) {
-    throw new RangeError(`priority must be a number, but is ${String(priority)}`);
+    throw new RangeError(`priority must be a number, but is ${shown(priority)}`);
   }
-  if (label !== undefined && typeof label !== 'string') {
-    throw new TypeError(`label must be a string, but is ${String(label)}`);
-  }
+  checkString('label', label);
   // Stryker disable next-line ConditionalExpression: it saves an object, and changes nothing else
   return weight === 1 && priority === 0 && label === undefined ? ONE : { weight, priority, label };
 }

@@ -7,7 +7,7 @@
 import { BehaviorSubject, type Observer, type Subscription } from 'rxjs';
 
 import { CancelledError, ClosedError, QueueFullError, ReadOnlyStateError } from '../errors.js';
-import { checkNotNegative, checkOptions } from './arguments.js';
+import { checkNotNegative, checkOptions, checkString } from './arguments.js';
 import { mark, thisCopy } from './copy.js';
 import { COMPLETED, failedWith, type Ending } from './ending.js';
 import { inspected, inspectSymbol, type Inspect } from './inspection.js';
@@ -60,6 +60,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     super(Object.freeze(initial));
     checkOptions('a primitive', options, optionNames);
     const { name, maxWaiting = Infinity } = options;
+    checkString('name', name);
     if (maxWaiting !== Infinity) {
       checkNotNegative('maxWaiting', maxWaiting);
     }

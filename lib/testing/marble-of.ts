@@ -122,7 +122,7 @@ class Line extends TreeNode {
   ) {
     super(rank);
     const names = [waiter === undefined ? '*' : String(waiter), keys.map(quoted).join(', '), label ?? ''];
-    this.name = names.filter((name) => name !== '').join(' ');
+    this.name = names.filter((name) => name !== '').join(' ').replaceAll(/\s+/g, ' ');
   }
 
   get title(): string {
@@ -187,7 +187,7 @@ class Diagram {
   }
 
   private addSection(primitive: unknown): Section {
-    const kindAndName = String(primitive);
+    const kindAndName = String(primitive).replaceAll(/\s+/g, ' ');
     const namesake = (this.namesakes.get(kindAndName) ?? 0) + 1;
     this.namesakes.set(kindAndName, namesake);
     const name = namesake === 1 ? kindAndName : `${kindAndName} #${String(namesake)}`;

@@ -260,7 +260,7 @@ export function itHoldsForPendingTasks(name: string, create: () => RunInside): v
       };
       inside(() => {
         end.next();
-        return { [Symbol.asyncIterator]: () => iterator };
+        return { [Symbol.asyncIterator]: () => iterator } as AsyncIterable<string>;
       })
         .pipe(takeUntil(end))
         .subscribe(recorder(record, '1'));

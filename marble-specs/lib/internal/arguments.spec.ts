@@ -49,8 +49,39 @@ describe('Options', () => {
     expect(() => lock.acquire(null as never)).toThrowError(RangeError);
   });
 
+<<<<<<< HEAD
   it('are taken where they are inherited', () => {
     const heavy = Object.create({ weight: 3 }) as { readonly weight: number };
+=======
+  it('of a primitive are refused where the name is no string', () => {
+    for (const name of [5, null, Symbol('x')]) {
+      expect(() => new Lock({ name } as never)).toThrowError(TypeError, `name must be a string, but is ${String(name)}`);
+    }
+  });
+
+  it('and arguments are named in messages, whatever they are', () => {
+    const nothing: unknown = Object.create(null); // as the namespace of a module
+    for (const [call, message] of [
+      [() => withLock(nothing as Lock), 'withLock needs something with an acquire() method, but got [object Object]'],
+      [() => withLock(new Lock(), { whenBusy: nothing as 'skip' }), "whenBusy must be 'wait', 'skip' or 'error', but is [object Object]"],
+      [() => new Lock().use(nothing as () => []), 'the work must be a function, but is [object Object]'],
+      [() => new KeyedLock().all(nothing as []), 'all needs an iterable of keys, but got [object Object]'],
+      [() => new Lock().acquire({ label: nothing as string }), 'label must be a string, but is [object Object]'],
+      [() => gateByEvent(new Event(), { overflow: Symbol('x') as never }), "overflow must be 'error', 'drop-oldest' or 'drop-newest', but is Symbol(x)"],
+    ] as const) {
+      expect(call).toThrowError(TypeError, message);
+    }
+  });
+
+  it('are taken where they are inherited, as by an instance of a class that has getters', () => {
+    class Heavy {
+      readonly #units = 3;
+
+      get weight(): number {
+        return this.#units;
+      }
+    }
+>>>>>>> attack
     const semaphore = new Semaphore(5);
     const seen: number[] = [];
     const look = (): Observable<never> => {

@@ -369,4 +369,14 @@ describe('marbleOf', () => {
     });
     expect(lines).toEqual(['1    -g']);
   });
+
+  it('draws one line for each waiter, whatever lines its label and its primitive have', () => {
+    const lines = drawn((_helpers, look) => {
+      const [lock, other] = [new Lock({ name: 'a\nb' }), new Lock()];
+      look(merge(trace(lock), trace(other)));
+      lock.acquire({ label: 'first\nlast' }).subscribe();
+      other.tryAcquire();
+    });
+    expect(lines).toEqual(['lock "a b" 1 first last    g', 'lock 1                     g']);
+  });
 });
