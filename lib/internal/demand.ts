@@ -38,11 +38,7 @@ export function demandOf(wanted?: unknown): Demand {
   if (!isWeight) {
     checkOptions('acquire', wanted, wantedNames);
   }
-<<<<<<< HEAD
-  return demandIn((isWeight ? { weight: wanted } : wanted));
-=======
   return demandIn(isWeight ? ({ weight: wanted } as AcquireOptions) : wanted);
->>>>>>> attack
 }
 
 /** The demand in options whose names are checked already. Options can be inherited, so they are read by their names. */

@@ -49,10 +49,6 @@ describe('Options', () => {
     expect(() => lock.acquire(null as never)).toThrowError(RangeError);
   });
 
-<<<<<<< HEAD
-  it('are taken where they are inherited', () => {
-    const heavy = Object.create({ weight: 3 }) as { readonly weight: number };
-=======
   it('of a primitive are refused where the name is no string', () => {
     for (const name of [5, null, Symbol('x')]) {
       expect(() => new Lock({ name } as never)).toThrowError(TypeError, `name must be a string, but is ${String(name)}`);
@@ -81,18 +77,17 @@ describe('Options', () => {
         return this.#units;
       }
     }
->>>>>>> attack
     const semaphore = new Semaphore(5);
     const seen: number[] = [];
     const look = (): Observable<never> => {
       seen.push(semaphore.available);
       return EMPTY;
     };
-    defer(look).pipe(withLock(semaphore, heavy)).subscribe();
-    of('x').pipe(throttleBySemaphore(semaphore, look, heavy)).subscribe();
-    semaphore.use(look, heavy).subscribe();
-    void semaphore.run(look, heavy);
-    semaphore.acquire(heavy).subscribe(look);
+    defer(look).pipe(withLock(semaphore, new Heavy())).subscribe();
+    of('x').pipe(throttleBySemaphore(semaphore, look, new Heavy())).subscribe();
+    semaphore.use(look, new Heavy()).subscribe();
+    void semaphore.run(look, new Heavy());
+    semaphore.acquire(new Heavy()).subscribe(look);
     expect(seen).toEqual([2, 2, 2, 2, 2]);
   });
 
