@@ -4,7 +4,7 @@ import { checkFunction, checkOptions, checkPositive } from './internal/arguments
 import { ClaimPermit } from './internal/claim-permit.js';
 import { enter, type Busy, type Claim } from './internal/claim.js';
 import { refusal } from './internal/copy.js';
-import type { WaiterOptions } from './internal/demand.js';
+import type { AcquireOptions, WaiterOptions } from './internal/demand.js';
 import type { Ending } from './internal/ending.js';
 import { NotAcquiredError } from './errors.js';
 import { ConditionWait, type WaitOptions } from './internal/condition-wait.js';
@@ -91,9 +91,13 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
   }
 
   /** The lock's permit at once, or `null` where one would have to wait. See {@link Lock.tryAcquire}. */
-  tryAcquire(): Permit | null {
+  tryAcquire(): Permit | null;
+  /** @internal What a lock does not take is refused, not ignored. */
+  // eslint-disable-next-line @typescript-eslint/unified-signatures -- in one, the declaration would show the argument
+  tryAcquire(wanted?: number | AcquireOptions): Permit | null;
+  tryAcquire(wanted?: number | AcquireOptions): Permit | null {
     this.checkOpen(this, 'acquire');
-    return this.lock.tryAcquire();
+    return this.lock.tryAcquire(wanted);
   }
 
   /** Runs `work` while holding the lock. See {@link Lock.use}. */

@@ -4,7 +4,7 @@ import { KeyLines, type Seat } from './internal/key-lines.js';
 import { KeySeat } from './internal/key-seat.js';
 import { KeyView } from './internal/key-view.js';
 import { promiseAll } from './internal/promise.js';
-import { shown } from './internal/quoted.js';
+import { shown } from './internal/shown.js';
 import { Side } from './internal/side.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
 import type { TraceStep } from './internal/tracer.js';

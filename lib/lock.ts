@@ -2,7 +2,7 @@ import type { Observable } from 'rxjs';
 
 import { NotAcquiredError } from './errors.js';
 import type { Claim } from './internal/claim.js';
-import type { Demand, WaiterOptions } from './internal/demand.js';
+import type { AcquireOptions, Demand, WaiterOptions } from './internal/demand.js';
 import { refuseAllButOne } from './internal/entrance.js';
 import { PermitSubject } from './internal/permit-subject.js';
 import type { Line, PrimitiveOptions } from './internal/stateful-subject.js';
@@ -98,8 +98,12 @@ export class Lock extends PermitSubject<LockState> {
    *
    * @throws {@link ClosedError}, or what the lock was closed with.
    */
-  override tryAcquire(): Permit | null {
-    return super.tryAcquire();
+  override tryAcquire(): Permit | null;
+  /** @internal What a lock does not take is refused, not ignored. */
+  // eslint-disable-next-line @typescript-eslint/unified-signatures -- in one, the declaration would show the argument
+  override tryAcquire(wanted?: number | AcquireOptions): Permit | null;
+  override tryAcquire(wanted?: number | AcquireOptions): Permit | null {
+    return super.tryAcquire(wanted);
   }
 
   /**

@@ -7,7 +7,7 @@ import type { Door } from '../lib/internal/claim.js';
 import { currentContext, type Context } from '../lib/internal/context.js';
 import { isOfOtherCopy, refusal } from '../lib/internal/copy.js';
 import type { Demand } from '../lib/internal/demand.js';
-import { shown } from '../lib/internal/quoted.js';
+import { shown } from '../lib/internal/shown.js';
 import { observing } from '../lib/internal/source-observer.js';
 import { Work, Works, type WorkPlan } from '../lib/internal/works.js';
 import { demandOfEach, type DemandOfEach } from './demand-of-each.js';

@@ -1,7 +1,8 @@
 import type { ObservableInput, ObservedValueOf, OperatorFunction } from 'rxjs';
 
+import { checkOptions } from '../lib/internal/arguments.js';
 import { OneAtATime, type Project } from '../lib/internal/one-at-a-time.js';
-import { shown } from '../lib/internal/quoted.js';
+import { shown } from '../lib/internal/shown.js';
 import { observing } from '../lib/internal/source-observer.js';
 
 /**
@@ -39,7 +40,12 @@ import { observing } from '../lib/internal/source-observer.js';
  */
 export function exhaustMapLatest<T, O extends ObservableInput<unknown>>(
   project: (value: T, index: number) => O,
+): OperatorFunction<T, ObservedValueOf<O>>;
+export function exhaustMapLatest<T, O extends ObservableInput<unknown>>(
+  project: (value: T, index: number) => O,
+  options?: unknown,
 ): OperatorFunction<T, ObservedValueOf<O>> {
+  checkOptions('exhaustMapLatest', options, []);
   if (typeof project !== 'function') {
     throw new TypeError(`exhaustMapLatest needs a function, but got ${shown(project)}`);
   }

@@ -3,7 +3,7 @@ import type { MonoTypeOperatorFunction, Subscriber } from 'rxjs';
 import { QueueFullError, type Event } from '../lib/index.js';
 import { checkNotNegative, checkOptions } from '../lib/internal/arguments.js';
 import { innerSubscriber } from '../lib/internal/inner-subscriber.js';
-import { shown } from '../lib/internal/quoted.js';
+import { shown } from '../lib/internal/shown.js';
 import { observing, SourceObserver, stepByStep, unsubscribeAll } from '../lib/internal/source-observer.js';
 import { ValueQueue } from '../lib/internal/value-queue.js';
 import { checkEvent } from './check-event.js';

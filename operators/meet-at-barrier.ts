@@ -1,6 +1,7 @@
 import { map, type MonoTypeOperatorFunction } from 'rxjs';
 
 import { Barrier } from '../lib/index.js';
+import { checkOptions } from '../lib/internal/arguments.js';
 import { refusal } from '../lib/internal/copy.js';
 import { OneAtATime } from '../lib/internal/one-at-a-time.js';
 import { observing } from '../lib/internal/source-observer.js';
@@ -34,7 +35,9 @@ import { observing } from '../lib/internal/source-observer.js';
  * @throws TypeError at the call, for what is no barrier. {@link BrokenBarrierError}, {@link ClosedError},
  * {@link QueueFullError} and {@link CancelledError} downstream.
  */
-export function meetAtBarrier<T>(barrier: Barrier): MonoTypeOperatorFunction<T> {
+export function meetAtBarrier<T>(barrier: Barrier): MonoTypeOperatorFunction<T>;
+export function meetAtBarrier<T>(barrier: Barrier, options?: unknown): MonoTypeOperatorFunction<T> {
+  checkOptions('meetAtBarrier', options, []);
   if (!(barrier instanceof Barrier)) {
     throw refusal('meetAtBarrier', 'a Barrier', barrier);
   }

@@ -1,6 +1,7 @@
 import { concat, ignoreElements, type MonoTypeOperatorFunction } from 'rxjs';
 
 import type { Event } from '../lib/index.js';
+import { checkOptions } from '../lib/internal/arguments.js';
 import { checkEvent } from './check-event.js';
 
 /**
@@ -29,7 +30,9 @@ import { checkEvent } from './check-event.js';
  * @throws TypeError at the call, for what is no event. {@link ClosedError}, {@link QueueFullError} and
  * {@link CancelledError} downstream.
  */
-export function waitForEvent<T>(event: Event): MonoTypeOperatorFunction<T> {
+export function waitForEvent<T>(event: Event): MonoTypeOperatorFunction<T>;
+export function waitForEvent<T>(event: Event, options?: unknown): MonoTypeOperatorFunction<T> {
+  checkOptions('waitForEvent', options, []);
   checkEvent('waitForEvent', event);
   return (source) => concat(event.wait().pipe(ignoreElements()), source);
 }

@@ -6,7 +6,7 @@ import { refusal } from '../lib/internal/copy.js';
 import { ONE } from '../lib/internal/demand.js';
 import { innerSubscriber } from '../lib/internal/inner-subscriber.js';
 import { WorkSection } from '../lib/internal/inside.js';
-import { shown } from '../lib/internal/quoted.js';
+import { shown } from '../lib/internal/shown.js';
 import { boundOf } from '../lib/internal/until.js';
 import { WaitObservable } from '../lib/internal/wait-observable.js';
 import { HELD, SPENT } from '../lib/internal/waiter.js';

@@ -1,5 +1,6 @@
 import { Observable, type Subscriber } from 'rxjs';
 
+import { shown } from './shown.js';
 import { hold, resume } from './wake-list.js';
 
 /**
@@ -8,10 +9,20 @@ import { hold, resume } from './wake-list.js';
  */
 const listeners = new WeakMap<AbortSignal, Set<Subscriber<never>>>();
 
+/** Throws the reason of a signal that is aborted. Not every platform's signals have `throwIfAborted()`. */
+export function checkAborted(signal: AbortSignal): void {
+  if (typeof (signal as Partial<AbortSignal> | null)?.addEventListener !== 'function') {
+    throw new TypeError(`signal must be an AbortSignal, but is ${shown(signal)}`);
+  }
+  if (signal.aborted) {
+    throw signal.reason;
+  }
+}
+
 /** Fails with the reason of the signal when it is aborted, or at once where it is aborted already. */
 export function failWhenAborted(signal: AbortSignal): Observable<never> {
   return new Observable((subscriber) => {
-    signal.throwIfAborted();
+    checkAborted(signal);
     const waiting = listeners.get(signal) ?? listen(signal);
     waiting.add(subscriber);
     return () => {

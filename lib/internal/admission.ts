@@ -6,7 +6,7 @@ import { enter, type Busy, type Door } from './claim.js';
 import { isOfOtherCopy, refusal } from './copy.js';
 import type { AcquireOptions } from './demand.js';
 import { ForeignDoor } from './foreign-home.js';
-import { shown } from './quoted.js';
+import { shown } from './shown.js';
 import type { Section } from './section.js';
 import { boundOf } from './until.js';
 

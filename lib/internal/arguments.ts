@@ -1,4 +1,4 @@
-import { shown } from './quoted.js';
+import { shown } from './shown.js';
 
 /** Refuses counts and weights that are not positive integers. */
 export function checkPositive(what: string, value: unknown): void {
@@ -41,7 +41,8 @@ export function checkObject(what: string, value: unknown): asserts value is obje
 function checkNames(taker: string, options: object, names: readonly string[]): void {
   for (const [name, value] of Object.entries(options)) {
     if (value !== undefined && !names.includes(name)) {
-      throw new TypeError(`${taker} takes no option ${name}`);
+      const known = names.length === 0 ? 'it takes none' : `it takes ${names.join(', ')}`;
+      throw new TypeError(`${taker} takes no option ${name}: ${known}`);
     }
   }
 }

@@ -7,6 +7,8 @@
  * lead to an enqueue, or after the enqueue, but never between the two.
  */
 
+import { checkFunction } from './arguments.js';
+
 /** Runs a task in the context that was captured. */
 export type Context = (task: () => void) => void;
 
@@ -37,6 +39,9 @@ let captureCustom: (() => Context) | undefined;
  * stream. So is what the function throws before it runs its task: then the permit passes on.
  */
 export function captureContext(capture: (() => (task: () => void) => void) | undefined): void {
+  if (capture !== undefined) {
+    checkFunction('capture', capture);
+  }
   captureCustom = capture;
 }
 

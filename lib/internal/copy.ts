@@ -4,7 +4,7 @@
  * other copy can say what is wrong.
  */
 
-import { shown } from './quoted.js';
+import { shown } from './shown.js';
 
 /** What a copy marks its objects with: the object identifies the copy. */
 interface Copy {

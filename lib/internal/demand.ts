@@ -1,5 +1,5 @@
 import { checkOptions, checkPositive, checkString } from './arguments.js';
-import { shown } from './quoted.js';
+import { shown } from './shown.js';
 
 /** What one who waits is called. */
 export interface WaiterOptions {

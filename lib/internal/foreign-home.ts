@@ -5,8 +5,14 @@ import type { Acquirable, Permit } from '../permit.js';
 import { enter, type Busy, type Claim, type Door } from './claim.js';
 import { currentContext } from './context.js';
 import { innerSubscriber } from './inner-subscriber.js';
+import { shown } from './shown.js';
 import { failure, PARKED, PROMISED, SPENT, type Home } from './waiter.js';
 import { append, deliver, deliverNow, type Wakeable } from './wake-list.js';
+
+/** A lock of promises has an `acquire()` too. */
+function isSubscribable(answer: unknown): boolean {
+  return typeof (answer as { readonly subscribe?: unknown } | null | undefined)?.subscribe === 'function';
+}
 
 /** Somebody else's `Acquirable`: gives each claim a home of its own. */
 export class ForeignDoor implements Door {
@@ -81,6 +87,9 @@ class ForeignHome implements Home, Door {
   }
 
   private subscribe(claim: Claim, answer: Observable<Permit | null>, without: () => void): void {
+    if (!isSubscribable(answer)) {
+      throw new TypeError(`cannot acquire ${this.toString()}: its acquire() returned ${shown(answer)}, not an Observable`);
+    }
     claim.enterFrom(currentContext());
     if (claim.subscriber.closed) {
       return; // foreign code has run

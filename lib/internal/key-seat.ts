@@ -3,7 +3,7 @@ import type { Claim } from './claim.js';
 import type { Demand } from './demand.js';
 import { refuseAllButOne, type Entrance } from './entrance.js';
 import type { Seat, Ticket } from './key-lines.js';
-import { quoted } from './quoted.js';
+import { shown } from './shown.js';
 import type { TraceStep } from './tracer.js';
 import type { Wakeable } from './wake-list.js';
 
@@ -61,7 +61,7 @@ export class KeySeat<K> implements Seat<K>, Entrance {
   /** Which keys of which lock, for messages. */
   toString(): string {
     const { locks, keys } = this;
-    const names = keys.map(quoted).join(', ');
+    const names = keys.map(shown).join(', ');
     return `${keys.length === 1 ? `key ${names}` : keys.length === 0 ? 'no keys' : `keys ${names}`} of ${String(locks)}`;
   }
 }

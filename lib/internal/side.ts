@@ -19,7 +19,7 @@ import type { LockState } from '../lock.js';
 import type { Acquirable, Permit } from '../permit.js';
 import { enter, type Busy, type Claim } from './claim.js';
 import { mark, thisCopy } from './copy.js';
-import { ONE, type WaiterOptions } from './demand.js';
+import { demandOf, ONE, type AcquireOptions, type WaiterOptions } from './demand.js';
 import { comeIn, takeAtOnce, type Entrance } from './entrance.js';
 import { inspected, inspectSymbol, type Inspect } from './inspection.js';
 import { run, use, type RunOptions, type UseOptions } from './use.js';
@@ -86,8 +86,12 @@ export class Side<P extends Permit = Permit> extends Observable<LockState> imple
    *
    * @throws {@link ClosedError}, or what the primitive was closed with.
    */
-  tryAcquire(): P | null {
-    return takeAtOnce(this.entrance(), ONE) as P | null;
+  tryAcquire(): P | null;
+  /** @internal What a side does not take is refused, not ignored. */
+  // eslint-disable-next-line @typescript-eslint/unified-signatures -- in one, the declaration would show the argument
+  tryAcquire(wanted?: number | AcquireOptions): P | null;
+  tryAcquire(wanted?: number | AcquireOptions): P | null {
+    return takeAtOnce(this.entrance(), demandOf(wanted)) as P | null;
   }
 
   /** Runs `work` while holding a permit: the safe form. See {@link Lock.use}. */

@@ -1,7 +1,7 @@
-import type { Observable, ObservableInput } from 'rxjs';
+import { isObservable, type Observable, type ObservableInput } from 'rxjs';
 
 import type { Permit } from '../permit.js';
-import { failWhenAborted } from './abort.js';
+import { checkAborted, failWhenAborted } from './abort.js';
 import { checkFunction, checkOptions } from './arguments.js';
 import type { Claim, Door } from './claim.js';
 import { demandIn, wantedNames, type AcquireOptions } from './demand.js';
@@ -48,10 +48,17 @@ export function run<T>(
     checkOptions('run', options, namesForRun);
     const { signal } = options;
     checkFunction('work', work);
-    signal?.throwIfAborted();
+    if (signal !== undefined) {
+      checkAborted(signal);
+    }
     const begin = (claim: Claim): ObservableInput<T> => {
-      signal?.throwIfAborted(); // a listener that was added before ours may have released what it waited for
+      if (signal !== undefined) {
+        checkAborted(signal); // a listener that was added before ours may have released what it waited for
+      }
       const result = work(claim.toPermit());
+      if (isObservable(result)) {
+        throw new TypeError(`run needs a work that returns a value or a promise, but got an Observable: use() subscribes to it`);
+      }
       return isPromiseLike(result) ? result : [result];
     };
     const until = signal ? failWhenAborted(signal) : undefined;

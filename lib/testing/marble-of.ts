@@ -6,7 +6,7 @@
 import { asyncScheduler, defer, map, type Observable } from 'rxjs';
 
 import type { TraceEvent, TraceStep } from '../index.js';
-import { quoted } from '../internal/quoted.js';
+import { shown } from '../internal/shown.js';
 import { SortedMap, summarizeUp, TreeNode } from '../internal/sorted-map.js';
 
 /** One character for each step. */
@@ -121,7 +121,7 @@ class Line extends TreeNode {
     { waiter, keys = [], label }: TraceEvent,
   ) {
     super(rank);
-    const names = [waiter === undefined ? '*' : String(waiter), keys.map(quoted).join(', '), label ?? ''];
+    const names = [waiter === undefined ? '*' : String(waiter), keys.map(shown).join(', '), label ?? ''];
     this.name = names.filter((name) => name !== '').join(' ').replaceAll(/\s+/g, ' ');
   }
 

@@ -1032,7 +1032,7 @@ describe('Condition', () => {
     });
 
     it('and takes nothing but a lock', () => {
-      expect(() => new Condition('lock' as unknown as Lock)).toThrowError(TypeError, 'a condition needs a Lock, but got lock');
+      expect(() => new Condition('lock' as unknown as Lock)).toThrowError(TypeError, 'a condition needs a Lock, but got "lock"');
     });
 
     it("and gives its own lock its name", () => {

@@ -1,4 +1,4 @@
-import { map, Observable, of, Subject, takeUntil, tap } from 'rxjs';
+import { EMPTY, map, Observable, of, Subject, takeUntil, tap } from 'rxjs';
 import { AsyncLock, Lock, NotAcquiredError, type LockState, type Permit } from 'rxjs-locks';
 
 import { itCloses } from '../contracts/closing.js';
@@ -369,13 +369,22 @@ describe('Lock', () => {
       expect(lock.locked()).toBeFalse();
     });
 
+    it('rejects where its work returns an Observable, which nobody would subscribe to', async () => {
+      const lock = new Lock();
+      await expectAsync(lock.run(() => EMPTY)).toBeRejectedWithError(
+        TypeError,
+        'run needs a work that returns a value or a promise, but got an Observable: use() subscribes to it',
+      );
+      expect(lock.locked()).toBeFalse();
+    });
+
     it('rejects what is no work, as use() refuses it, and a malformed weight', async () => {
       const lock = new Lock();
       await expectAsync(lock.run('work' as unknown as () => number)).toBeRejectedWithError(
         TypeError,
-        'the work must be a function, but is work',
+        'the work must be a function, but is "work"',
       );
-      expect(() => lock.use('work' as unknown as () => never)).toThrowError('the work must be a function, but is work');
+      expect(() => lock.use('work' as unknown as () => never)).toThrowError('the work must be a function, but is "work"');
       await expectAsync(lock.run(() => 1, { weight: 0 })).toBeRejectedWithError(RangeError);
       expect(lock.locked()).toBeFalse();
     });

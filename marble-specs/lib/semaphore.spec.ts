@@ -7,6 +7,11 @@ import { itIsStateful } from '../contracts/stateful.js';
 import { deliveries, insideADelivery } from '../support/deliveries.js';
 import { marbles } from '../support/marbles.js';
 
+/** A value as messages have it. */
+function named(value: unknown): string {
+  return typeof value === 'string' ? `"${value}"` : String(value);
+}
+
 describe('Semaphore', () => {
   itIsExclusive('Semaphore(1)', () => {
     const primitive = new Semaphore();
@@ -291,13 +296,13 @@ describe('Semaphore', () => {
     for (const count of [0, -1, 1.5, NaN, Infinity, '1' as unknown as number, null as unknown as number]) {
       it(`a weight or a count of ${typeof count} ${String(count)}, and changes nothing`, () => {
         const semaphore = new Semaphore(1);
-        const weight = `weight must be an integer of at least 1, but is ${String(count)}`;
+        const weight = `weight must be an integer of at least 1, but is ${named(count)}`;
         expect(() => semaphore.acquire(count)).toThrowError(RangeError, weight);
         expect(() => semaphore.tryAcquire(count)).toThrowError(RangeError, weight);
         expect(() => semaphore.use(() => of(1), { weight: count })).toThrowError(RangeError, weight);
         expect(() => {
           semaphore.release(count);
-        }).toThrowError(RangeError, `n must be an integer of at least 1, but is ${String(count)}`);
+        }).toThrowError(RangeError, `n must be an integer of at least 1, but is ${named(count)}`);
         expect(semaphore.value).toEqual({ available: 1, waiting: 0 });
       });
     }
@@ -306,7 +311,7 @@ describe('Semaphore', () => {
       it(`a priority of ${typeof priority} ${String(priority)}`, () => {
         expect(() => new Semaphore().acquire({ priority })).toThrowError(
           RangeError,
-          `priority must be a number, but is ${String(priority)}`,
+          `priority must be a number, but is ${named(priority)}`,
         );
       });
     }

@@ -556,7 +556,7 @@ describe('concatMapByKey', () => {
     it('what is no way to keep', () => {
       expect(() => concatMapByKey(parity, () => EMPTY, { keep: 'first' as 'latest' })).toThrowError(
         TypeError,
-        "keep must be 'all' or 'latest', but is first",
+        `keep must be 'all' or 'latest', but is "first"`,
       );
       expect(() => concatMapByKey(parity, () => EMPTY, { keep: 'all' })).not.toThrow();
     });

@@ -469,7 +469,7 @@ describe('gateByEvent', () => {
     }
     expect(() => gateByEvent(event, { overflow: 'burst' as 'error' })).toThrowError(
       TypeError,
-      "overflow must be 'error', 'drop-oldest' or 'drop-newest', but is burst",
+      `overflow must be 'error', 'drop-oldest' or 'drop-newest', but is "burst"`,
     );
   });
 });

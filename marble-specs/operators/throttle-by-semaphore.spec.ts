@@ -700,7 +700,7 @@ describe('throttleBySemaphore', () => {
       for (const second of [null, 5, 'x']) {
         expect(() => throttleBySemaphore(new Semaphore(), second as unknown as () => Observable<never>)).toThrowError(
           TypeError,
-          `the second argument of throttleBySemaphore, unless it is a function, must be an object, but is ${String(second)}`,
+          `the second argument of throttleBySemaphore, unless it is a function, must be an object, but is ${typeof second === 'string' ? `"${second}"` : String(second)}`,
         );
       }
     });
@@ -716,7 +716,7 @@ describe('throttleBySemaphore', () => {
       const until = { until: NEVER } as object;
       expect(() => throttleBySemaphore(semaphore, () => EMPTY, until)).toThrowError(
         TypeError,
-        'throttleBySemaphore with a project takes no option until',
+        'throttleBySemaphore with a project takes no option until: it takes weight, priority, label, whenBusy, ordered',
       );
     });
   });

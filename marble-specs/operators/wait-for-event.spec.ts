@@ -120,7 +120,7 @@ describe('waitForEvent', () => {
   it('refuses what is no event', () => {
     expect(() => waitForEvent('event' as unknown as Event)).toThrowError(
       TypeError,
-      'waitForEvent needs an Event of rxjs-locks, but got event',
+      'waitForEvent needs an Event of rxjs-locks, but got "event"',
     );
   });
 });

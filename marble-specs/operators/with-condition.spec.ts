@@ -350,7 +350,7 @@ describe('withCondition', () => {
     const condition = new Condition();
     expect(() => withCondition('lock' as unknown as Condition, () => true)).toThrowError(
       TypeError,
-      'withCondition needs a Condition, but got lock',
+      'withCondition needs a Condition, but got "lock"',
     );
     expect(() => withCondition(condition, true as unknown as () => boolean)).toThrowError(
       TypeError,
@@ -358,7 +358,7 @@ describe('withCondition', () => {
     );
     expect(() => withCondition(condition, () => true, { notify: 'some' as Notify })).toThrowError(
       TypeError,
-      "notify must be 'one', 'all' or 'none', but is some",
+      `notify must be 'one', 'all' or 'none', but is "some"`,
     );
   });
 });

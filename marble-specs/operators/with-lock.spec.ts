@@ -513,7 +513,7 @@ describe('withLock', () => {
       for (const lock of [undefined, null, 'lock', 5] as unknown[]) {
         expect(() => withLock(lock as Lock)).toThrowError(
           TypeError,
-          `withLock needs something with an acquire() method, but got ${String(lock)}`,
+          `withLock needs something with an acquire() method, but got ${typeof lock === 'string' ? `"${lock}"` : String(lock)}`,
         );
       }
     });
@@ -524,7 +524,7 @@ describe('withLock', () => {
       expect(() => withLock(lock, { priority: NaN })).toThrowError(RangeError, 'priority must be a number, but is NaN');
       expect(() => withLock(lock, { whenBusy: 'never' as 'skip' })).toThrowError(
         TypeError,
-        "whenBusy must be 'wait', 'skip' or 'error', but is never",
+        `whenBusy must be 'wait', 'skip' or 'error', but is "never"`,
       );
       expect(() => withLock({ acquire: () => NEVER }, { whenBusy: 'skip' })).toThrowError(
         TypeError,

@@ -32,6 +32,26 @@ describe('The signal of run', () => {
     expect(lock.locked()).toBeFalse();
   });
 
+  it('need not have throwIfAborted(), which some platforms lack', async () => {
+    const lock = new Lock();
+    const abort = new AbortController();
+    Object.defineProperty(abort.signal, 'throwIfAborted', { value: undefined });
+    const record: string[] = [];
+    await runs(lock, 'a', record, abort.signal);
+    lock.tryAcquire();
+    const running = runs(lock, 'b', record, abort.signal);
+    abort.abort('enough');
+    await Promise.all([running, runs(lock, 'c', record, abort.signal)]);
+    expect(record).toEqual(['a begins', 'b: enough', 'c: enough']);
+  });
+
+  it('must be an AbortSignal', async () => {
+    const lock = new Lock();
+    for (const signal of [new AbortController(), null, 'signal']) {
+      await expectAsync(lock.run(() => 1, { signal: signal as never })).toBeRejectedWithError(TypeError, /^signal must be an AbortSignal, but is /);
+    }
+  });
+
   it('is heeded where an older listener of it releases the lock: the work never begins', async () => {
     const lock = new Lock();
     const permit = lock.tryAcquire();

@@ -1,6 +1,17 @@
 import { defer, EMPTY, NEVER, of, type Observable } from 'rxjs';
-import { Barrier, BoundedSemaphore, Condition, Event, KeyedLock, Lock, ReadWriteLock, Semaphore, type Acquirable } from 'rxjs-locks';
-import { concatMapByKey, gateByEvent, throttleBySemaphore, withCondition, withLock } from 'rxjs-locks/operators';
+import {
+  Barrier,
+  BoundedSemaphore,
+  captureContext,
+  Condition,
+  Event,
+  KeyedLock,
+  Lock,
+  ReadWriteLock,
+  Semaphore,
+  type Acquirable,
+} from 'rxjs-locks';
+import { concatMapByKey, exhaustMapLatest, gateByEvent, meetAtBarrier, throttleBySemaphore, waitForEvent, withCondition, withLock } from 'rxjs-locks/operators';
 
 import { ForeignLock } from '../../support/foreign.js';
 import { recorder } from '../../support/recorder.js';
@@ -24,27 +35,32 @@ const takers: readonly (readonly [string, (options: never) => unknown])[] = [
   ['a primitive', (options) => new KeyedLock(options)],
 ];
 
+/** A value as messages have it. */
+function named(value: unknown): string {
+  return typeof value === 'string' ? `"${value}"` : String(value);
+}
+
 describe('Options', () => {
   takers.forEach(([name, take], number) => {
     it(`of ${name} (${String(number)}) are refused where they are none`, () => {
       for (const options of [null, 5, 'x']) {
         expect(() => take(options as never)).toThrowError(
           TypeError,
-          `the options argument of ${name} must be an object, but is ${String(options)}`,
+          `the options argument of ${name} must be an object, but is ${named(options)}`,
         );
       }
     });
 
     it(`of ${name} (${String(number)}) are refused where one of them would be ignored`, () => {
       expect(() => take({ wait: undefined } as never)).not.toThrow();
-      expect(() => take({ wieght: 2 } as never)).toThrowError(TypeError, `${name} takes no option wieght`);
+      expect(() => take({ wieght: 2 } as never)).toThrowError(TypeError, new RegExp(`^${name} takes no option wieght: it takes `));
     });
   });
 
   it('of acquire() and tryAcquire() are refused where one of them would be ignored', () => {
     const lock = new Semaphore();
     for (const take of [(options: object) => lock.acquire(options), (options: object) => lock.tryAcquire(options)]) {
-      expect(() => take({ until: NEVER })).toThrowError(TypeError, 'acquire takes no option until');
+      expect(() => take({ until: NEVER })).toThrowError(TypeError, 'acquire takes no option until: it takes weight, priority, label');
     }
     expect(() => lock.acquire(null as never)).toThrowError(RangeError);
   });
@@ -86,7 +102,9 @@ describe('Options', () => {
     defer(look).pipe(withLock(semaphore, new Heavy())).subscribe();
     of('x').pipe(throttleBySemaphore(semaphore, look, new Heavy())).subscribe();
     semaphore.use(look, new Heavy()).subscribe();
-    void semaphore.run(look, new Heavy());
+    void semaphore.run(() => {
+      look();
+    }, new Heavy());
     semaphore.acquire(new Heavy()).subscribe(look);
     expect(seen).toEqual([2, 2, 2, 2, 2]);
   });
@@ -94,7 +112,7 @@ describe('Options', () => {
   it('of run() reject where they are none, or where one of them would be ignored', async () => {
     const lock = new Lock();
     await expectAsync(lock.run(() => 1, null as never)).toBeRejectedWithError(TypeError, 'the options argument of run must be an object, but is null');
-    await expectAsync(lock.run(() => 1, { until: NEVER } as never)).toBeRejectedWithError(TypeError, 'run takes no option until');
+    await expectAsync(lock.run(() => 1, { until: NEVER } as never)).toBeRejectedWithError(TypeError, 'run takes no option until: it takes weight, priority, label, signal');
   });
 
   it('of throttleBySemaphore without a project are refused as a third argument', () => {
@@ -107,8 +125,53 @@ describe('Options', () => {
     }
     expect(() => throttleBySemaphore(new Semaphore(), { ordered: true } as never)).toThrowError(
       TypeError,
-      'throttleBySemaphore takes no option ordered',
+      'throttleBySemaphore takes no option ordered: it takes weight, priority, label, until, whenBusy',
     );
+  });
+
+  it('of an operator that takes none are refused', () => {
+    const options = { until: NEVER };
+    for (const [name, call] of [
+      ['waitForEvent', (waitForEvent as (event: Event, options: object) => unknown).bind(undefined, new Event())],
+      ['meetAtBarrier', (meetAtBarrier as (barrier: Barrier, options: object) => unknown).bind(undefined, new Barrier(2))],
+      ['exhaustMapLatest', (exhaustMapLatest as (project: () => [], options: object) => unknown).bind(undefined, () => [])],
+    ] as const) {
+      expect(() => call(options)).toThrowError(TypeError, `${name} takes no option until: it takes none`);
+      expect(() => call({})).not.toThrow();
+    }
+  });
+
+  it('of tryAcquire() are refused by what knows no weights and priorities', () => {
+    for (const lock of [new Lock(), new Condition(), new ReadWriteLock().write, new KeyedLock().get('x')]) {
+      const tryAcquire = lock.tryAcquire.bind(lock) as (wanted: unknown) => unknown;
+      expect(() => tryAcquire({ weight: 2 })).toThrowError(RangeError);
+      expect(() => tryAcquire(2)).toThrowError(RangeError);
+      expect(() => tryAcquire({ priority: 1 })).toThrowError(RangeError);
+      expect(() => tryAcquire({ wieght: 1 })).toThrowError(TypeError);
+      expect(tryAcquire(1)).not.toBeNull();
+    }
+  });
+
+  it('that are a capture must be a function', () => {
+    expect(() => {
+      captureContext(5 as never);
+    }).toThrowError(TypeError, 'the capture must be a function, but is 5');
+  });
+
+  it('are named in messages: a function by its name, and not by its text', () => {
+    expect(() => withLock(Lock as never)).toThrowError(TypeError, 'withLock needs something with an acquire() method, but got the function Lock');
+  });
+
+  it('that are a lock of promises fail downstream, and say why', () => {
+    const messages: string[] = [];
+    const mutex = { acquire: () => Promise.resolve(() => undefined) } as unknown as Acquirable;
+    of('x').pipe(withLock(mutex)).subscribe({ error: ({ message }: Error) => messages.push(message) });
+    const none = { acquire: () => undefined } as unknown as Acquirable;
+    of('x').pipe(withLock(none)).subscribe({ error: ({ message }: Error) => messages.push(message) });
+    expect(messages).toEqual([
+      'cannot acquire the acquirable: its acquire() returned [object Promise], not an Observable',
+      'cannot acquire the acquirable: its acquire() returned undefined, not an Observable',
+    ]);
   });
 
   it('that are a label must be a string', () => {

@@ -74,7 +74,7 @@ describe('Two copies of the library in one process', () => {
       ['withLock', 'condition', () => withLock(condition)],
       ['withLock', 'read-write lock for reading', () => withLock(readWriteLock.read)],
       ['withLock', 'read-write lock for writing', () => withLock(readWriteLock.write)],
-      ['withLock', 'key "1" of keyed lock', () => withLock(keyedLock.get(1))],
+      ['withLock', 'key 1 of keyed lock', () => withLock(keyedLock.get(1))],
       ['withLock', 'event "online"', () => withLock(event as unknown as lib.Lock)],
       ['throttleBySemaphore', 'semaphore', () => throttleBySemaphore(semaphore)],
       ['throttleBySemaphore', 'lock "orders"', () => throttleBySemaphore(lock, (value) => of(value))],
@@ -105,7 +105,7 @@ describe('Two copies of the library in one process', () => {
       of(1)
         .pipe(concatMapByKey(keyOf, (value) => of(value), { locks }))
         .subscribe({ error: (error: unknown) => record.push(error) });
-      expect(record).toEqual([new TypeError(refused('concatMapByKey', 'key "1" of keyed lock'))]);
+      expect(record).toEqual([new TypeError(refused('concatMapByKey', 'key 1 of keyed lock'))]);
     });
 
     it(`do not confuse ${name} about its own objects of the wrong kind`, () => {

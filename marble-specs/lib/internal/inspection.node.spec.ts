@@ -24,7 +24,7 @@ describe('In Node', () => {
 
   it('console.log shows a side of a primitive by whether it is locked', () => {
     expect(inspect(new ReadWriteLock().read)).toBe('read-write lock for reading { locked: false }');
-    expect(inspect(new KeyedLock().get(1))).toBe('key "1" of keyed lock { locked: false }');
+    expect(inspect(new KeyedLock().get(1))).toBe('key 1 of keyed lock { locked: false }');
   });
 
   it('console.log shows a primitive with the options it is called with', () => {

@@ -184,8 +184,8 @@ describe('marbleOf', () => {
       cold('-|').pipe(withLock(locks.all([1, 'b', Object.create(null)]))).subscribe();
     });
     expect(lines).toEqual([
-      '1 "1" first                      g=r',
-      '2 "1", "b", "[object Object]"    p.gr',
+      '1 1 first                    g=r',
+      '2 1, "b", [object Object]    p.gr',
     ]);
   });
 
