@@ -5,6 +5,7 @@ import type { Acquirable, Permit } from '../permit.js';
 import { enter, type Busy, type Claim, type Door } from './claim.js';
 import { currentContext } from './context.js';
 import { innerSubscriber } from './inner-subscriber.js';
+import { shown } from './quoted.js';
 import { failure, PARKED, PROMISED, SPENT, type Home } from './waiter.js';
 import { append, deliver, deliverNow, type Wakeable } from './wake-list.js';
 
@@ -56,6 +57,9 @@ class ForeignHome implements Home, Door {
     } else if (isObservable(answer)) {
       this.subscribe(claim, answer, without);
     } else {
+      if (!isPermit(answer)) {
+        throw this.noPermit(answer);
+      }
       claim.home = this;
       this.grant(claim, answer);
     }
@@ -94,8 +98,10 @@ class ForeignHome implements Home, Door {
         } else if (permit === null) {
           waiting.unsubscribe();
           without();
-        } else {
+        } else if (isPermit(permit)) {
           this.grant(claim, permit);
+        } else {
+          waiting.error(this.noPermit(permit));
         }
       },
       error: (error: unknown) => {
@@ -117,6 +123,10 @@ class ForeignHome implements Home, Door {
     }
   }
 
+  private noPermit(given: unknown): TypeError {
+    return new TypeError(`cannot acquire ${this.toString()}: it gave ${shown(given)}, which is no permit`);
+  }
+
   private grant(claim: Claim, permit: Permit): void {
     this.permit = permit;
     claim.phase = PROMISED;
@@ -129,4 +139,9 @@ class ForeignHome implements Home, Door {
     append(failure(claim, new NotAcquiredError(`cannot acquire ${this.toString()}: it emitted no permit`)));
     deliver();
   }
+}
+
+/** What cannot be released would be held for ever, and say so only after the task has run. */
+function isPermit(given: unknown): given is Permit {
+  return typeof (given as Partial<Permit> | undefined)?.release === 'function';
 }

@@ -230,12 +230,12 @@ export function itHoldsForPendingTasks(name: string, create: () => RunInside): v
       const iterator = {
         next: () => {
           record.push('next');
-          return Promise.resolve({ done: true, value: undefined });
+          return Promise.resolve({ done: true as const, value: undefined });
         },
       };
       inside(() => {
         end.next();
-        return { [Symbol.asyncIterator]: () => iterator } as AsyncIterable<string>;
+        return { [Symbol.asyncIterator]: () => iterator };
       })
         .pipe(takeUntil(end))
         .subscribe(recorder(record, '1'));
