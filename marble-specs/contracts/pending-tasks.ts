@@ -244,6 +244,27 @@ export function itHoldsForPendingTasks(name: string, create: () => RunInside): v
       expect(record).toEqual(['1: complete', '2: b', '2: complete']);
     });
 
+    it('a stream that cannot be iterated, is unlocked when it is done, and when everyone has left', async () => {
+      const inside = create();
+      for (const isLeft of [false, true]) {
+        const stream = new ReadableStream<string>({
+          start: (controller) => {
+            controller.enqueue('a');
+            if (!isLeft) {
+              controller.close();
+            }
+          },
+        });
+        const locked: boolean[] = [];
+        const task = { getReader: () => stream.getReader() } as ObservableInput<string>;
+        const running = inside(() => task).subscribe(() => locked.push(stream.locked));
+        await ticks();
+        running.unsubscribe();
+        await ticks();
+        expect([...locked, stream.locked]).toEqual([true, false]);
+      }
+    });
+
     it('an async iterable that cannot even begin, fails', async () => {
       const inside = create();
       const record: string[] = [];
