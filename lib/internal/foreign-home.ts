@@ -62,6 +62,9 @@ class ForeignHome implements Home, Door {
     } else if (isObservable(answer)) {
       this.subscribe(claim, answer, without);
     } else {
+      if (!isPermit(answer)) {
+        throw this.noPermit(answer);
+      }
       claim.home = this;
       this.grant(claim, answer);
     }
@@ -103,8 +106,10 @@ class ForeignHome implements Home, Door {
         } else if (permit === null) {
           waiting.unsubscribe();
           without();
-        } else {
+        } else if (isPermit(permit)) {
           this.grant(claim, permit);
+        } else {
+          waiting.error(this.noPermit(permit));
         }
       },
       error: (error: unknown) => {
@@ -126,6 +131,10 @@ class ForeignHome implements Home, Door {
     }
   }
 
+  private noPermit(given: unknown): TypeError {
+    return new TypeError(`cannot acquire ${this.toString()}: it gave ${shown(given)}, which is no permit`);
+  }
+
   private grant(claim: Claim, permit: Permit): void {
     this.permit = permit;
     claim.phase = PROMISED;
@@ -138,4 +147,9 @@ class ForeignHome implements Home, Door {
     append(failure(claim, new NotAcquiredError(`cannot acquire ${this.toString()}: it emitted no permit`)));
     deliver();
   }
+}
+
+/** What cannot be released would be held for ever, and say so only after the task has run. */
+function isPermit(given: unknown): given is Permit {
+  return typeof (given as Partial<Permit> | undefined)?.release === 'function';
 }

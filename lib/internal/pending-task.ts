@@ -58,7 +58,7 @@ function runPromise(promise: PromiseLike<unknown>, inner: Subscriber<unknown>, s
 }
 
 type Iterator = Pick<AsyncIterator<unknown, unknown>, 'next' | 'return'>;
-type Reader = Pick<ReadableStreamDefaultReader<unknown>, 'read' | 'cancel'>;
+type Reader = Pick<ReadableStreamDefaultReader<unknown>, 'read' | 'cancel' | 'releaseLock'>;
 type Input = Partial<AsyncIterable<unknown> & Iterable<unknown> & { getReader(): Reader }>;
 
 /** By these RxJS finds out whether one can subscribe to an object. The symbol exists only where somebody has made it. */
@@ -74,14 +74,15 @@ function asyncIteratorOf(task: ObservableInput<unknown>): Iterator | undefined {
   return input[Symbol.asyncIterator]?.() ?? (reader && readerOf(reader.call(input)));
 }
 
-/** Of a stream that cannot be iterated, as in some browsers. */
+/** Of a stream that cannot be iterated, as in some browsers. When it is over, the stream is unlocked, as one that can. */
 function readerOf(reader: Reader): Iterator {
+  const over = (): IteratorResult<unknown> => {
+    reader.releaseLock();
+    return { done: true, value: undefined };
+  };
   return {
-    next: () => reader.read(),
-    return: async () => {
-      await reader.cancel();
-      return { done: true, value: undefined };
-    },
+    next: () => reader.read().then((result) => (result.done ? over() : result)),
+    return: () => reader.cancel().then(over),
   };
 }
 

@@ -260,13 +260,34 @@ export function itHoldsForPendingTasks(name: string, create: () => RunInside): v
       };
       inside(() => {
         end.next();
-        return { [Symbol.asyncIterator]: () => iterator } as AsyncIterable<string>;
+        return { [Symbol.asyncIterator]: () => iterator };
       })
         .pipe(takeUntil(end))
         .subscribe(recorder(record, '1'));
       inside(() => Promise.resolve('b')).subscribe(recorder(record, '2'));
       await ticks();
       expect(record).toEqual(['1: complete', '2: b', '2: complete']);
+    });
+
+    it('a stream that cannot be iterated, is unlocked when it is done, and when everyone has left', async () => {
+      const inside = create();
+      for (const isLeft of [false, true]) {
+        const stream = new ReadableStream<string>({
+          start: (controller) => {
+            controller.enqueue('a');
+            if (!isLeft) {
+              controller.close();
+            }
+          },
+        });
+        const locked: boolean[] = [];
+        const task = { getReader: () => stream.getReader() } as ObservableInput<string>;
+        const running = inside(() => task).subscribe(() => locked.push(stream.locked));
+        await ticks();
+        running.unsubscribe();
+        await ticks();
+        expect([...locked, stream.locked]).toEqual([true, false]);
+      }
     });
 
     it('an async iterable that cannot even begin, fails', async () => {

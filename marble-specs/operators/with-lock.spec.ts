@@ -370,6 +370,24 @@ describe('withLock', () => {
       expect(answers.map(({ observed }) => observed)).toEqual([false, false, false]);
     });
 
+    it('fails, and runs nothing, where what it gives cannot be released, as the function that another library releases by', () => {
+      const record: string[] = [];
+      const given: unknown = () => undefined;
+      const source = defer(() => of(record.push('runs')));
+      for (const [acquirable, options] of [
+        [{ acquire: () => of(given) }, {}],
+        [{ acquire: () => of(undefined) }, {}],
+        [{ acquire: () => NEVER, tryAcquire: () => given }, { whenBusy: 'skip' }],
+        [{ acquire: () => NEVER, tryAcquire: () => of(given) }, { whenBusy: 'skip' }],
+      ] as const) {
+        source.pipe(withLock(acquirable as Acquirable, options)).subscribe({
+          error: ({ message }: Error) => record.push(message),
+        });
+      }
+      const message = (what: unknown): string => `cannot acquire the acquirable: it gave ${String(what)}, which is no permit`;
+      expect(record).toEqual([given, undefined, given, given].map(message));
+    });
+
     it('fails when it errors, emits no permit, or throws, and gives a second permit back at once', () => {
       const record: string[] = [];
       const lockThat = (acquire: () => Observable<Permit>): Acquirable => ({ acquire });
