@@ -34,16 +34,20 @@ export function explore(world: World, steps: number, real: Kit = library): Explo
   return { schedules, failure: undefined };
 }
 
-/** Plays all scripts of so many steps, until one shows that something is wrong. */
-export function exploreLength(world: World, length: number, real: Kit = library): Exploration {
+/**
+ * Plays all scripts of so many steps, until one shows that something is wrong.
+ *
+ * @param expected - the kit whose log is right. Where it is the library's own, the referees judge alone.
+ */
+export function exploreLength(world: World, length: number, real: Kit = library, expected: Kit = model): Exploration {
   return withReports((surfaced) => {
     let schedules = 0;
     const choices = new Choices();
     do {
       const played = play(world, real, choices, length, surfaced);
       choices.replay();
-      const expected = play(world, model, choices, length, surfaced);
-      const wrong = difference(played.log, expected.log) ?? (choices.isAstray ? 'the model went astray' : undefined);
+      const { log } = play(world, expected, choices, length, surfaced);
+      const wrong = difference(played.log, log) ?? (choices.isAstray ? 'the model went astray' : undefined);
       if (wrong !== undefined) {
         return { schedules, failure: `${world.name}: a script of ${String(length)} steps\n${wrong}` };
       }

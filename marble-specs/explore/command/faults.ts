@@ -197,7 +197,7 @@ export const faults: readonly Fault[] = [
     file: 'lib/internal/priority-queue.ts',
     find: 'lane.last = ahead;',
     replace: 'this.lanes.remove(lane);',
-    shows: 'some go before others',
+    shows: 'a heavy value among',
   },
   {
     name: 'one with a priority waits behind a heavy one that does not fit, as if it had none',
@@ -559,7 +559,7 @@ export const faults: readonly Fault[] = [
       this.take(value);
     }`,
     replace: 'this.take(value);',
-    shows: 'exhaustMapLatest',
+    shows: 'throttleBySemaphore: two',
   },
   {
     name: 'a section begins though its time was up before it was told',
@@ -567,13 +567,6 @@ export const faults: readonly Fault[] = [
     find: 'protected giveUp(error: unknown): void {\n    if (this.isPending()) {',
     replace: 'protected giveUp(error: unknown): void {\n    if (this.phase === 1) {',
     shows: 'withLock',
-  },
-  {
-    name: 'a section of a condition waits on though its time was up before it was told',
-    file: 'operators/with-condition.ts',
-    find: 'if (this.isPending()) {\n      super.giveUp(error);',
-    replace: 'if (this.phase === 1) {\n      super.giveUp(error);',
-    shows: 'withCondition',
   },
   {
     name: 'a gate holds more than its limit when it is closed while it hands on',
@@ -687,5 +680,43 @@ export const faults: readonly Fault[] = [
     find: 'this.mark(key); // it waits no more, at those of its keys too that nobody has left',
     replace: 'void key;',
     shows: 'KeyedLock: who observes',
+  },
+  {
+    name: 'downstream hears of a failure before everything is let go of',
+    file: 'lib/internal/source-observer.ts',
+    find: `    try {
+      this.letGo();
+    } finally {
+      try {
+        this.subscriber.error(error);
+      } finally {
+        resume(held);
+      }
+    }`,
+    replace: `    this.subscriber.error(error);
+    this.letGo();
+    resume(held);`,
+    shows: 'throttleBySemaphore: two',
+  },
+  {
+    name: 'a stream keeps its failure to itself',
+    file: 'lib/internal/source-observer.ts',
+    find: 'if (this.fails()) {\n      this.failWith(error);\n    }',
+    replace: 'this.fails();',
+    shows: 'exhaustMapLatest',
+  },
+  {
+    name: 'exhaustMapLatest never completes',
+    file: 'lib/internal/one-at-a-time.ts',
+    find: 'if (this.exhausted && this.isIdle()) {',
+    replace: 'if (this.isOver) {',
+    shows: 'exhaustMapLatest',
+  },
+  {
+    name: 'a stream completes with its source, though works run',
+    file: 'lib/internal/works.ts',
+    find: 'if (this.exhausted && this.running === 0) {',
+    replace: 'if (this.exhausted) {',
+    shows: 'throttleBySemaphore: two',
   },
 ];

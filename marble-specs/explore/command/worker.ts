@@ -2,7 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 
 import { explore, exploreLength, type Exploration } from '../explore.js';
-import { traced } from '../kit.js';
+import { library, model, traced, type Kit } from '../kit.js';
 import type { World } from '../stage.js';
 import { worlds } from '../worlds/index.js';
 
@@ -11,15 +11,16 @@ export type Task =
   | { readonly world: number; readonly steps: number }
   /**
    * Looks for the shortest script that shows that something is wrong, also with what is traced: in the worlds whose names
-   * have `first` in them, and then in all.
+   * have `first` in them, and then in all. Without the model, the referees judge alone, in the worlds of `first` if there
+   * are any.
    */
-  | { readonly hunt: number; readonly first: string };
+  | { readonly hunt: number; readonly first: string; readonly withModel: boolean };
 
-function hunt(most: number, hunted: readonly World[]): Exploration {
+function hunt(most: number, hunted: readonly World[], expected: Kit): Exploration {
   let schedules = 0;
   for (let length = 1; length <= most; length++) {
     for (const world of hunted) {
-      const explored = exploreLength(world, length, traced);
+      const explored = exploreLength(world, length, traced, expected);
       schedules += explored.schedules;
       if (explored.failure !== undefined) {
         return { schedules, failure: explored.failure };
@@ -31,11 +32,13 @@ function hunt(most: number, hunted: readonly World[]): Exploration {
 
 function run(task: Task): Exploration {
   if ('hunt' in task) {
-    const first = hunt(task.hunt, worlds.filter(({ name }) => task.first !== '' && name.includes(task.first)));
-    if (first.failure !== undefined) {
+    const { hunt: most, withModel } = task;
+    const chosen = worlds.filter(({ name }) => task.first !== '' && name.includes(task.first));
+    const first = hunt(most, chosen, withModel ? model : library);
+    if (first.failure !== undefined || (chosen.length > 0 && !withModel)) {
       return first;
     }
-    const { schedules, failure } = hunt(task.hunt, worlds);
+    const { schedules, failure } = withModel ? hunt(most, worlds, model) : hunt(2, worlds, library);
     return { schedules: first.schedules + schedules, failure };
   }
   const world = worlds[task.world];

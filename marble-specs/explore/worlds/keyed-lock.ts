@@ -160,7 +160,7 @@ export const keyedLockWorlds: readonly World[] = [
     build(stage: Stage, kit: Kit): Scenery {
       const locks = kit.keyedLock();
       const referees = new KeyReferees(['x', 'y']);
-      const viewer = new SideObserver(stage, locks.get('x'), 'd');
+      const viewer = new SideObserver(stage, locks.get('y'), 'd');
       const actors = [
         acquirer(stage, referees.of('x'), keysOf(locks, 'x'), 'a'),
         acquirer(stage, referees.of('y', 'x'), keysOf(locks, 'y', 'x'), 'b'),

@@ -2,7 +2,7 @@ import { acquirer, observer, patience, resizer, Stream, waiter, worker, workOf, 
 import type { Kit } from '../kit.js';
 import { Referee } from '../referee.js';
 import type { Scenery, Stage, World } from '../stage.js';
-import { all, latest, none, StreamReferee } from '../stream-referee.js';
+import { all, latest, none, StreamReferee, type Due } from '../stream-referee.js';
 import { streamByKey } from './concat-map-by-key.js';
 import { conditionScenery, notifier, sleeper } from './condition.js';
 import { KeyReferees, keyedLockScenery, keysOf } from './keyed-lock.js';
@@ -20,6 +20,12 @@ export const town: World = {
     const doors = ['x', 'y', 'z'];
     const [locks, atDoors] = [kit.keyedLock(), new KeyReferees(doors)];
     let isTrue = false;
+    const streams: StreamReferee[] = [];
+    const refereeOf = (name: string, due: Due, hasTasks = true): StreamReferee => {
+      const referee = new StreamReferee(stage, name, due, hasTasks);
+      streams.push(referee);
+      return referee;
+    };
     const crowd = (size: number, one: (name: string, n: number) => Actor): Actor[] =>
       Array.from({ length: size }, (_, n) => one(String(n), n));
     const actors = [
@@ -43,19 +49,19 @@ export const town: World = {
       ),
       ...crowd(3, (n, at) => {
         const values = namesOf(`value ${n}`, 12);
-        const referee = new StreamReferee(stage, `stream ${n}`, all);
+        const referee = refereeOf(`stream ${n}`, all);
         const project = workOf(stage, atSemaphore, referee, values);
         const operator = kit.throttleBySemaphore(semaphore, project, { ordered: at === 1 });
         return new Stream(stage, referee, values, operator, false);
       }),
       ...crowd(4, (n, at) => {
         const options = [{}, { limit: 4 }, { limit: 3, overflow: 'drop-oldest' }, { limit: 3, overflow: 'drop-newest' }] as const;
-        const referee = new StreamReferee(stage, `gate ${n}`, none, false);
+        const referee = refereeOf(`gate ${n}`, none, false);
         return new Stream(stage, referee, namesOf('value', 12), kit.gateByEvent(event, options[at]), false);
       }),
       ...crowd(2, (n) => {
         const values = namesOf(`edit ${n}`, 12);
-        const referee = new StreamReferee(stage, `latest ${n}`, latest);
+        const referee = refereeOf(`latest ${n}`, latest);
         const operator = kit.exhaustMapLatest(workOf(stage, new Referee(), referee, values));
         return new Stream(stage, referee, values, operator, false);
       }),
@@ -91,14 +97,21 @@ export const town: World = {
       }),
       ...crowd(2, (n, at) => {
         const values = Array.from({ length: 12 }, (_, value) => `${doors[value % 2] ?? ''} of ${n}.${String(value)}`);
-        return streamByKey(stage, kit, atDoors, `by key ${n}`, values, { locks, keep: at === 0 ? 'all' : 'latest' }, false).actor;
+        const options = { locks, keep: at === 0 ? 'all' : 'latest' } as const;
+        const { actor, referee } = streamByKey(stage, kit, atDoors, `by key ${n}`, values, options, false);
+        streams.push(referee);
+        return actor;
       }),
       ...crowd(16, (n) => waiter(stage, event.wait(), `event ${n}`)),
       ...crowd(16, (n) => waiter(stage, barrier.wait(), `barrier ${n}`)),
       ...crowd(3, (n) => {
-        const referee = new StreamReferee(stage, `step ${n}`, all, false);
+        const referee = refereeOf(`step ${n}`, all, false);
         return new Stream(stage, referee, namesOf(`step ${n}`, 6), kit.meetAtBarrier(barrier), false);
       }),
+      // One of the keys, since which of several states of one commit is told first is open.
+      ...[locks.all(['y', 'x']), readWriteLock.read].map((side, at) =>
+        observer(stage, side, `observer of side ${String(at)}`),
+      ),
       ...[lock, semaphore, bounded, event, condition, barrier, readWriteLock, locks].flatMap((primitive, at) =>
         crowd(2, (n) => observer(stage, primitive, `observer ${String(at)}.${n}`)),
       ),
@@ -139,6 +152,8 @@ export const town: World = {
     return {
       look: () => `${places.map((place) => place.look()).join(' ')} ${valueOf(event)} ${valueOf(barrier)}`,
       judge: () => places.map((place) => place.judge?.()).find(Boolean),
+      // What keeps a value waiting, nobody knows.
+      judgeAtRest: () => streams.map((referee) => referee.judgeAtRest(false)).find(Boolean),
       close: closeAll(actors),
       judgeAtTheEnd: () => places.map((place) => place.judgeAtTheEnd()).find(Boolean),
     };

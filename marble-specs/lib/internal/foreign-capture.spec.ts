@@ -141,6 +141,121 @@ describe('A context capture', () => {
     });
   });
 
+  describe('that lets a value go on while the context of it is captured or restored: it goes on in its own context alone', () => {
+    let current: string;
+    let source: Subject<string>;
+    let record: string[];
+
+    function run(name: string, task: () => void): void {
+      const before = current;
+      current = name;
+      task();
+      current = before;
+    }
+
+    /** Emits a value in a context of its name. */
+    const emit = (value: string): void => {
+      run(value, () => {
+        source.next(value);
+      });
+    };
+
+    const here = (what: string): void => {
+      record.push(`${what} in ${current}`);
+    };
+
+    type Part = 'capture' | 'restore';
+    let due: Partial<Record<Part, () => void>>;
+
+    /** Does something once, in the context of another: as the next context is captured, or is restored. */
+    function meanwhile(part: Part, act: () => void): void {
+      due = { [part]: act };
+    }
+
+    function act(part: Part): void {
+      const { [part]: isDue } = due;
+      if (isDue !== undefined) {
+        due = {};
+        run('other', isDue);
+      }
+    }
+
+    beforeEach(() => {
+      current = 'nobody';
+      source = new Subject<string>();
+      record = [];
+      due = {};
+      captureContext(() => {
+        const name = current;
+        act('capture');
+        return (task) => {
+          act('restore');
+          run(name, task);
+        };
+      });
+    });
+
+    it('exhaustMapLatest', () => {
+      const first = new Subject<string>();
+      source.pipe(exhaustMapLatest((value) => (value === 'a' ? first : of(value)))).subscribe(here);
+      emit('a');
+      meanwhile('capture', () => {
+        first.complete();
+      });
+      emit('b');
+      expect(record).toEqual(['b in b']);
+    });
+
+    it('throttleBySemaphore, ordered', () => {
+      const [first, second] = [new Subject<string>(), new Subject<string>()];
+      const works = throttleBySemaphore(new BoundedSemaphore(2), (value: string) => (value === 'a' ? first : second), {
+        ordered: true,
+      });
+      source.pipe(works).subscribe({ next: here, complete: () => record.push('complete') });
+      emit('a');
+      emit('b');
+      meanwhile('capture', () => {
+        first.complete();
+        second.complete();
+        source.complete();
+      });
+      run('emitter', () => {
+        second.next('x');
+      });
+      expect(record).toEqual(['x in emitter', 'complete']);
+    });
+
+    it('gateByEvent, where it waits for the event, and where it does not yet', () => {
+      for (const values of [['a', 'b'], ['b']]) {
+        const event = new Event();
+        record = [];
+        source = new Subject<string>();
+        source.pipe(gateByEvent(event)).subscribe(here);
+        values.slice(0, -1).forEach(emit);
+        meanwhile('capture', () => {
+          event.set();
+          emit('c');
+        });
+        emit('b');
+        expect(record).toEqual([...values, 'c'].map((value) => `${value} in ${value}`));
+      }
+    });
+
+    for (const part of ['capture', 'restore'] as const) {
+      it(`concatMapByKey, keep: 'latest', where another value comes at its ${part}`, () => {
+        const locks = new KeyedLock<string>();
+        const permit = locks.get('k').tryAcquire();
+        source.pipe(concatMapByKey(() => 'k', (value) => of(value), { locks, keep: 'latest' })).subscribe(here);
+        meanwhile(part, () => {
+          emit('b');
+        });
+        emit('a');
+        permit?.release();
+        expect(record).toEqual(part === 'capture' ? ['b in b'] : ['a in a', 'b in b']);
+      });
+    }
+  });
+
   describe('that throws as it captures', () => {
     beforeEach(() => {
       captureContext(() => {
