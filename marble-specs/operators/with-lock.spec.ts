@@ -384,8 +384,9 @@ describe('withLock', () => {
           error: ({ message }: Error) => record.push(message),
         });
       }
-      const message = (what: unknown): string => `cannot acquire the acquirable: it gave ${String(what)}, which is no permit`;
-      expect(record).toEqual([given, undefined, given, given].map(message));
+      const message = (what: string): string => `cannot acquire the acquirable: it gave ${what}, which is no permit`;
+      const named = 'the function given';
+      expect(record).toEqual([named, 'undefined', named, named].map(message));
     });
 
     it('fails when it errors, emits no permit, or throws, and gives a second permit back at once', () => {
