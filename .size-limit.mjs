@@ -7,17 +7,17 @@ const all = (entry) => `{ ${Object.keys(entry).join(', ')} }`;
 
 const bundles = [
   // Aims at 2.5 kB. `use` and `run` are methods, so that it holds the way of a section through its endings.
-  { name: 'Lock', limit: '5.5 kB', import: { [inLib]: '{ Lock }' } },
+  { name: 'Lock', limit: '5.9 kB', import: { [inLib]: '{ Lock }' } },
   {
     // Aims at 5 kB.
     name: 'the five primitives, withLock and throttleBySemaphore',
-    limit: '9.5 kB',
+    limit: '10.6 kB',
     import: {
       [inLib]: '{ Lock, Event, Condition, Semaphore, BoundedSemaphore }',
       [inOperators]: '{ withLock, throttleBySemaphore }',
     },
   },
-  { name: 'everything', limit: '14 kB', import: { [inLib]: all(lib), [inOperators]: all(operators) } },
+  { name: 'everything', limit: '15.4 kB', import: { [inLib]: all(lib), [inOperators]: all(operators) } },
 ];
 
 export default bundles.flatMap((bundle) => {

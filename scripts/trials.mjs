@@ -210,6 +210,16 @@ const jestBody = `
     expect(record).toEqual(['inside']);
   });
 
+  test('a signal aborts a wait, though it lacks throwIfAborted() in older versions of jsdom', async () => {
+    const lock = new locks.Lock();
+    const abort = new AbortController();
+    expect(await lock.run(() => 'inside', { signal: abort.signal })).toBe('inside');
+    lock.tryAcquire();
+    const running = lock.run(() => 'inside', { signal: abort.signal });
+    abort.abort();
+    await expect(running).rejects.toBe(abort.signal.reason);
+  });
+
   test('a trace is drawn', () => {
     const lock = new locks.Lock();
     let drawn = '';
@@ -239,6 +249,11 @@ export const jests = {
     files: inJavaScript,
   },
   'Jest 29': { install: { jest: '29.6.3' }, files: inJavaScript },
+  'Jest 29, jsdom': {
+    install: { jest: '29.6.3', 'jest-environment-jsdom': '29.6.3' },
+    jest: { testEnvironment: 'jsdom' },
+    files: inJavaScript,
+  },
   'Jest 30, ts-jest': {
     install: { jest: '30.5.2', 'ts-jest': '29.4.15', typescript: devDependencies.typescript, '@types/jest': '30.0.0' },
     jest: { preset: 'ts-jest' },

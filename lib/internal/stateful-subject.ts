@@ -18,9 +18,12 @@ import { Announcement, append, chain, deliver, type Wakeable } from './wake-list
 
 /** The options that every primitive takes, always as the last argument. */
 export interface PrimitiveOptions {
-  /** Names it in error messages. */
+  /** Names it in error messages, logs and traces. */
   readonly name?: string;
-  /** How many may wait: the next one gets a `QueueFullError`. Without it there is no limit. */
+  /**
+   * How many may wait: the next one gets a `QueueFullError`. Without it there is no limit. At a `KeyedLock` it counts the waiters of
+   * all keys together.
+   */
   readonly maxWaiting?: number;
 }
 

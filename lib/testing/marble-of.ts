@@ -57,6 +57,8 @@ const fillers: Partial<Readonly<Record<TraceStep, string>>> = { park: '.', repar
  * **Order.** Primitives stand in the order of their first steps. The lines of a primitive stand in the order of their numbers,
  * and `*` comes last.
  *
+ * **Limits.** It is for virtual time and for short runs: in real time a second takes a thousand characters.
+ *
  * **Units.** A character is a millisecond after the subscription, as in `TestScheduler.run`.
  *
  * **Costs.** A step costs little, however long the diagram is; reading a diagram costs its length. So read the last one.
