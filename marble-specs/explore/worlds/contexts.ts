@@ -12,7 +12,7 @@ import { closeAll, eventScenery, lockScenery, semaphoreScenery } from './scenery
 function foreign(what: string, build: (stage: Stage, kit: Kit) => Scenery): World[] {
   return (['capture', 'restore'] as const).map((part) => ({
     name: `${what}, while contexts are ${part}d`,
-    steps: 3,
+    steps: 4,
     build: (stage, kit) => ({ ...build(stage, kit), foreign: part }),
   }));
 }
