@@ -130,15 +130,20 @@ export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribabl
  */
 export function stepByStep(step: () => boolean, done: () => void): void {
   const errors: { readonly error: unknown }[] = [];
-  let isDone = false;
-  while (!isDone) {
+  /** Says whether there is more to do: after an error there may be. */
+  const attempt = (act: () => boolean): boolean => {
     try {
-      isDone = !step();
+      return act();
     } catch (error) {
       errors.push({ error });
+      return true;
     }
-  }
-  done();
+  };
+  while (attempt(step));
+  attempt(() => {
+    done();
+    return false;
+  });
   const [first, ...others] = errors;
   others.forEach(({ error }) => {
     report(error);

@@ -5,7 +5,7 @@ import type { ModelEvent } from './event.js';
 import { ModelError } from './primitive.js';
 import { stoppable } from './stoppable.js';
 import { ModelStream, streaming } from './stream.js';
-import { report } from './turn.js';
+import { endLoop } from './turn.js';
 
 export interface ModelGateOptions {
   readonly limit?: number;
@@ -155,9 +155,10 @@ class Gate<T> extends ModelStream<T, T> {
       this.fit();
     }
     this.isFlushing = false;
-    this.wait();
-    this.drain();
-    errors.forEach(report);
+    endLoop(errors, () => {
+      this.wait();
+      this.drain();
+    });
   }
 
   protected drain(): void {

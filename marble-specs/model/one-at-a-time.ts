@@ -3,7 +3,7 @@ import { from, Subscription, type Observable, type ObservableInput, type Subscri
 import { contextOfNow, HERE, type Kept } from './context.js';
 import { stoppable } from './stoppable.js';
 import { ModelStream, streaming } from './stream.js';
-import { report } from './turn.js';
+import { endLoop } from './turn.js';
 
 /** One work at a time, and then the next of the values that came meanwhile: of all, or of the latest alone. */
 export function modelOneAtATime<T, R>(
@@ -75,14 +75,11 @@ class OneAtATime<T, R> extends ModelStream<T, R> {
       });
     }
     this.isStarting = false;
-    if (this.exhausted && this.isIdle()) {
-      this.end();
-    }
-    const [first, ...others] = errors;
-    others.forEach(report);
-    if (errors.length > 0) {
-      throw first;
-    }
+    endLoop(errors, () => {
+      if (this.exhausted && this.isIdle()) {
+        this.end();
+      }
+    });
   }
 
   private begin(value: T): void {

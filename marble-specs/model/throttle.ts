@@ -4,7 +4,7 @@ import { contextOfNow, HERE, type Kept } from './context.js';
 import type { ModelDoor } from './permits.js';
 import { ModelSection, type ModelSectionOptions } from './section.js';
 import { ModelStream, streaming } from './stream.js';
-import { report } from './turn.js';
+import { endLoop } from './turn.js';
 
 export interface ModelThrottleOptions<T> {
   readonly weight?: (value: T, index: number) => number;
@@ -84,12 +84,15 @@ class Throttle<T, R> extends ModelStream<T, R> {
       return;
     }
     work.isOver = true;
-    if (!this.ordered) {
-      this.works = this.works.filter((each) => each !== work);
-    } else if (work === this.works[0] && !this.flushing) {
-      this.flush();
+    try {
+      if (!this.ordered) {
+        this.works = this.works.filter((each) => each !== work);
+      } else if (work === this.works[0] && !this.flushing) {
+        this.flush();
+      }
+    } finally {
+      this.drain();
     }
-    this.drain();
   }
 
   private flush(): void {
@@ -111,7 +114,7 @@ class Throttle<T, R> extends ModelStream<T, R> {
       }
     }
     this.flushing = false;
-    errors.forEach(report);
+    endLoop(errors);
   }
 
   protected drain(): void {

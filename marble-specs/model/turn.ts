@@ -57,6 +57,20 @@ function attempt(entry: () => void): void {
   }
 }
 
+/** Does the last thing of a loop; then the first error of the loop is thrown, and the others are reported. */
+export function endLoop(errors: unknown[], last: () => void = () => undefined): void {
+  try {
+    last();
+  } catch (error) {
+    errors.push(error);
+  }
+  const [first, ...others] = errors;
+  others.forEach(report);
+  if (errors.length > 0) {
+    throw first;
+  }
+}
+
 export function report(error: unknown): void {
   throwError(() => error).subscribe();
 }

@@ -1,4 +1,4 @@
-import { defer, EMPTY, NEVER, of, type Observable } from 'rxjs';
+import { defer, EMPTY, NEVER, of, Subject, type Observable } from 'rxjs';
 import {
   Barrier,
   BoundedSemaphore,
@@ -10,6 +10,7 @@ import {
   ReadWriteLock,
   Semaphore,
   type Acquirable,
+  type Permit,
 } from 'rxjs-locks';
 import { concatMapByKey, exhaustMapLatest, gateByEvent, meetAtBarrier, throttleBySemaphore, waitForEvent, withCondition, withLock } from 'rxjs-locks/operators';
 
@@ -168,6 +169,10 @@ describe('Options', () => {
     of('x').pipe(withLock(mutex)).subscribe({ error: ({ message }: Error) => messages.push(message) });
     const none = { acquire: () => undefined } as unknown as Acquirable;
     of('x').pipe(withLock(none)).subscribe({ error: ({ message }: Error) => messages.push(message) });
+    const dead = new Subject<Permit>();
+    dead.unsubscribe();
+    of('x').pipe(withLock({ acquire: () => dead })).subscribe({ error: ({ name }: Error) => messages.push(name) });
+    expect(messages.pop()).toBe('ObjectUnsubscribedError');
     expect(messages).toEqual([
       'cannot acquire the acquirable: its acquire() returned [object Promise], not an Observable',
       'cannot acquire the acquirable: its acquire() returned undefined, not an Observable',
