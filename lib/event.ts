@@ -8,24 +8,25 @@ import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subj
 import { waitsOf, type Wait, type WaitsOf } from './internal/wait.js';
 import { deliver } from './internal/wake-list.js';
 
-/** What one sees when one subscribes to an {@link Event}. */
+/** The state that an {@link Event} publishes. */
 export interface EventState {
   readonly set: boolean;
-  /** How many wait for it to be set. */
+  /** The number of waiters in the queue. */
   readonly waiting: number;
 }
 
 /**
- * A flag that one can wait for.
+ * A flag that subscribers can wait for.
  *
- * The DOM has a global `Event` too, and a forgotten import even compiles: the same class is exported as `AsyncEvent`.
+ * The DOM has a global `Event` too, so code without the import may still compile. The same class is therefore also exported
+ * as `AsyncEvent`.
  *
- * Subscribe to it to see its state: an event is a `BehaviorSubject` of {@link EventState}.
+ * Subscribe to the event to see its state: an event is a `BehaviorSubject` of {@link EventState}.
  *
- * **Order.** `set()` wakes everyone who waits at that moment, in the order in which they came, even if `clear()` follows
- * at once.
+ * **Order.** `set()` wakes all waiters that are in the queue at that moment, in the order in which they subscribed, even if
+ * `clear()` follows at once.
  *
- * **Cancel safety.** Unsubscribing while waiting leaves no trace.
+ * **Cancel safety.** Unsubscribing while waiting removes the waiter from the queue without a trace.
  *
  * **Python.** `asyncio.Event`.
  *
@@ -39,36 +40,36 @@ export class Event extends StatefulSubject<EventState, Wait> {
   // flag implies waiting === 0
   private accessor flag = false;
 
-  /** @internal How often it was set or cleared: a gate finds out by it what has happened since it looked last. */
+  /** @internal The number of changes of the flag. A gate compares it with its last read, to detect changes in between. */
   accessor changes = 0;
 
   private readonly waits: WaitsOf<true>;
 
   constructor(options?: PrimitiveOptions) {
-    // Stryker disable next-line ObjectLiteral,BooleanLiteral: a snapshot that is not true is made anew before anybody sees it
+    // Stryker disable next-line ObjectLiteral,BooleanLiteral: an outdated snapshot is replaced before an observer can see it
     super({ set: false, waiting: 0 }, options);
     this.waits = waitsOf((wait) => {
       comeIn(this, wait);
     });
   }
 
-  /** Whether it is set. */
+  /** Whether the event is set. */
   isSet(): boolean {
     return this.flag;
   }
 
-  /** Sets it, and wakes everyone who waits. */
+  /** Sets the event, and wakes all waiters. */
   set(): void {
     this.change(true);
   }
 
-  /** Clears it: who comes from now on waits for the next `set()`. */
+  /** Clears the event: later calls of `wait()` wait for the next `set()`. */
   clear(): void {
     this.change(false);
   }
 
   /**
-   * Waits until it is set, and emits `true`.
+   * Waits until the event is set, and emits `true`.
    *
    * ```
    * wait()        ---(t|)
@@ -76,9 +77,10 @@ export class Event extends StatefulSubject<EventState, Wait> {
    * wait() later  -----(t|)
    * ```
    *
-   * **Order.** First come, first served. Set already: it emits inside `subscribe`.
+   * **Order.** First come, first served. If the event is set already, `true` is emitted inside `subscribe`.
    *
-   * **Cancel safety.** Cold: nothing waits before it is subscribed to. Unsubscribing while waiting leaves no trace.
+   * **Cancel safety.** Cold: waiting starts at `subscribe`. Unsubscribing while waiting removes the waiter from the queue
+   * without a trace.
    *
    * **Python.** `await event.wait()`; with a time limit, `wait().pipe(timeout(1000))`.
    *

@@ -11,31 +11,31 @@ import type { Wakeable } from './internal/wake-list.js';
 import { HELD, type Waiter } from './internal/waiter.js';
 import type { Permit } from './permit.js';
 
-/** What one sees when one subscribes to a {@link Lock}. */
+/** The state that a {@link Lock} publishes. */
 export interface LockState {
-  /** Whether somebody is inside, or has been promised to be next. */
+  /** Whether the lock has a holder, or is promised to a waiter. */
   readonly locked: boolean;
-  /** How many wait in line. */
+  /** The number of waiters in the queue. */
   readonly waiting: number;
 }
 
 /**
- * Lets one at a time be inside.
+ * A mutual exclusion lock: at most one holder at a time.
  *
- * Subscribe to it to see its state: a lock is a `BehaviorSubject` of {@link LockState}. In a template, read
- * `toSignal(lock, { requireSync: true })`: `locked()` and `waiting` are of the moment, and no signals.
+ * Subscribe to the lock to see its state: a lock is a `BehaviorSubject` of {@link LockState}. In a template, read
+ * `toSignal(lock, { requireSync: true })`. `locked()` and `waiting` are point-in-time reads, not signals.
  *
- * **Order.** First come, first served: a released lock goes straight to the head of the line, and is never visible as
- * free in between, so that nobody overtakes.
+ * **Order.** First come, first served. A released lock goes directly to the head of the queue. The lock is never visible
+ * as free in between, so no other subscriber can overtake the head.
  *
- * **Cancel safety.** Unsubscribing while waiting gives up the place in line, in constant time and without a trace.
+ * **Cancel safety.** Unsubscribing while waiting removes the waiter from the queue, in constant time and without a trace.
  *
- * **Not reentrant.** Who holds it and acquires it again waits for itself: `source.pipe(withLock(l), withLock(l))` never
- * starts.
+ * **Not reentrant.** A holder that acquires the lock again waits for itself: `source.pipe(withLock(l), withLock(l))`
+ * never starts.
  *
- * **Python.** `asyncio.Lock`. The differences: the hand-over is direct, so that `locked()` is true of a lock that
- * somebody has been promised; and `release()` runs the next holder before it returns, unless it is called from inside a
- * handler that a primitive is just calling.
+ * **Python.** `asyncio.Lock`, with two differences. The hand-over is direct, so `locked()` is true while the lock is
+ * promised to a waiter. `release()` runs the next holder before it returns, unless it is called from inside a callback
+ * that a primitive is running.
  *
  * @example
  * const lock = new Lock({ name: 'orders' });
@@ -46,20 +46,20 @@ export interface LockState {
  * @see the operator `withLock` for a pipe.
  */
 export class Lock extends PermitSubject<LockState> {
-  // waiting > 0 implies holder !== undefined. The holder's phase is HELD; or it has been promised the lock and has not
-  // been told yet, and then nobody can take it away.
+  // waiting > 0 implies holder !== undefined. The holder's phase is HELD, or the lock is promised to the holder and the
+  // grant is not delivered yet. No caller can release a promised lock.
   /** @internal */
   accessor holder: Claim | undefined = undefined;
 
-  /** @internal The conditions in whose lines somebody waits who has to come back to this lock. */
+  /** @internal The conditions that have waiters. Those waiters have to acquire this lock again. */
   accessor conditions: Set<Line> | undefined = undefined;
 
   constructor(options?: PrimitiveOptions) {
-    // Stryker disable next-line ObjectLiteral,BooleanLiteral: a snapshot that is not true is made anew before anybody sees it
+    // Stryker disable next-line ObjectLiteral,BooleanLiteral: an outdated snapshot is replaced before an observer can see it
     super({ locked: false, waiting: 0 }, options);
   }
 
-  /** Whether somebody is inside, or has been promised to be next. */
+  /** Whether the lock has a holder, or is promised to a waiter. */
   locked(): boolean {
     return this.holder !== undefined;
   }
@@ -67,8 +67,8 @@ export class Lock extends PermitSubject<LockState> {
   /**
    * Waits for the lock, and emits the {@link Permit} that releases it.
    *
-   * Prefer {@link use}: a permit that travels as a value can be dropped on its way (`switchMap`, `shareReplay`,
-   * `firstValueFrom` that nobody awaits), and is then never given back.
+   * Prefer {@link use}: a permit that travels as a value can be dropped on its way (`switchMap`, `shareReplay`, a
+   * `firstValueFrom` that is not awaited). A dropped permit is never released.
    *
    * ```
    * a.acquire()   (p|)
@@ -76,52 +76,54 @@ export class Lock extends PermitSubject<LockState> {
    * a releases    -----x
    * ```
    *
-   * **Order.** First come, first served. Free and nobody in line: the permit is emitted inside `subscribe`.
+   * **Order.** First come, first served. If the lock is free and the queue is empty, the permit is emitted inside
+   * `subscribe`.
    *
-   * **Cancel safety.** Cold: nothing waits before it is subscribed to, and each subscription is one acquisition.
-   * Unsubscribing while waiting gives up the place in line. A grant that finds its subscriber gone passes on.
+   * **Cancel safety.** Cold: waiting starts at `subscribe`, and each subscription is one acquisition. Unsubscribing while
+   * waiting removes the waiter from the queue. If the subscriber has unsubscribed before its grant is delivered, the grant
+   * passes to the next waiter.
    *
    * **Python.** `await lock.acquire()`; with a time limit, `acquire().pipe(timeout(1000))`.
    *
-   * @throws {@link ClosedError} downstream, when the lock is closed. {@link QueueFullError} downstream, when `maxWaiting`
-   * wait already. {@link CancelledError} downstream, after `cancelWaiters()`.
+   * @throws {@link ClosedError} downstream, when the lock is closed. {@link QueueFullError} downstream, when the queue
+   * already has `maxWaiting` waiters. {@link CancelledError} downstream, after `cancelWaiters()`.
    */
   override acquire(): Observable<Permit>;
-  // eslint-disable-next-line @typescript-eslint/unified-signatures -- in one, a number would not do, and it were no Acquirable
+  // eslint-disable-next-line @typescript-eslint/unified-signatures -- one signature would reject numbers, unlike an Acquirable
   override acquire(options: WaiterOptions): Observable<Permit>;
   override acquire(options?: WaiterOptions): Observable<Permit> {
     return super.acquire(options);
   }
 
   /**
-   * A permit at once, or `null` where one would have to wait.
+   * Returns a permit at once, or `null` if the caller would have to wait.
    *
-   * @throws {@link ClosedError}, or what the lock was closed with.
+   * @throws {@link ClosedError}, or the error that closed the lock.
    */
   override tryAcquire(): Permit | null;
-  /** @internal What a lock does not take is refused, not ignored. */
-  // eslint-disable-next-line @typescript-eslint/unified-signatures -- in one, the declaration would show the argument
+  /** @internal A lock rejects an argument that it does not support. It does not ignore the argument. */
+  // eslint-disable-next-line @typescript-eslint/unified-signatures -- one signature would show the argument in the declaration
   override tryAcquire(wanted?: number | AcquireOptions): Permit | null;
   override tryAcquire(wanted?: number | AcquireOptions): Permit | null {
     return super.tryAcquire(wanted);
   }
 
   /**
-   * Releases the lock, whoever holds it; the permit of the holder counts as released from then on.
+   * Releases the lock, whichever subscriber holds it. The holder's permit counts as released from then on.
    *
-   * **Order.** Runs the next holder before it returns; inside a handler that a primitive is just calling, it returns
-   * first, as in asyncio.
+   * **Order.** Runs the next holder before it returns. Inside a callback that a primitive is running, it returns first,
+   * as in asyncio.
    *
-   * **Python.** `lock.release()`: open to anyone, and strict.
+   * **Python.** `lock.release()`: any caller may release the lock, and the lock must be held.
    *
-   * @throws {@link NotAcquiredError} when nobody is inside; also when the next one is promised to be and has not been
-   * told yet.
+   * @throws {@link NotAcquiredError} when the lock has no holder; also when the lock is promised to a waiter and the grant
+   * is not delivered yet.
    */
   release(): void {
     this.holding(`release ${String(this)}`).release();
   }
 
-  /** @internal The permit that is inside. */
+  /** @internal The permit of the holder. */
   holding(tried: string): Claim {
     const { holder } = this;
     if (holder?.phase !== HELD) {
@@ -158,7 +160,7 @@ export class Lock extends PermitSubject<LockState> {
     refuseAllButOne(this, demand);
   }
 
-  /** @internal While somebody waits, there is a holder. */
+  /** @internal The queue needs no check: while a waiter is in it, the lock has a holder. */
   isFreeFor(): boolean {
     return this.holder === undefined;
   }

@@ -11,29 +11,29 @@ import { deliver, type Wakeable } from './internal/wake-list.js';
 import type { Waiter } from './internal/waiter.js';
 import type { Permit } from './permit.js';
 
-/** What one sees when one subscribes to a {@link Semaphore}. */
+/** The state that a {@link Semaphore} publishes. */
 export interface SemaphoreState {
-  /** How many units are free. */
+  /** The number of free units. */
   readonly available: number;
-  /** How many wait in line. */
+  /** The number of waiters in the queue. */
   readonly waiting: number;
 }
 
 /**
- * Lets as many be inside as it has units; one may take several at once (`weight`).
+ * Limits how many holders there are at a time. Each holder takes one unit, or several at once (`weight`).
  *
- * Subscribe to it to see its state: a semaphore is a `BehaviorSubject` of {@link SemaphoreState}.
+ * Subscribe to the semaphore to see its state: a semaphore is a `BehaviorSubject` of {@link SemaphoreState}.
  *
- * **Order.** Who has a higher `priority` goes first; within one, first come, first served, whatever the weights: a heavy
- * waiter at the head of the line is not overtaken by lighter ones behind it, though there would be enough for them. Whoever
- * has a low priority waits for as long as others with a higher one keep coming.
+ * **Order.** Waiters with a higher `priority` go first. Within a priority: first come, first served, whatever the weights.
+ * Lighter waiters do not overtake a heavy waiter at the head of the queue, even if enough units are free for them. A waiter
+ * with a low priority waits for as long as new waiters with a higher priority arrive.
  *
- * **Cancel safety.** Unsubscribing while waiting gives up the place in line, in constant time, and those go who can go
- * because of it.
+ * **Cancel safety.** Unsubscribing while waiting removes the waiter from the queue, in constant time. Waiters that fit
+ * as a result are granted their units.
  *
- * **Permits and `release(n)`.** A permit gives back what it took, once. `release(n)` puts back units that belong to
- * nobody, as Python's does. Use one or the other: who acquires with a permit, releases with `release()`, and then lets
- * the permit be released too, has put back twice what was taken once.
+ * **Permits and `release(n)`.** A permit returns the units that it took, once. `release(n)` returns units that belong to
+ * no permit, as Python's does. Use one or the other. If a caller calls `release()` for a permit and the permit is released
+ * too, its units are returned twice.
  *
  * **Python.** `asyncio.Semaphore`, with weights.
  *
@@ -43,7 +43,7 @@ export interface SemaphoreState {
  *
  * upload('a.png').subscribe(console.log);
  *
- * @see the operator `throttleBySemaphore` for a pipe, and {@link BoundedSemaphore}, which notices a release too many.
+ * @see the operator `throttleBySemaphore` for a pipe, and {@link BoundedSemaphore}, which detects one release too many.
  */
 export class Semaphore extends PermitSubject<SemaphoreState> {
   // waiting > 0 implies free < weight of the head
@@ -51,38 +51,38 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
   protected accessor free: number;
 
   /**
-   * @param value - how many units there are to begin with.
+   * @param value - the initial number of units.
    * @throws RangeError when `value` is not an integer of at least 0.
    */
   constructor(value?: number, options?: PrimitiveOptions);
   /** @internal */
-  // eslint-disable-next-line @typescript-eslint/unified-signatures -- in one, the declaration would show the queue
+  // eslint-disable-next-line @typescript-eslint/unified-signatures -- one signature would show the queue in the declaration
   constructor(value?: number, options?: PrimitiveOptions, queue?: PriorityQueue<Waiter>);
   constructor(value = 1, options?: PrimitiveOptions, queue = new PriorityQueue<Waiter>()) {
     checkNotNegative('value', value);
-    // Stryker disable next-line ObjectLiteral: a snapshot that is not true is made anew before anybody sees it
+    // Stryker disable next-line ObjectLiteral: an outdated snapshot is replaced before an observer can see it
     super({ available: value, waiting: 0 }, options, queue);
     this.free = value;
   }
 
-  /** How many units are free. */
+  /** The number of free units. */
   get available(): number {
     return Math.max(0, this.free);
   }
 
   /**
-   * Whether one would have to wait for a single unit.
+   * Whether a caller would have to wait for a single unit.
    *
-   * **Python.** `semaphore.locked()`: true also where units are free, but somebody who needs more waits for them.
+   * **Python.** `semaphore.locked()`: also true if units are free, but a waiter that needs more of them is in the queue.
    */
   locked(): boolean {
     return this.free <= 0 || this.waiting > 0;
   }
 
   /**
-   * Waits for `weight` units, and emits the {@link Permit} that gives them back.
+   * Waits for `weight` units, and emits the {@link Permit} that returns them.
    *
-   * Prefer {@link use}: a permit that travels as a value can be dropped on its way, and is then never given back.
+   * Prefer {@link use}: a permit that travels as a value can be dropped on its way. A dropped permit is never released.
    *
    * ```
    * of two units   a takes 1, b needs 2, c needs 1
@@ -103,40 +103,42 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
    * release(1)                   ----x----x
    * ```
    *
-   * **Order.** First come, first served: `c` waits behind `b`, though a unit is free. A higher priority goes before lower
-   * ones, also before a heavy head that it need not wait for. Free and nobody before it in line: the permit is emitted
-   * inside `subscribe`.
+   * **Order.** First come, first served: `c` waits behind `b`, though a unit is free. A waiter with a higher priority goes
+   * before those with a lower one, and also before a heavy head of a lower priority. If enough units are free and no waiter
+   * in the queue goes before it, the permit is emitted inside `subscribe`.
    *
-   * **Cancel safety.** Cold: nothing waits before it is subscribed to. Unsubscribing while waiting gives up the place in
-   * line; when that was a heavy head, those behind it go who fit now. A grant that finds its subscriber gone passes on.
+   * **Cancel safety.** Cold: waiting starts at `subscribe`. Unsubscribing while waiting removes the waiter from the queue.
+   * If that waiter was a heavy head, the waiters behind it that fit now are granted their units. If the subscriber has
+   * unsubscribed before its grant is delivered, the grant passes to the next waiter.
    *
    * **Python.** `await semaphore.acquire()`; with a time limit, `acquire().pipe(timeout(1000))`.
    *
-   * @param wanted - how many units, a positive integer; or options: `weight`, and `priority`, so that one with a higher one
-   * goes first.
-   * @throws RangeError at the call, when `weight` or `priority` is malformed; downstream, when a bounded semaphore never has so many.
-   * {@link ClosedError}, {@link QueueFullError} and {@link CancelledError} downstream, as {@link Lock.acquire}.
+   * @param wanted - the number of units, a positive integer; or options: `weight`, and `priority`. Waiters with a higher
+   * priority go first.
+   * @throws RangeError at the call, when `weight` or `priority` is malformed; downstream, when `weight` exceeds the bound of
+   * a bounded semaphore. {@link ClosedError}, {@link QueueFullError} and {@link CancelledError} downstream, as
+   * {@link Lock.acquire}.
    */
   override acquire(wanted?: number | AcquireOptions): Observable<Permit> {
     return super.acquire(wanted);
   }
 
   /**
-   * A permit at once, or `null` where one would have to wait: too few units are free, or somebody is in line whose priority
-   * is not lower.
+   * Returns a permit at once, or `null` if the caller would have to wait. The caller would have to wait if too few units are
+   * free, or if the queue has a waiter whose priority is not lower.
    *
-   * @throws RangeError when `weight` is malformed, or more than there ever is. {@link ClosedError}, or what the
-   * semaphore was closed with.
+   * @throws RangeError when `weight` is malformed, or exceeds the bound of a bounded semaphore. {@link ClosedError}, or the
+   * error that closed the semaphore.
    */
   override tryAcquire(wanted?: number | AcquireOptions): Permit | null {
     return super.tryAcquire(wanted);
   }
 
   /**
-   * Puts `n` units back, or adds them: nobody need have taken them.
+   * Returns `n` units, or adds `n` new ones: the units need not have been taken before.
    *
-   * **Order.** All who fit now are woken, in order, before it returns; inside a handler that a primitive is just
-   * calling, it returns first.
+   * **Order.** All waiters that fit now are woken, in order, before it returns. Inside a callback that a primitive is
+   * running, it returns first.
    *
    * **Python.** `semaphore.release()`, `n` times in one turn.
    *
@@ -153,7 +155,7 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
     this.putBack(permit.demand.weight, told, step, permit);
   }
 
-  /** Commits and appends that `units` are free again. */
+  /** Commits that `units` are free again, and appends the waiters that are granted units. */
   protected putBack(units: number, told: Wakeable | undefined, step: TraceStep, permit?: Claim): void {
     this.free += units;
     this.settle(told, step, permit);
