@@ -9,11 +9,11 @@ import { WeighedQueue } from './internal/weighed-queue.js';
 import { Semaphore } from './semaphore.js';
 
 /**
- * A {@link Semaphore} that never has more units than its bound, and notices a release too many.
+ * A {@link Semaphore} that never has more units than its bound, and detects one release too many.
  *
- * The bound is the value that it begins with, and {@link resize} changes it. With a bound of 0 the semaphore is paused.
+ * The bound is the initial number of units, and {@link resize} changes it. With a bound of 0 the semaphore is paused.
  *
- * **Python.** `asyncio.BoundedSemaphore`. In addition, a waiter that asks for more than the bound fails at once.
+ * **Python.** `asyncio.BoundedSemaphore`. In addition, an acquisition of more units than the bound fails at once.
  *
  * @example
  * const connections = new BoundedSemaphore(10);
@@ -21,11 +21,11 @@ import { Semaphore } from './semaphore.js';
  * connections.use(() => of('a query')).subscribe(console.log);
  */
 export class BoundedSemaphore extends Semaphore {
-  // No weight in the queue is above it, unless it is 0.
+  // No waiter in the queue has a weight above `most`, unless `most` is 0.
   private accessor most: number;
 
-  // Granted, and not yet told: nobody else can give it back. free + promised + what is held by those told === most; free
-  // is below 0 while more is in use than there should be any more.
+  // The units whose grants are not delivered yet: `release(n)` cannot return them. free + promised + units held by holders
+  // whose grants are delivered === most. free is negative while more units are in use than a lowered bound allows.
   private accessor promised = 0;
 
   constructor(value = 1, options?: PrimitiveOptions) {
@@ -34,23 +34,23 @@ export class BoundedSemaphore extends Semaphore {
   }
 
   private get weighed(): WeighedQueue<Waiter> {
-    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- the constructor has made it
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- the constructor creates it
     return this.queue as WeighedQueue<Waiter>;
   }
 
-  /** How many units there are, free or in use. */
+  /** The number of units, free or in use. */
   get bound(): number {
     return this.most;
   }
 
   /**
-   * Puts `n` units back.
+   * Returns `n` units.
    *
-   * **Python.** `semaphore.release()`, which raises `ValueError` when there would be more than to begin with.
+   * **Python.** `semaphore.release()`, which raises `ValueError` when more units would be free than initially.
    *
-   * @throws {@link OverReleaseError} when there would be more than to begin with; {@link NotAcquiredError} when they
-   * are promised to somebody who has not been told yet. Nothing is changed then. RangeError when `n` is not a positive
-   * integer.
+   * @throws {@link OverReleaseError} when more units would be free than the bound; {@link NotAcquiredError} when the units
+   * are promised to waiters whose grants are not delivered yet. Both leave the semaphore unchanged. RangeError when `n` is
+   * not a positive integer.
    */
   override release(n = 1): void {
     checkPositive('n', n);
@@ -68,7 +68,7 @@ export class BoundedSemaphore extends Semaphore {
   }
 
   /**
-   * Changes how many units there are.
+   * Changes the bound: the number of units, free or in use.
    *
    * ```
    * of two units       a and b hold one each, c waits
@@ -81,7 +81,7 @@ export class BoundedSemaphore extends Semaphore {
    * c.acquire()        --------(p|)
    * ```
    *
-   * With a bound of 0 the semaphore is paused: all wait, and waiters keep their places until a later `resize()`.
+   * With a bound of 0 the semaphore is paused: all acquisitions wait, and waiters keep their places until a later `resize()`.
    *
    * ```
    * of one unit        a holds it
@@ -92,14 +92,16 @@ export class BoundedSemaphore extends Semaphore {
    * resize(1)          ----------x
    * ```
    *
-   * **Order.** Where there are more units, all waiters that fit now are woken, in order. Where there are fewer, holders keep
-   * what they have, and nobody is let in until enough came back. A waiter that wants more than a new bound above 0 fails at
-   * once, and those behind it go if they can. During a pause, waiters of any weight wait, and `tryAcquire()` returns `null`.
+   * **Order.** After an increase, all waiters that fit now are woken, in order. After a decrease, holders keep their units,
+   * and the next grant follows when enough units are returned. A waiter that wants more than a new bound above 0 fails at
+   * once. The waiters behind it that fit now are woken. During a pause, waiters of any weight wait, and `tryAcquire()`
+   * returns `null`.
    *
-   * In a stream, `throttleBySemaphore(semaphore, project)`, a waiting value that no longer fits fails with this `RangeError`:
-   * that ends the stream, with its running works.
+   * In a stream, `throttleBySemaphore(semaphore, project)`, a waiting value that no longer fits fails with this `RangeError`.
+   * The error ends the stream and its running tasks.
    *
-   * **Costs.** The same however many wait, where no waiter wants more than the new bound: a limit can be adapted after each task.
+   * **Costs.** If no waiter wants more than the new bound, the cost does not depend on the number of waiters. A limit can be
+   * adapted after each task.
    *
    * **Python.** `anyio.CapacityLimiter.total_tokens`; asyncio's semaphores keep their size.
    *
@@ -124,7 +126,7 @@ export class BoundedSemaphore extends Semaphore {
     }
   }
 
-  /** @internal What `release(n)` has already put back in its stead, a permit does not put back again. */
+  /** @internal A permit does not return units that `release(n)` has already returned in its place. */
   override giveBack({ permit }: Waiter, told?: Wakeable, step: TraceStep = 'release'): void {
     this.putBack(Math.min(permit.demand.weight, this.held()), told, step, permit);
   }

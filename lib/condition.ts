@@ -18,25 +18,26 @@ import { deliver } from './internal/wake-list.js';
 import { Lock } from './lock.js';
 import type { Acquirable, Permit } from './permit.js';
 
-/** What one sees when one subscribes to a {@link Condition}. */
+/** The state that a {@link Condition} publishes. */
 export interface ConditionState {
-  /** How many wait to be notified. Who was notified waits in the line of the lock. */
+  /** The number of waiters that are not notified yet. A notified waiter is in the queue of the lock. */
   readonly waiting: number;
 }
 
 /**
- * Lets those who hold a lock wait until something that the lock protects has changed, and be told of the change.
+ * Lets the holder of a lock wait until data that the lock protects has changed. A later holder notifies the waiters of
+ * the change.
  *
- * Subscribe to it to see its state: a condition is a `BehaviorSubject` of {@link ConditionState}; its lock is one of its
- * own. Several conditions can share a lock.
+ * Subscribe to the condition to see its state: a condition is a `BehaviorSubject` of {@link ConditionState}. Its lock
+ * publishes a state of its own. Several conditions can share a lock.
  *
- * **Order.** First come, first served. Who is notified goes to the end of the lock's line, and nobody overtakes.
+ * **Order.** First come, first served. A notified waiter goes to the end of the lock's queue, and overtakes no other waiter.
  *
- * **Cancel safety.** Who unsubscribes from a wait holds nothing, and its permit is spent: it is out of the section. A
- * notification that it had eaten goes to the next one.
+ * **Cancel safety.** A subscriber that unsubscribes from a wait no longer holds the lock. Its permit is spent, so it has
+ * left the critical section. If the waiter was notified already, the notification passes to the next waiter.
  *
- * **Python.** `asyncio.Condition`. The differences: a cancelled `wait()` does not acquire the lock again (the wait that
- * `until` ends does), and a notification eaten by one who is cancelled, or whose predicate throws, is passed on.
+ * **Python.** `asyncio.Condition`, with two differences. A cancelled `wait()` does not acquire the lock again; a wait that
+ * `until` ends does. If a notified waiter is cancelled, or its predicate throws, the notification passes to the next waiter.
  *
  * @example
  * const items: string[] = [];
@@ -56,7 +57,7 @@ export interface ConditionState {
  * put('a letter').subscribe();
  */
 export class Condition extends StatefulSubject<ConditionState, ConditionWait> implements Acquirable {
-  /** The lock that one holds while one waits, is notified, and notifies. */
+  /** The lock that a caller holds to start a wait and to notify, and that a notified waiter acquires again. */
   readonly lock: Lock;
 
   private readonly ownsLock: boolean;
@@ -65,10 +66,10 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
   });
 
   /**
-   * @param lock - shared with others; without it the condition makes its own, and closes it when it is closed.
+   * @param lock - a lock to share with others. Without it, the condition creates a lock, and closes it when it is closed.
    */
   constructor(lock?: Lock, options?: PrimitiveOptions) {
-    // Stryker disable next-line ObjectLiteral: a snapshot that is not true is made anew before anybody sees it
+    // Stryker disable next-line ObjectLiteral: an outdated snapshot is replaced before an observer can see it
     super({ waiting: 0 }, options);
     if (lock !== undefined && !(lock instanceof Lock)) {
       throw refusal('a condition', 'a Lock', lock);
@@ -77,35 +78,35 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
     this.lock = lock ?? new Lock(options?.name === undefined ? {} : { name: options.name });
   }
 
-  /** Whether somebody holds the lock, or has been promised it. */
+  /** Whether the lock has a holder, or is promised to a waiter. */
   locked(): boolean {
     return this.lock.locked();
   }
 
   /** Waits for the lock. See {@link Lock.acquire}. */
   acquire(): Observable<Permit>;
-  // eslint-disable-next-line @typescript-eslint/unified-signatures -- in one, a number would not do, and it were no Acquirable
+  // eslint-disable-next-line @typescript-eslint/unified-signatures -- one signature would reject numbers, unlike an Acquirable
   acquire(options: WaiterOptions): Observable<Permit>;
   acquire(options?: WaiterOptions): Observable<Permit> {
     return this.waits(options);
   }
 
-  /** The lock's permit at once, or `null` where one would have to wait. See {@link Lock.tryAcquire}. */
+  /** Returns the lock's permit at once, or `null` if the caller would have to wait. See {@link Lock.tryAcquire}. */
   tryAcquire(): Permit | null;
-  /** @internal What a lock does not take is refused, not ignored. */
-  // eslint-disable-next-line @typescript-eslint/unified-signatures -- in one, the declaration would show the argument
+  /** @internal A lock rejects an argument that it does not support. It does not ignore the argument. */
+  // eslint-disable-next-line @typescript-eslint/unified-signatures -- one signature would show the argument in the declaration
   tryAcquire(wanted?: number | AcquireOptions): Permit | null;
   tryAcquire(wanted?: number | AcquireOptions): Permit | null {
     this.checkOpen(this, 'acquire');
     return this.lock.tryAcquire(wanted);
   }
 
-  /** Runs `work` while holding the lock. See {@link Lock.use}. */
+  /** Runs the task `work` while holding the lock. See {@link Lock.use}. */
   use<T>(work: (permit: Permit) => ObservableInput<T>, options?: UseOptions): Observable<T> {
     return use(this, work, options);
   }
 
-  /** Runs `work` while holding the lock, for `async`/`await`. See {@link Lock.run}. */
+  /** Runs the task `work` while holding the lock, for `async`/`await`. See {@link Lock.run}. */
   run<T>(work: (permit: Permit) => T | PromiseLike<T>, options?: RunOptions): Promise<T> {
     return run(this, work, options);
   }
@@ -124,38 +125,40 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
    * lock free   --------x
    * ```
    *
-   * **Order.** It is in line before the lock is released. It is woken in the order in which it waited, and acquires the
-   * lock behind all who wait for it by then. The permit that was suspended is resumed, so that it is still the one that
-   * `use` or `withLock` releases. It may be woken without what it waits for being true: prefer {@link waitFor}.
+   * **Order.** The waiter is in the condition's queue before the lock is released. Waiters are woken in the order in which
+   * they started to wait. A woken waiter goes to the end of the lock's queue. When it acquires the lock, its suspended
+   * permit is resumed, so `use` or `withLock` still releases the same permit. A waiter can wake before the change that it
+   * waits for: prefer {@link waitFor}.
    *
-   * **Cancel safety.** Cold. Unsubscribing gives up the place in line and spends the permit; a section that goes on
-   * nevertheless fails with {@link NotAcquiredError}. When `until` emits first, it acquires the lock again and emits
+   * **Cancel safety.** Cold. Unsubscribing removes the waiter from the queue and spends the permit. A task that continues
+   * nevertheless fails with {@link NotAcquiredError}. When `until` emits first, the waiter acquires the lock again and emits
    * `false`.
    *
    * **Python.** `await condition.wait()`; with `until`, `threading.Condition.wait(timeout)`.
    *
-   * @throws {@link NotAcquiredError} downstream, when nobody holds the lock, or not `permit`; also when the permit is
-   * released while it waits. {@link ClosedError}, {@link QueueFullError} and {@link CancelledError} downstream, as
-   * {@link Lock.acquire}; also when the lock is closed.
+   * @throws {@link NotAcquiredError} downstream, when the lock has no holder, or its holder is not `permit`; also when the
+   * permit is released during the wait. {@link ClosedError}, {@link QueueFullError} and {@link CancelledError} downstream,
+   * as {@link Lock.acquire}; also when the lock is closed.
    */
   wait(options?: WaitOptions): Observable<boolean> {
     return this.waitingFor<boolean>(undefined, options);
   }
 
   /**
-   * Waits until `predicate()` is true, and emits what it returned. It is called while the lock is held.
+   * Waits until `predicate()` returns a truthy value, and emits this value. The predicate is called while the lock is held.
    *
    * ```
    * queue           ---a---b
    * waitFor(size)   -------(2|)    for a predicate that wants two
    * ```
    *
-   * **Order**, **cancel safety**: as {@link wait}. True at once: it emits inside `subscribe`, and nothing is released.
-   * When `until` emits first, it acquires the lock again and emits the predicate's last value, whatever it is.
+   * **Order**, **cancel safety**: as {@link wait}. If the predicate is true at once, its value is emitted inside `subscribe`,
+   * and the lock is not released. When `until` emits first, the waiter acquires the lock again and emits the predicate's
+   * last value, whatever it is.
    *
    * **Python.** `await condition.wait_for(predicate)`.
    *
-   * @throws what `predicate` throws, downstream: the lock is still held then. Otherwise as {@link wait}.
+   * @throws the error that `predicate` throws, downstream, while the lock is still held. Otherwise as {@link wait}.
    */
   waitFor<T>(predicate: () => T, options?: WaitOptions): Observable<T> {
     checkFunction('predicate', predicate);
@@ -163,13 +166,14 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
   }
 
   /**
-   * Wakes `n` of those who wait, or all if there are fewer; it is not remembered for those who come later.
+   * Wakes `n` waiters, or all waiters if there are fewer. Later waiters do not see the notification.
    *
-   * **Order.** First come, first served: they go to the end of the lock's line, and on when it is their turn there.
+   * **Order.** First come, first served. The woken waiters go to the end of the lock's queue, and continue when they acquire
+   * the lock.
    *
    * **Python.** `condition.notify(n)`.
    *
-   * @throws {@link NotAcquiredError} when nobody holds the lock. RangeError when `n` is not a positive integer.
+   * @throws {@link NotAcquiredError} when the lock has no holder. RangeError when `n` is not a positive integer.
    */
   notify(n = 1): void {
     checkPositive('n', n);
@@ -177,7 +181,7 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
   }
 
   /**
-   * Wakes all who wait. See {@link notify}.
+   * Wakes all waiters. See {@link notify}.
    *
    * **Python.** `condition.notify_all()`.
    */
@@ -191,7 +195,7 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
     this.lock[enter](claim, busy);
   }
 
-  /** @internal The permit that holds the lock; it must be `permit`, if one is given. */
+  /** @internal The permit of the lock's holder. If `permit` is given, the two must be the same. */
   holding(permit?: Permit | Claim): Claim {
     this.checkOpen();
     this.lock.checkOpen(this.lock, 'wait for');
@@ -202,7 +206,7 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
     return holder;
   }
 
-  /** @internal Commits and appends that the holder of the lock sleeps. */
+  /** @internal Commits and appends that the holder of the lock waits here and has released the lock. */
   suspend(wait: ConditionWait): void {
     wait.phase = PARKED;
     wait.home = this;
@@ -212,7 +216,7 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
     this.lock.giveBack(wait);
   }
 
-  /** @internal Commits that the first `n` are notified. */
+  /** @internal Commits that the first `n` waiters are notified. */
   wake(n: number): void {
     for (let left = n; left > 0; left--) {
       const { head } = this.queue;
@@ -225,7 +229,7 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
     }
   }
 
-  /** @internal Commits and appends that one goes on without a notification. */
+  /** @internal Commits and appends that a waiter goes to the queue of the lock without a notification. */
   wakeUnnotified(wait: ConditionWait): void {
     this.queue.remove(wait);
     this.repark(wait);
@@ -259,7 +263,7 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
     return last.waiting === waiting ? last : { waiting };
   }
 
-  /** Nobody goes on from here alone: who wakes goes to the lock's line. */
+  /** A condition grants nothing itself: a woken waiter goes to the queue of the lock. */
   protected override admit(): ConditionWait | undefined {
     if (this.waiting === 0) {
       this.lock.conditions?.delete(this);
@@ -284,7 +288,7 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
     deliver();
   }
 
-  /** Commits that one who slept here stands at the end of the lock's line. */
+  /** Commits that a waiter of this condition has moved to the end of the lock's queue. */
   private repark(wait: ConditionWait): void {
     wait.home = this.lock;
     this.lock.queue.push(wait);

@@ -155,7 +155,7 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
     this.putBack(permit.demand.weight, told, step, permit);
   }
 
-  /** Commits that `units` are free again, and appends the waiters that are granted units. */
+  /** Commits that `units` are free again, and appends the new state and the grants. */
   protected putBack(units: number, told: Wakeable | undefined, step: TraceStep, permit?: Claim): void {
     this.free += units;
     this.settle(told, step, permit);
