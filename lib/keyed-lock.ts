@@ -10,32 +10,32 @@ import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subj
 import type { TraceStep } from './internal/tracer.js';
 import type { Waiter } from './internal/waiter.js';
 
-/** What one sees when one subscribes to a {@link KeyedLock}. */
+/** The state that a {@link KeyedLock} publishes. */
 export interface KeyedLockState {
-  /** How many keys somebody has or waits for. */
+  /** The number of keys that have a holder or a waiter. */
   readonly keys: number;
-  /** How many wait in line, for whatever key. */
+  /** The number of waiters for all keys together. */
   readonly waiting: number;
 }
 
 /**
- * A lock for each key: who wants the same key goes one after another, and those who want different keys do not wait for
- * each other.
+ * A lock for each key. Tasks with the same key run one after another. Tasks with different keys do not wait for each
+ * other.
  *
- * Subscribe to it to see its state: a keyed lock is a `BehaviorSubject` of {@link KeyedLockState}.
+ * Subscribe to the keyed lock to see its state: a keyed lock is a `BehaviorSubject` of {@link KeyedLockState}.
  *
- * **Keys.** Whatever a `Map` takes; two are the same key where they are to a `Map`, so that `NaN` is one key and an object
- * is only itself. A key costs something for as long as somebody has it or waits for it, and nothing before or after.
+ * **Keys.** Every value that a `Map` takes is a key. Keys are compared as in a `Map`: `NaN` is one key, and an object is
+ * equal only to itself. A key uses memory only while it has a holder or a waiter.
  *
  * **Order.** First come, first served, at each key and across `get` and `all`.
  *
- * **Cancel safety.** Unsubscribing while waiting gives up the place in line, at each of its keys, and those go who can go
- * because of it: in as many steps as it names keys, however long the lines are.
+ * **Cancel safety.** Unsubscribing while waiting removes the waiter from the queue of each of its keys. Waiters that can go
+ * as a result are granted their keys. The cost depends on the number of the waiter's keys, not on the length of the queues.
  *
- * **Not reentrant.** Who has a key and acquires it again, by `get` or `all`, waits for itself. Who needs several keys
- * takes them by one `all`, not one inside another: only then nobody can wait for somebody who waits for it.
+ * **Not reentrant.** A holder that acquires its key again, by `get` or `all`, waits for itself. Acquire several keys by one
+ * `all`, not by one acquisition inside another: only `all` prevents a deadlock.
  *
- * **Python.** None in asyncio: a `defaultdict(asyncio.Lock)`, which never forgets a key.
+ * **Python.** None in asyncio. The counterpart is a `defaultdict(asyncio.Lock)`, which never forgets a key.
  *
  * @example
  * const documents = new KeyedLock<number>({ name: 'documents' });
@@ -46,12 +46,12 @@ export interface KeyedLockState {
  * @see the operators `withLock(documents.get(id))` and `concatMapByKey` for a pipe.
  */
 export class KeyedLock<K = unknown> extends StatefulSubject<KeyedLockState, Claim> {
-  // Who is parked misses one of its keys at least. So nobody is parked who could go.
+  // Each waiter in the queue lacks at least one of its keys. So no waiter in the queue could be granted.
   /** @internal */
   readonly #lines = new KeyLines<K>();
 
   constructor(options?: PrimitiveOptions) {
-    // Stryker disable next-line ObjectLiteral: a snapshot that is not true is made anew before anybody sees it
+    // Stryker disable next-line ObjectLiteral: an outdated snapshot is replaced before an observer can see it
     super({ keys: 0, waiting: 0 }, options);
   }
 
@@ -60,16 +60,16 @@ export class KeyedLock<K = unknown> extends StatefulSubject<KeyedLockState, Clai
     return this.#lines;
   }
 
-  /** How many keys somebody has or waits for. */
+  /** The number of keys that have a holder or a waiter. */
   get keys(): number {
     return this.lines.size;
   }
 
   /**
-   * The lock of one key: it can be acquired, used and given to operators as a {@link Lock} can. It is made anew by each
-   * call, and is nothing but a name: all that are made for one key are the same lock.
+   * Returns the lock of one key. It can be acquired, used and passed to operators like a {@link Lock}. Each call returns a
+   * new object, which only names the key: all objects for one key are the same lock.
    *
-   * Subscribe to it to see the state of the key, `{ locked, waiting }`. That costs nothing where nobody subscribes.
+   * Subscribe to it to see the state of the key, `{ locked, waiting }`. The state costs nothing without a subscriber.
    *
    * ```
    * first               --a--b--|
@@ -80,8 +80,8 @@ export class KeyedLock<K = unknown> extends StatefulSubject<KeyedLockState, Clai
    * third with key 2    ---d--|
    * ```
    *
-   * **Order**, **cancel safety**: as {@link Lock.acquire}, among those who want this key. A key that somebody waits for
-   * with {@link all} goes to no one who comes later, though nobody has it yet.
+   * **Order**, **cancel safety**: as {@link Lock.acquire}, among the waiters for this key. A key that a waiter of {@link all}
+   * waits for is not granted to later subscribers, even if the key has no holder yet.
    *
    * @example
    * const accounts = new KeyedLock<string>();
@@ -93,9 +93,9 @@ export class KeyedLock<K = unknown> extends StatefulSubject<KeyedLockState, Clai
   }
 
   /**
-   * The lock of several keys at once: who acquires it gets all of them or waits for all of them, and never has some while
-   * it waits for others that somebody has who waits for those. So no two `all` can wait for each other, in whatever order
-   * they name their keys.
+   * Returns the lock of several keys at once. A waiter acquires all of its keys together, or waits for all of them. It never
+   * holds one of its keys while it waits for a key whose holder waits for that one. So two calls of `all` cannot wait for
+   * each other, in whatever order they name their keys.
    *
    * ```
    * first                      ----|
@@ -108,11 +108,11 @@ export class KeyedLock<K = unknown> extends StatefulSubject<KeyedLockState, Clai
    * fourth with key 2          --------d|
    * ```
    *
-   * **Order.** It comes to all of its keys in the same moment, and is served at each in the order in which it came: the
-   * fourth waits behind the third, though nobody has key 2 meanwhile. Those who can go because it has left go in the order
-   * in which they came.
+   * **Order.** A waiter is enqueued at all of its keys at the same moment, and each key is granted in queue order. The
+   * fourth waits behind the third, though key 2 has no holder meanwhile. When a waiter leaves, the waiters that can go as a
+   * result are granted in the order in which they subscribed.
    *
-   * **Cancel safety.** Unsubscribing while waiting gives up its place at each of its keys at once.
+   * **Cancel safety.** Unsubscribing while waiting removes the waiter from the queues of all of its keys at once.
    *
    * @example
    * const accounts = new KeyedLock<string>();
@@ -121,8 +121,8 @@ export class KeyedLock<K = unknown> extends StatefulSubject<KeyedLockState, Clai
    * move('alice', 'bob').subscribe(console.log);
    * move('bob', 'alice').subscribe(console.log);
    *
-   * @param keys - read at the call. One that is named twice counts once. Without any, it is always free.
-   * @throws TypeError for what cannot be iterated, and for a string: it would be a key for each of its letters.
+   * @param keys - read at the call. A key that is named twice counts once. Without keys, the lock is always free.
+   * @throws TypeError for a value that is not iterable, and for a string, since each of its letters would be a key.
    */
   all(keys: Iterable<K>): Side {
     if (typeof keys === 'string') {
@@ -134,7 +134,7 @@ export class KeyedLock<K = unknown> extends StatefulSubject<KeyedLockState, Clai
     return this.sideOf([...new Set(keys)]);
   }
 
-  /** @internal The last one leaves first, so that nobody moves up who is to leave too. */
+  /** @internal The waiters leave from last to first, so that no waiter moves up that is about to leave too. */
   override drain(): Claim[] {
     const claims = super.drain();
     for (const { home } of [...claims].reverse()) {
@@ -159,7 +159,7 @@ export class KeyedLock<K = unknown> extends StatefulSubject<KeyedLockState, Clai
     }
   }
 
-  /** It keeps no line alive: the lines of its keys are looked up when one comes. */
+  /** A side keeps no queue alive: the queues of its keys are looked up when a subscriber arrives. */
   private sideOf(keys: readonly K[]): Side {
     return new Side(() => new KeySeat(this, keys), new KeyView(this, keys));
   }
