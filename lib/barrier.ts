@@ -8,25 +8,25 @@ import { promiseAll } from './internal/promise.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
 import { waitsOf, type Wait, type WaitsOf } from './internal/wait.js';
 
-/** What one sees when one subscribes to a {@link Barrier}. */
+/** The state that a {@link Barrier} publishes. */
 export interface BarrierState {
-  /** How many have arrived for the round that is to come. */
+  /** The number of parties that have arrived for the next round. */
   readonly waiting: number;
-  /** Whether it was aborted, and not reset since. */
+  /** Whether the barrier was aborted, and not reset since. */
   readonly broken: boolean;
 }
 
 /**
- * A place where a number of parties wait for each other, again and again.
+ * Lets a number of parties wait for each other, round after round.
  *
- * Subscribe to it to see its state: a barrier is a `BehaviorSubject` of {@link BarrierState}.
+ * Subscribe to the barrier to see its state: a barrier is a `BehaviorSubject` of {@link BarrierState}.
  *
- * **Order.** When as many wait as there are parties, all of them are woken, in the order in which they arrived. Whoever
- * arrives while a round is being woken belongs to the next.
+ * **Order.** When all parties of a round wait, all of them are woken, in the order in which they arrived. A party that
+ * arrives while a round is being woken belongs to the next round.
  *
- * **Cancel safety.** Unsubscribing while waiting leaves the barrier, and lowers the count.
+ * **Cancel safety.** Unsubscribing while waiting removes the waiter from the queue, and lowers the count.
  *
- * **Python.** `asyncio.Barrier`, whose indices can repeat when somebody has left (gh-155233); here they never do.
+ * **Python.** `asyncio.Barrier`. Its indices can repeat after a party has left (gh-155233); here they never repeat.
  *
  * @example
  * const ready = new Barrier(2, { name: 'ready' });
@@ -41,28 +41,28 @@ export class Barrier extends StatefulSubject<BarrierState, Wait> {
   private readonly waits: WaitsOf<number>;
 
   /**
-   * @param parties - how many have to wait for a round to be complete.
-   * @throws RangeError for what is no positive integer.
+   * @param parties - the number of parties that complete a round.
+   * @throws RangeError when `parties` is not a positive integer.
    */
   constructor(
     readonly parties: number,
     options?: PrimitiveOptions,
   ) {
     checkPositive('parties', parties);
-    // Stryker disable next-line ObjectLiteral,BooleanLiteral: a snapshot that is not true is made anew before anybody sees it
+    // Stryker disable next-line ObjectLiteral,BooleanLiteral: an outdated snapshot is replaced before an observer can see it
     super({ waiting: 0, broken: false }, options);
     this.waits = waitsOf((wait) => {
       comeIn(this, wait);
     });
   }
 
-  /** Whether it was aborted, and not reset since. */
+  /** Whether the barrier was aborted, and not reset since. */
   get broken(): boolean {
     return this.isBroken;
   }
 
   /**
-   * Waits until all parties do, and emits the place in which it arrived in this round: 0 for the first.
+   * Waits until all parties wait, and emits the party's place in the order of arrival in this round: 0 for the first.
    *
    * ```
    * wait() first    ---------(0|)
@@ -70,16 +70,17 @@ export class Barrier extends StatefulSubject<BarrierState, Wait> {
    * wait() third             (2|)
    * ```
    *
-   * **Order.** All are told in the order in which they arrived. The last one of a round is told inside `subscribe`, after
-   * those before it, or, inside a delivery, when it is their turn in it.
+   * **Order.** All parties of a round are notified in the order in which they arrived. The last party is notified inside
+   * `subscribe`, after the parties before it. Inside a delivery, the parties are notified in their turn of this delivery.
    *
-   * **Cancel safety.** Cold: nothing arrives before it is subscribed to. Unsubscribing while waiting leaves, and those
-   * behind move up: the places of a round are given when it is complete.
+   * **Cancel safety.** Cold: a party arrives at `subscribe`. Unsubscribing while waiting removes the waiter from the queue,
+   * and the waiters behind it move up: places are assigned when the round is complete.
    *
    * **Python.** `await barrier.wait()`.
    *
-   * @throws {@link BrokenBarrierError} downstream, where it is or gets broken, or is reset. {@link ClosedError},
-   * {@link QueueFullError} and {@link CancelledError} as {@link Lock.acquire}; who completes a round needs no room.
+   * @throws {@link BrokenBarrierError} downstream, when the barrier is broken already, or is aborted or reset during the wait.
+   * {@link ClosedError}, {@link QueueFullError} and {@link CancelledError} as {@link Lock.acquire}. The party that completes
+   * a round never gets a {@link QueueFullError}.
    */
   wait(options?: WaiterOptions): Observable<number> {
     checkOptions('wait', options, namesForWait);
@@ -87,7 +88,7 @@ export class Barrier extends StatefulSubject<BarrierState, Wait> {
   }
 
   /**
-   * Sends away everyone who waits, with a {@link BrokenBarrierError}, and makes the barrier as good as new.
+   * Cancels all waiters with a {@link BrokenBarrierError}, and restores the initial state of the barrier.
    *
    * **Python.** `await barrier.reset()`.
    */
@@ -96,7 +97,7 @@ export class Barrier extends StatefulSubject<BarrierState, Wait> {
   }
 
   /**
-   * Breaks it: everyone who waits, and who comes from now on, gets a {@link BrokenBarrierError}, until it is {@link reset}.
+   * Breaks the barrier: all waiters get a {@link BrokenBarrierError}. Later waits get one too, until a {@link reset}.
    *
    * **Python.** `await barrier.abort()`.
    */
@@ -112,7 +113,7 @@ export class Barrier extends StatefulSubject<BarrierState, Wait> {
     }
   }
 
-  /** @internal Who completes a round needs no room. */
+  /** @internal The party that completes a round needs no room in the queue. */
   override checkRoom(): void {
     if (this.waiting < this.parties - 1) {
       super.checkRoom();
@@ -124,7 +125,7 @@ export class Barrier extends StatefulSubject<BarrierState, Wait> {
     this.checkOpen();
   }
 
-  /** @internal Nobody is told before it, so that it hears at once, inside a delivery too. */
+  /** @internal A single party is notified at once, inside a delivery too, since no other party is notified before it. */
   isFreeFor(): boolean {
     return this.parties === 1;
   }

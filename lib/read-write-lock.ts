@@ -13,25 +13,25 @@ import { HELD } from './internal/waiter.js';
 import { deliver, type Wakeable } from './internal/wake-list.js';
 import type { Permit } from './permit.js';
 
-/** What one sees when one subscribes to a {@link ReadWriteLock}. */
+/** The state that a {@link ReadWriteLock} publishes. */
 export interface ReadWriteLockState {
-  /** How many read, or have been promised to. */
+  /** The number of readers that hold the lock or are promised it. */
   readonly readers: number;
-  /** Whether somebody writes, or has been promised to. */
+  /** Whether a writer holds the lock or is promised it. */
   readonly writing: boolean;
-  /** How many wait in line, to read or to write. */
+  /** The number of waiters in the queue, readers and writers. */
   readonly waiting: number;
 }
 
 /** The permit to write. */
 export interface WritePermit extends Permit {
   /**
-   * Makes it a permit to read, without a gap: nobody writes between what one has written and what one reads.
+   * Turns the permit into a permit to read, without a gap: no other writer enters between the holder's write and its read.
    *
-   * **Order.** Those in line who want to read, up to the next who wants to write, go in with it. They are told before it
-   * returns; inside a handler that a primitive is just calling, it returns first.
+   * **Order.** The readers at the head of the queue, up to the next writer, are granted the lock too. Their grants are
+   * delivered before `downgrade()` returns. Inside a callback that a primitive is running, it returns first.
    *
-   * From the second time on it does nothing. {@link release} then gives back the permit to read.
+   * Further calls do nothing. {@link release} then releases the permit to read.
    *
    * @throws {@link NotAcquiredError} when the permit was released.
    */
@@ -39,24 +39,24 @@ export interface WritePermit extends Permit {
 }
 
 /**
- * Lets many read at a time, or one write.
+ * Lets many readers hold the lock at a time, or one writer.
  *
- * Subscribe to it to see its state: a read-write lock is a `BehaviorSubject` of {@link ReadWriteLockState}. Its two sides,
- * {@link read} and {@link write}, are what one acquires, and what the operators take: `withLock(lock.read)`.
+ * Subscribe to the lock to see its state: a read-write lock is a `BehaviorSubject` of {@link ReadWriteLockState}. Its two
+ * sides, {@link read} and {@link write}, can be acquired and passed to operators: `withLock(lock.read)`.
  *
- * **Order.** One line, first come, first served: neighbours who want to read go in together, and who wants to read waits
- * behind one who waits to write, though others are reading. So nobody overtakes, and readers that keep coming do not
- * shut a writer out.
+ * **Order.** One queue, first come, first served. Adjacent readers in the queue enter together. A reader waits behind a
+ * waiting writer, even while other readers hold the lock. So no waiter is overtaken, and a stream of new readers does not
+ * starve a writer.
  *
- * **Cancel safety.** Unsubscribing while waiting gives up the place in line, in constant time; where it was that of a
- * writer whom readers waited behind, they go in at once.
+ * **Cancel safety.** Unsubscribing while waiting removes the waiter from the queue, in constant time. Readers that waited
+ * only behind a cancelled writer enter at once.
  *
- * **Not reentrant, and no upgrade.** Who reads cannot become a writer while it reads: two who both wanted to would wait
- * for each other to leave. Release the permit, and come again through the line, as a writer; look again then, since
- * others may have written meanwhile. The other way round, {@link WritePermit.downgrade} leaves no gap.
+ * **Not reentrant, and no upgrade.** A reader cannot become a writer while it reads: two readers that both tried would wait
+ * for each other. Release the permit, and acquire again as a writer, through the queue. Then check the data again, since
+ * other writers may have changed it meanwhile. In the other direction, {@link WritePermit.downgrade} leaves no gap.
  *
- * **Python.** `asyncio` has none. Its counterparts are `RwLock` in tokio, `ReentrantReadWriteLock` in Java, and the Web
- * Locks' `mode: 'shared'` and `'exclusive'`.
+ * **Python.** `asyncio` has no counterpart. The counterparts elsewhere are `RwLock` in tokio, `ReentrantReadWriteLock` in
+ * Java, and the Web Locks' `mode: 'shared'` and `'exclusive'`.
  *
  * @example
  * const lock = new ReadWriteLock({ name: 'settings' });
@@ -68,11 +68,11 @@ export interface WritePermit extends Permit {
  * read.subscribe(console.log);
  * write('light').subscribe(console.log);
  *
- * @see {@link Lock} where nobody only reads.
+ * @see {@link Lock} if no task only reads.
  */
 export class ReadWriteLock extends StatefulSubject<ReadWriteLockState, Claim> {
-  // writing implies readers === 0. waiting > 0 implies that somebody is inside: a writer, or readers while the head of the
-  // line wants to write.
+  // writing implies readers === 0. waiting > 0 implies that the lock has a holder: a writer, or readers while the head of
+  // the queue is a writer.
   /** @internal */
   accessor readers = 0;
   /** @internal */
@@ -82,7 +82,7 @@ export class ReadWriteLock extends StatefulSubject<ReadWriteLockState, Claim> {
   private readonly toWrite: LockEntrance;
 
   /**
-   * To be inside together with all others who read.
+   * The side for readers. A reader holds the lock together with all other readers.
    *
    * ```
    * a reads     (p|)
@@ -94,17 +94,18 @@ export class ReadWriteLock extends StatefulSubject<ReadWriteLockState, Claim> {
    * c releases  -------x
    * ```
    *
-   * **Order.** First come, first served: `d` waits behind `c`. Nobody writes and nobody is in line: the permit is emitted
-   * inside `subscribe`.
+   * **Order.** First come, first served: `d` waits behind `c`. If there is no writer and the queue is empty, the permit is
+   * emitted inside `subscribe`.
    *
-   * **Cancel safety.** Cold, as {@link Lock.acquire}. A grant that finds its subscriber gone passes on.
+   * **Cancel safety.** Cold, as {@link Lock.acquire}. If the subscriber has unsubscribed before its grant is delivered, the
+   * grant passes to the next waiter.
    *
    * @throws as {@link Lock.acquire}. RangeError downstream for a weight other than 1.
    */
   readonly read: Side;
 
   /**
-   * To be inside alone.
+   * The side for writers. A writer holds the lock alone.
    *
    * ```
    * a writes      (p|)
@@ -115,18 +116,18 @@ export class ReadWriteLock extends StatefulSubject<ReadWriteLockState, Claim> {
    * b releases    --------x
    * ```
    *
-   * **Order.** First come, first served: `c` waits for all who went in before it. Nobody is inside: the permit is emitted
-   * inside `subscribe`.
+   * **Order.** First come, first served: `c` waits for all holders that entered before it. If the lock has no holder, the
+   * permit is emitted inside `subscribe`.
    *
-   * **Cancel safety.** Cold, as {@link Lock.acquire}. A grant that finds its subscriber gone passes on, to all behind it who
-   * can go in then.
+   * **Cancel safety.** Cold, as {@link Lock.acquire}. If the subscriber has unsubscribed before its grant is delivered, the
+   * grant passes to all waiters behind it that can enter then.
    *
    * @throws as {@link Lock.acquire}. RangeError downstream for a weight other than 1.
    */
   readonly write: Side<WritePermit>;
 
   constructor(options?: PrimitiveOptions) {
-    // Stryker disable next-line ObjectLiteral,BooleanLiteral: a snapshot that is not true is made anew before anybody sees it
+    // Stryker disable next-line ObjectLiteral,BooleanLiteral: an outdated snapshot is replaced before an observer can see it
     super({ readers: 0, writing: false, waiting: 0 }, options);
     const toRead = (this.toRead = new ReadEntrance(this));
     const toWrite = (this.toWrite = new WriteEntrance(this));
@@ -177,7 +178,7 @@ export class ReadWriteLock extends StatefulSubject<ReadWriteLockState, Claim> {
   }
 }
 
-/** What is seen of a side. While somebody waits, somebody is inside. */
+/** The published state of a side. While there are waiters, the lock has a holder. */
 function sideView(lock: ReadWriteLock, isLocked: (state: ReadWriteLockState) => boolean): SideView {
   return {
     get waiting() {
@@ -191,11 +192,11 @@ function sideView(lock: ReadWriteLock, isLocked: (state: ReadWriteLockState) => 
   };
 }
 
-/** A way into the lock, and the home of who goes in by it. Both lead to one line. */
+/** One way to acquire the lock, and the home of the claims that use it. Both entrances share one queue. */
 abstract class LockEntrance implements Entrance {
   constructor(protected readonly lock: ReadWriteLock) {}
 
-  /** Whether one could go in here, were it not for the line. */
+  /** Whether a waiter could enter here if the queue were empty. */
   abstract isFree(): boolean;
 
   abstract take(claim: Claim): void;
@@ -230,11 +231,11 @@ abstract class LockEntrance implements Entrance {
   }
 
   unpromise(): void {
-    // Nothing here depends on whether a promise was kept.
+    // The state of the lock does not tell promised grants from delivered ones.
   }
 }
 
-/** Who writes can do one thing more. */
+/** The permit of a writer, which adds `downgrade()`. */
 class ClaimWritePermit extends ClaimPermit implements WritePermit {
   readonly #downgrade: () => void;
 
