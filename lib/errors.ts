@@ -1,16 +1,16 @@
 /**
- * What all errors of rxjs-locks have in common: `error instanceof LocksError` tells them from others. Bad arguments
- * are plain `RangeError`s and `TypeError`s, and `until` gives RxJS's own `TimeoutError`.
+ * The base class of all errors of rxjs-locks: `error instanceof LocksError` tells them from other errors. Bad arguments
+ * cause plain `RangeError`s and `TypeError`s, and `until` causes RxJS's own `TimeoutError`.
  */
 export abstract class LocksError extends Error {
-  /** {@link OverReleaseError} counts as one, though it descends from `RangeError`. */
+  /** {@link OverReleaseError} counts as a `LocksError`, though it extends `RangeError`. */
   static override [Symbol.hasInstance](value: unknown): boolean {
     return super[Symbol.hasInstance](value) || (this === LocksError && value instanceof OverReleaseError);
   }
 }
 
 /**
- * Something was released or downgraded that is not held, or a condition was waited for or notified without its lock.
+ * A caller released or downgraded something that is not held, or waited for or notified a condition without its lock.
  *
  * **Python.** `RuntimeError`.
  */
@@ -19,7 +19,7 @@ export class NotAcquiredError extends LocksError {
 }
 
 /**
- * More was released to a bounded semaphore than was ever acquired.
+ * A caller released more units of a bounded semaphore than were in use.
  *
  * **Python.** `ValueError`, as `asyncio.BoundedSemaphore` raises it.
  */
@@ -27,13 +27,13 @@ export class OverReleaseError extends RangeError {
   override readonly name = 'OverReleaseError';
 }
 
-/** The primitive was closed, by `complete()` or `unsubscribe()`, before or while one waited for it. */
+/** The primitive was closed, by `complete()` or `unsubscribe()`, before or during the wait. */
 export class ClosedError extends LocksError {
   override readonly name = 'ClosedError';
 }
 
 /**
- * The waiters of a primitive were sent away by `cancelWaiters()`.
+ * The waiters of a primitive were cancelled by `cancelWaiters()`.
  *
  * **Python.** `asyncio.CancelledError`.
  */
@@ -42,7 +42,7 @@ export class CancelledError extends LocksError {
 }
 
 /**
- * A barrier was aborted or reset while one waited for it, or is broken.
+ * A barrier was aborted or reset during the wait, or is broken.
  *
  * **Python.** `asyncio.BrokenBarrierError`.
  */
@@ -50,17 +50,17 @@ export class BrokenBarrierError extends LocksError {
   override readonly name = 'BrokenBarrierError';
 }
 
-/** `whenBusy: 'error'` was asked for, and it would have had to wait. */
+/** The option `whenBusy: 'error'` was given, and the caller would have had to wait. */
 export class BusyError extends LocksError {
   override readonly name = 'BusyError';
 }
 
-/** As many wait already as the primitive's `maxWaiting` allows. */
+/** The queue already has as many waiters as the primitive's `maxWaiting` allows. */
 export class QueueFullError extends LocksError {
   override readonly name = 'QueueFullError';
 }
 
-/** Somebody called `next()`: the state of a primitive changes through its methods alone. */
+/** A caller called `next()`, but the state of a primitive changes only through its methods. */
 export class ReadOnlyStateError extends LocksError {
   override readonly name = 'ReadOnlyStateError';
 }

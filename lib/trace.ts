@@ -9,7 +9,7 @@ import type { Waiter } from './internal/waiter.js';
 import { Announcement, append } from './internal/wake-list.js';
 
 /**
- * Tells every step of a primitive, in order: for tests, logs, and whoever wants to see who waits for whom.
+ * Emits every step of a primitive, in order: for tests, for logs, and to find out which waiter waits for which holder.
  *
  * ```
  * first.pipe(withLock(lock))     ----|
@@ -18,13 +18,13 @@ import { Announcement, append } from './internal/wake-list.js';
  * trace(lock), 2 "second"        -p--g--r
  * ```
  *
- * **Order.** As the steps are committed. Each is told when it is its turn among all that primitives have to tell, and those
- * of one commit before the state that comes of it. It does not complete: a closed primitive is still released.
+ * **Order.** Steps are emitted in the order of their commits, in turn with the other callbacks of all primitives. The steps
+ * of a commit are emitted before the state that results from it. The trace does not complete, since permits of a closed
+ * primitive can still be released.
  *
- * **Cancel safety.** Cold: before it is subscribed to, nothing is noted, and a primitive that nobody traces pays one check
- * a step.
+ * **Cancel safety.** Cold: recording starts at `subscribe`. A primitive without a trace pays one check a step.
  *
- * **Units.** There is no clock inside: RxJS's `timestamp()` adds the time.
+ * **Units.** A trace contains no time: RxJS's `timestamp()` adds it.
  *
  * @example
  * const lock = new Lock();
@@ -32,8 +32,8 @@ import { Announcement, append } from './internal/wake-list.js';
  * trace(lock).subscribe(({ step, label, state }) => console.log(step, label, state));
  * of('a work').pipe(withLock(lock, { label: 'first' })).subscribe();
  *
- * @throws TypeError at the call, for what is no primitive of this library.
- * @see `marbleOf` in `rxjs-locks/testing`, which draws it.
+ * @throws TypeError at the call, for a value that is not a primitive of this library.
+ * @see `marbleOf` in `rxjs-locks/testing`, which draws the trace.
  */
 export function trace<S, W extends Waiter>(primitive: StatefulSubject<S, W>): Observable<TraceEvent<S>> {
   if (!(primitive instanceof StatefulSubject)) {
@@ -50,7 +50,7 @@ export function trace<S, W extends Waiter>(primitive: StatefulSubject<S, W>): Ob
   });
 }
 
-/** The numbers of those who come to a lock or to its conditions. */
+/** Numbers the claims of a lock and of its conditions, in the order in which a trace first notes them. */
 class Numbers {
   private readonly numbers = new WeakMap<Claim, number>();
   private last = 0;
@@ -65,12 +65,12 @@ class Numbers {
   }
 }
 
-/** One for each lock, whoever traces it. */
+/** One object for each lock or other primitive. All traces of the lock and of its conditions share it. */
 const numbersOf = new WeakMap<object, Numbers>();
 
 type Noted = Omit<TraceEvent, 'state' | 'primitive'>;
 
-/** As much of a primitive as a trace reads. */
+/** The part of a primitive that a trace reads. */
 type Traceable<S> = Pick<StatefulSubject<S>, 'queue'> & Observable<S> & { readonly lock?: object };
 
 class Tracing<S> implements Tracer<S> {
@@ -112,7 +112,7 @@ class Tracing<S> implements Tracer<S> {
     }
   }
 
-  /** Whatever happens to a waiter in the queue takes it out. A condition's waiter is reparked out of one queue into another. */
+  /** Each step of a waiter in the queue dequeues it. A `repark` step moves a condition's waiter from one queue to another. */
   private placeAfter(step: TraceStep, waiter: Waiter): number | undefined {
     const stood = this.places.leave(waiter);
     return !stood && (step === 'park' || step === 'repark') ? this.places.enter(waiter) : undefined;
