@@ -24,7 +24,7 @@ export class BoundedSemaphore extends Semaphore {
   // No waiter in the queue has a weight above `most`, unless `most` is 0.
   private accessor most: number;
 
-  // The units whose grants are not delivered yet: `release(n)` cannot return them. free + promised + units held by holders
+  // The units whose grants are not delivered yet: `release(n)` cannot release them. free + promised + units held by holders
   // whose grants are delivered === most. free is negative while more units are in use than a lowered bound allows.
   private accessor promised = 0;
 
@@ -44,7 +44,7 @@ export class BoundedSemaphore extends Semaphore {
   }
 
   /**
-   * Returns `n` units.
+   * Releases `n` units.
    *
    * **Python.** `semaphore.release()`, which raises `ValueError` when more units would be free than initially.
    *
@@ -93,7 +93,7 @@ export class BoundedSemaphore extends Semaphore {
    * ```
    *
    * **Order.** After an increase, all waiters that fit now are woken, in order. After a decrease, holders keep their units,
-   * and the next grant follows when enough units are returned. A waiter that wants more than a new bound above 0 fails at
+   * and the next grant follows when enough units are released. A waiter that wants more than a new bound above 0 fails at
    * once. The waiters behind it that fit now are woken. During a pause, waiters of any weight wait, and `tryAcquire()`
    * returns `null`.
    *
@@ -126,7 +126,7 @@ export class BoundedSemaphore extends Semaphore {
     }
   }
 
-  /** @internal A permit does not return units that `release(n)` has already returned in its place. */
+  /** @internal A permit does not release units that `release(n)` has already released in its place. */
   override giveBack({ permit }: Waiter, told?: Wakeable, step: TraceStep = 'release'): void {
     this.putBack(Math.min(permit.demand.weight, this.held()), told, step, permit);
   }

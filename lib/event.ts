@@ -23,7 +23,7 @@ export interface EventState {
  *
  * Subscribe to the event to see its state: an event is a `BehaviorSubject` of {@link EventState}.
  *
- * **Order.** `set()` wakes all waiters that are in the queue at that moment, in the order in which they subscribed, even if
+ * **Order.** `set()` wakes all waiters in the queue at that moment, in the order in which they subscribed, even if
  * `clear()` follows at once.
  *
  * **Cancel safety.** Unsubscribing while waiting removes the waiter from the queue without a trace.

@@ -31,9 +31,9 @@ export interface SemaphoreState {
  * **Cancel safety.** Unsubscribing while waiting removes the waiter from the queue, in constant time. Waiters that fit
  * as a result are granted their units.
  *
- * **Permits and `release(n)`.** A permit returns the units that it took, once. `release(n)` returns units that belong to
- * no permit, as Python's does. Use one or the other. If a caller calls `release()` for a permit and the permit is released
- * too, its units are returned twice.
+ * **Permits and `release(n)`.** A permit releases the units that it took, once. `release(n)` releases units that belong to
+ * no permit, as Python's does. Use one or the other. If a caller calls `release()` and the permit is released too, its
+ * units are released twice.
  *
  * **Python.** `asyncio.Semaphore`, with weights.
  *
@@ -80,7 +80,7 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
   }
 
   /**
-   * Waits for `weight` units, and emits the {@link Permit} that returns them.
+   * Waits for `weight` units, and emits the {@link Permit} that releases them.
    *
    * Prefer {@link use}: a permit that travels as a value can be dropped on its way. A dropped permit is never released.
    *
@@ -135,7 +135,7 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
   }
 
   /**
-   * Returns `n` units, or adds `n` new ones: the units need not have been taken before.
+   * Releases `n` units, or adds `n` new ones: the units need not have been taken before.
    *
    * **Order.** All waiters that fit now are woken, in order, before it returns. Inside a callback that a primitive is
    * running, it returns first.
