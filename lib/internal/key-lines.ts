@@ -115,7 +115,10 @@ export class KeyLines<K> {
     }
   }
 
-  /** Does the same for a claim that waits: its keys may have become free since it entered. */
+  /**
+   * Commits that a waiting claim stands in the queues of its keys. The keys may have become free since the claim
+   * entered.
+   */
   park(seat: Seat<K>, claim: Claim): void {
     seat.claim = claim;
     seat.arrival = this.arrivals++;

@@ -1,7 +1,7 @@
 /**
- * The diagram is kept as a tree of lines, in which each node knows the text of its subtree. A step changes one line, and the
- * texts of the nodes above it. Engines join long strings without copying them (as ropes), so that a step costs the same in a
- * small diagram and in a large one, apart from the depth of the tree. A diagram is copied when it is read.
+ * The diagram is kept as a tree of lines, in which each node knows the text of its subtree. A step changes one line,
+ * and the texts of the nodes above it. Engines join long strings without copying them (as ropes). So a step costs the
+ * same in a small diagram and in a large one, apart from the depth of the tree. A diagram is copied when it is read.
  */
 import { asyncScheduler, defer, map, type Observable } from 'rxjs';
 
