@@ -4,12 +4,12 @@ import { shown } from './shown.js';
 import { hold, resume } from './wake-list.js';
 
 /**
- * Everyone who waits for a signal to be aborted. They share one listener, since a signal takes longer to add and to remove a
- * listener the more of them it has, and Node warns of a leak at the eleventh.
+ * The waiters for the abort of a signal. They share one listener, for two reasons. The more listeners a signal has, the
+ * longer it takes to add and to remove one. And Node warns of a leak at the eleventh.
  */
 const listeners = new WeakMap<AbortSignal, Set<Subscriber<never>>>();
 
-/** Throws the reason of a signal that is aborted. Not every platform's signals have `throwIfAborted()`. */
+/** Throws the reason of an aborted signal. Not every platform's signals have `throwIfAborted()`. */
 export function checkAborted(signal: AbortSignal): void {
   if (typeof (signal as Partial<AbortSignal> | null)?.addEventListener !== 'function') {
     throw new TypeError(`signal must be an AbortSignal, but is ${shown(signal)}`);
@@ -19,7 +19,7 @@ export function checkAborted(signal: AbortSignal): void {
   }
 }
 
-/** Fails with the reason of the signal when it is aborted, or at once where it is aborted already. */
+/** Fails with the reason of the signal when it is aborted, or at once if it is aborted already. */
 export function failWhenAborted(signal: AbortSignal): Observable<never> {
   return new Observable((subscriber) => {
     checkAborted(signal);
@@ -42,7 +42,10 @@ function listen(signal: AbortSignal): Set<Subscriber<never>> {
   return waiting;
 }
 
-/** All of them leave before anything that one of them passes on is delivered: it could be passed on to another one. */
+/**
+ * Cancels all waiters of a signal before any delivery. Otherwise a cancelled waiter could pass its promise on to
+ * another waiter of the same signal.
+ */
 function abort(this: AbortSignal): void {
   const held = hold();
   try {

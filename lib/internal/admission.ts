@@ -10,25 +10,27 @@ import { shown } from './shown.js';
 import type { Section } from './section.js';
 import { boundOf } from './until.js';
 
-/** What to do where one would have to wait. */
+/** What to do if the caller would have to wait. */
 export type WhenBusy = 'wait' | 'skip' | 'error';
 
-/** How one is let in: what the operators take besides what they do. */
+/** How an operator acquires its permits. */
 export interface AdmissionOptions extends AcquireOptions {
-  /** Bounds the wait, not the work: when it emits first, the place in line is given up with RxJS's `TimeoutError`. */
+  /** Bounds the wait, not the task. When it emits first, the waiter leaves the queue with RxJS's `TimeoutError`. */
   readonly until?: ObservableInput<unknown>;
-  /** What to do where one would have to wait: `'wait'`, complete without running (`'skip'`), or fail (`'error'`). */
+  /**
+   * What to do if the caller would have to wait: `'wait'`, complete without running (`'skip'`), or fail (`'error'`).
+   */
   readonly whenBusy?: WhenBusy;
 }
 
-/** The same, checked: made once for all who come. */
+/** The checked options, made once for all subscriptions. */
 export interface Admission {
   readonly until: Observable<unknown> | undefined;
-  /** What one does that does not want to wait. */
+  /** What a section does instead of waiting. */
   readonly busy: ((section: Pick<Section<unknown>, 'spend' | 'complete' | 'error'>) => Busy) | undefined;
 }
 
-/** Refuses what cannot be acquired; returns where one goes to acquire it. */
+/** Refuses an argument that cannot be acquired; returns the door where it is acquired. */
 export function doorOf(operator: string, acquirable: unknown): Door {
   if (isOurs(acquirable)) {
     return acquirable;

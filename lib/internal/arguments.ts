@@ -16,14 +16,14 @@ export function checkFunction(what: string, value: unknown): void {
   }
 }
 
-/** Refuses what is given and is no string. */
+/** Refuses a given value that is no string. */
 export function checkString(what: string, value: unknown): void {
   if (value !== undefined && typeof value !== 'string') {
     throw new TypeError(`${what} must be a string, but is ${shown(value)}`);
   }
 }
 
-/** Refuses options that are none, and those that would be ignored. */
+/** Refuses options that are no object, and options that would be ignored. */
 export function checkOptions(taker: string, options: unknown, names: readonly string[]): void {
   if (options !== undefined) {
     checkObject(`the options argument of ${taker}`, options);
@@ -31,7 +31,7 @@ export function checkOptions(taker: string, options: unknown, names: readonly st
   }
 }
 
-/** Refuses what is no object. */
+/** Refuses a value that is no object. */
 export function checkObject(what: string, value: unknown): asserts value is object {
   if (typeof value !== 'object' || value === null) {
     throw new TypeError(`${what} must be an object, but is ${shown(value)}`);

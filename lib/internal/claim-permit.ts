@@ -3,8 +3,8 @@ import type { Claim } from './claim.js';
 import { inspected, inspectSymbol, type Inspect } from './inspection.js';
 
 /**
- * What a holder is given. It leads to its claim by a private field alone: whatever freezes, copies or prints a permit, as a
- * store does that checks its state, finds nothing behind it.
+ * The permit that a holder gets. It leads to its claim only by a private field. So a store that freezes a permit to
+ * check its state, or code that copies or prints the permit, does not reach the claim.
  */
 export class ClaimPermit implements Permit {
   readonly #claim: Claim;
@@ -25,12 +25,12 @@ export class ClaimPermit implements Permit {
     this.#claim.release();
   }
 
-  /** Of what it is the permit, for logs. */
+  /** The primitive that granted the permit, for logs. */
   toString(): string {
     return `permit of ${String(this.#claim.home)}`;
   }
 
-  /** Whether it was released, for logs. */
+  /** Whether the permit was released, for logs. */
   toJSON(): { readonly released: boolean } {
     return { released: this.released };
   }
@@ -39,7 +39,7 @@ export class ClaimPermit implements Permit {
     return inspected(this, options, inspect);
   }
 
-  /** The claim behind a permit; a permit that is none of ours is returned as it is. */
+  /** Returns the claim behind a permit, or the permit itself if this library did not make it. */
   static claimOf(permit: unknown): unknown {
     return typeof permit === 'object' && permit !== null && #claim in permit ? permit.#claim : permit;
   }

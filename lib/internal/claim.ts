@@ -12,7 +12,7 @@ export interface Suspension {
   resign(): void;
 }
 
-/** One that comes for something, and holds it once it has it. */
+/** A waiter that wants a permit, and holds the permit after the grant. */
 export abstract class Claim extends Waiter {
   // Defined if and only if the phase is SUSPENDED.
   suspension: Suspension | undefined = undefined;
@@ -28,7 +28,7 @@ export abstract class Claim extends Waiter {
     return this;
   }
 
-  /** What its holder is given. */
+  /** The permit that the holder gets. */
   toPermit(): Permit {
     return this.home.permitOf?.(this) ?? new ClaimPermit(this);
   }
@@ -52,7 +52,10 @@ export abstract class Claim extends Waiter {
     }
   }
 
-  /** Commits that it is lost, because its wait in a condition was; returns whom else that concerns. */
+  /**
+   * Commits that the permit is lost, because its wait in a condition failed or was cancelled. Returns an entry for
+   * another waiter that this concerns.
+   */
   spend(): Wakeable | undefined {
     this.phase = SPENT;
     this.suspension = undefined;
@@ -60,14 +63,18 @@ export abstract class Claim extends Waiter {
   }
 }
 
-/** What one who does not want to wait does instead. */
+/** Called instead of enqueueing, for a claim that must not wait. */
 export type Busy = (where: string) => void;
 
-/** Where one goes for a permit. */
+/** A primitive, or a part of it, that grants permits. */
 export interface Door {
-  /** Grants the claim now, or parks it, unless it has something else to do then. Throws what makes that impossible. */
+  /**
+   * Grants the claim now, or enqueues it. If the claim would have to wait and `busy` is given, it calls `busy` instead.
+   *
+   * @throws the reason why the claim can never be granted.
+   */
   [enter](claim: Claim, busy?: Busy): void;
 }
 
-/** By this the operators know our own primitives, into whose line they put themselves. */
+/** Marks the library's own primitives, whose queues the operators enter directly. */
 export const enter = Symbol('enter');

@@ -1,16 +1,16 @@
 /**
- * One subscription to `wait()` or `waitFor()`: it sleeps in the line of its condition and wakes in the line of the lock,
- * on behalf of the permit that it suspends.
+ * One subscription to `wait()` or `waitFor()`. It sleeps in the queue of its condition and wakes in the queue of the
+ * lock, on behalf of the permit that it suspends.
  *
  * ```
- *                 suspend                    notify, until                 turn has come
- *   permit held ──────────► condition's line ─────────────► lock's line ─────────────────► permit held again
+ *                 suspend                     notify, until                  dequeued
+ *   permit held ──────────► condition's queue ─────────────► lock's queue ─────────────► permit held again
  *        ▲                                                                                      │
  *        └──────────────────── emits, or: the predicate is false, once more ────────────────────┘
  * ```
  *
- * The ancestor is trio's `Condition`, whose waiters are reparked in the line of the lock instead of being woken to
- * contend for it.
+ * The ancestor is trio's `Condition`. It moves its waiters to the queue of the lock, instead of waking them to contend
+ * for the lock.
  */
 import type { Observable, ObservableInput, Subscriber } from 'rxjs';
 
@@ -25,26 +25,29 @@ import { deliver, hold, resume, type Wakeable } from './wake-list.js';
 
 export interface WaitOptions {
   /**
-   * Bounds the wait, as the timeout of `threading.Condition.wait` does: when it emits first, the waiter goes to the end
-   * of the lock's line, and goes on, without having been notified, when it holds the lock again.
+   * Bounds the wait, as the timeout of `threading.Condition.wait` does. When it emits first, the waiter goes to the end
+   * of the lock's queue. It goes on when it holds the lock again, without a notification.
    */
   readonly until?: ObservableInput<unknown>;
 
-  /** The permit to suspend. Without it, it is that of whoever holds the lock. */
+  /** The permit to suspend. Without it, the permit of the lock's holder is suspended. */
   readonly permit?: Permit;
 }
 
 export class ConditionWait extends Waiter implements Suspension {
-  // Suspended for this wait while the phase is PARKED or PROMISED, and resumed while it is HELD.
+  // The permit is suspended for this wait while the phase is PARKED or PROMISED, and resumed while it is HELD.
   permit!: Claim;
 
-  /** Whether it was woken by a notification, which it passes on if it cannot use it. Set as it is suspended. */
+  /**
+   * Whether a notification woke this waiter. The waiter passes the notification on if it cannot use it. Set when the
+   * permit is suspended.
+   */
   notified!: boolean;
 
-  /** Whether `until` has emitted: then it does not wait once more. */
+  /** Whether `until` has emitted: then this waiter does not wait once more. */
   private expired = false;
 
-  /** What `until` failed with after it was woken: it does not wait once more either. */
+  /** What `until` failed with after this waiter was woken: then it does not wait once more either. */
   private broken: { readonly error: unknown } | undefined = undefined;
   private watching: Subscriber<unknown> | undefined = undefined;
 
@@ -72,7 +75,7 @@ export class ConditionWait extends Waiter implements Suspension {
     this.condition.checkRoom();
     this.attach();
     if (this.hasLeft()) {
-      return; // foreign code has run since it came
+      return; // foreign code has run since `start()` began
     }
     this.suspend();
     if (until !== undefined && this.phase !== SPENT) {
@@ -125,7 +128,7 @@ export class ConditionWait extends Waiter implements Suspension {
     if (this.predicate !== undefined) {
       try {
         value = this.predicate();
-        // Stryker disable next-line ConditionalExpression: where it left meanwhile, its spent permit could not be suspended
+        // Stryker disable next-line ConditionalExpression: if it was cancelled meanwhile, its spent permit could not be suspended
         if (this.phase === HELD && !value && !this.expired) {
           if (this.broken !== undefined) {
             throw this.broken.error;
@@ -160,7 +163,7 @@ export class ConditionWait extends Waiter implements Suspension {
     }
   }
 
-  /** Goes into the condition's line first, and lets go of the lock then. */
+  /** Enqueues this waiter in the condition first, and then releases the lock. */
   private suspend(): void {
     const { condition, permit } = this;
     condition.holding(permit);
@@ -172,7 +175,7 @@ export class ConditionWait extends Waiter implements Suspension {
     deliver();
   }
 
-  /** Its predicate threw, or it cannot wait once more: the lock is still held. */
+  /** The predicate threw, or this waiter cannot wait once more. The lock is still held. */
   private failInside(error: unknown): void {
     if (this.phase === HELD) {
       this.phase = SPENT;
@@ -182,7 +185,7 @@ export class ConditionWait extends Waiter implements Suspension {
     }
   }
 
-  /** Its subscriber left while it was inside its own predicate: nobody else knows that it holds the lock again. */
+  /** The subscriber unsubscribed inside its own predicate. Only this waiter knows that it holds the lock again. */
   private leaveInside(): void {
     const { condition, permit } = this;
     const inside = permit.phase === HELD;

@@ -1,34 +1,34 @@
 import { checkOptions, checkPositive, checkString } from './arguments.js';
 import { shown } from './shown.js';
 
-/** What one who waits is called. */
+/** The options of a waiter. */
 export interface WaiterOptions {
   /** Names the waiter in a `trace`. */
   readonly label?: string;
 }
 
-/** What one comes for. */
+/** What a caller wants to acquire. */
 export interface AcquireOptions extends WaiterOptions {
-  /** How many units to hold; 1 without it. */
+  /** The number of units to hold; 1 by default. */
   readonly weight?: number;
-  /** Who has a higher one goes first, where there are priorities: at a semaphore. 0 without it. */
+  /** A waiter with a higher priority goes first, at primitives that have priorities: at a semaphore. 0 by default. */
   readonly priority?: number;
 }
 
 export const namesForWait: readonly string[] = ['label'] satisfies (keyof WaiterOptions)[];
 export const wantedNames = ['weight', 'priority', 'label'] as const satisfies readonly (keyof AcquireOptions)[];
 
-/** The same, checked: made once for all who come for the same. */
+/** The checked options, made once for all claims that want the same. */
 export interface Demand {
   readonly weight: number;
   readonly priority: number;
   readonly label: string | undefined;
 }
 
-/** What most come for. */
+/** The most frequent demand. */
 export const ONE: Demand = { weight: 1, priority: 0, label: undefined };
 
-/** Refuses what is malformed. A number is a weight. */
+/** Refuses malformed arguments. A number is a weight. */
 export function demandOf(wanted?: unknown): Demand {
   // Stryker disable next-line ConditionalExpression,BlockStatement: it saves some steps, and changes nothing else
   if (wanted === undefined) {
@@ -41,7 +41,10 @@ export function demandOf(wanted?: unknown): Demand {
   return demandIn(isWeight ? ({ weight: wanted } as AcquireOptions) : wanted);
 }
 
-/** The demand in options whose names are checked already. Options can be inherited, so they are read by their names. */
+/**
+ * Returns the demand in options whose names are checked already. Options can be inherited, so they are read by their
+ * names.
+ */
 export function demandIn({ weight = 1, priority = 0, label }: AcquireOptions): Demand {
   checkPositive('weight', weight);
   if (typeof priority !== 'number' || Number.isNaN(priority)) {

@@ -1,4 +1,4 @@
-/** How something ended, a work or a primitive: with an error, or without. */
+/** How a task or a primitive ended: with an error, or without. */
 export interface Ending {
   readonly failed: boolean;
   readonly error: unknown;

@@ -1,11 +1,11 @@
 /**
- * The way of an `acquire()` or a `wait()`: where one comes in, at once or by waiting in line.
+ * The way of an `acquire()` or a `wait()`: a claim is granted at once, or it is enqueued.
  *
  * ```
- *                      free, nobody in line
- *   enter ──► open? ──────────────────────────► taken, state appended ──► told now
+ *                      free, queue is empty
+ *   enter ──► open? ──────────────────────────► taken, state appended ──► delivered now
  *               │                 │
- *               ▼ refused         └─ else ────► parked
+ *               ▼ refused         └─ else ────► enqueued
  * ```
  */
 import type { Permit } from '../permit.js';
@@ -17,21 +17,25 @@ import { HELD, PROMISED, type Home } from './waiter.js';
 import { nobody, Wait } from './wait.js';
 import { deliver, deliverNow } from './wake-list.js';
 
-/** Where one comes in, in the words of those who come. */
+/** A primitive, or one of the ways into it, as a claim sees it. */
 export interface Entrance extends Home {
-  /** Throws what makes it impossible ever to have that. */
+  /** Throws the reason why this demand can never be granted. */
   check(demand: Demand): void;
-  /** Whether one who wants that need not wait. */
+  /** Whether this demand can be granted without waiting. */
   isFreeFor(demand: Demand): boolean;
-  /** Commits that a claim has what it came for. */
+  /** Commits that a claim gets what it wants. */
   take(claim: Claim): void;
   /** Appends the step and the new state. */
   publish(step: TraceStep, claim: Claim): void;
-  /** Puts a claim at the end of the line. */
+  /** Puts a claim at the end of the queue. */
   park(claim: Claim): void;
 }
 
-/** For what is had whole or not at all, in the order in which one came: throws what asks for anything else. */
+/**
+ * For entrances that grant all or nothing, in the order of the claims: refuses weights and priorities.
+ *
+ * @throws `RangeError` for any other weight than 1, and for any other priority than 0.
+ */
 export function refuseAllButOne(entrance: Entrance, { weight, priority }: Demand): void {
   if (weight !== 1) {
     throw new RangeError(`cannot acquire ${String(weight)} of ${String(entrance)}: it knows no weights`);
@@ -41,7 +45,9 @@ export function refuseAllButOne(entrance: Entrance, { weight, priority }: Demand
   }
 }
 
-/** Grants the claim now or parks it, unless it has something else to do then. */
+/**
+ * Grants the claim now, or enqueues it. If the claim would have to wait and `busy` is given, it calls `busy` instead.
+ */
 export function comeIn(entrance: Entrance, claim: Claim, busy?: Busy): void {
   const { demand } = claim;
   entrance.check(demand);
@@ -60,7 +66,7 @@ export function comeIn(entrance: Entrance, claim: Claim, busy?: Busy): void {
   }
 }
 
-/** Commits that one who need not wait has what it came for; appends the state. */
+/** Commits that a claim that need not wait gets what it wants; appends the state. */
 function promise(entrance: Entrance, claim: Claim): void {
   claim.home = entrance;
   claim.phase = PROMISED;
@@ -68,7 +74,7 @@ function promise(entrance: Entrance, claim: Claim): void {
   entrance.publish('grant', claim);
 }
 
-/** A permit for who does not subscribe, or `null` where it would have to wait. */
+/** Takes a permit without a subscription. Returns `null` if the claim would have to wait. */
 export function takeAtOnce(entrance: Entrance, demand: Demand): Permit | null {
   entrance.check(demand);
   if (!entrance.isFreeFor(demand)) {

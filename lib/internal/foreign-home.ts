@@ -9,12 +9,12 @@ import { shown } from './shown.js';
 import { failure, PARKED, PROMISED, SPENT, type Home } from './waiter.js';
 import { append, deliver, deliverNow, type Wakeable } from './wake-list.js';
 
-/** A lock of promises has an `acquire()` too. */
+/** Tells an Observable from a promise: a lock of promises has an `acquire()` too. */
 function isSubscribable(answer: unknown): boolean {
   return typeof (answer as { readonly subscribe?: unknown } | null | undefined)?.subscribe === 'function';
 }
 
-/** Somebody else's `Acquirable`: gives each claim a home of its own. */
+/** An `Acquirable` that this library did not make. It gives each claim a home of its own. */
 export class ForeignDoor implements Door {
   constructor(private readonly acquirable: Acquirable) {}
 
@@ -24,13 +24,13 @@ export class ForeignDoor implements Door {
 }
 
 /**
- * Somebody else's `Acquirable`, for one claim: who waits there has subscribed to its `acquire()`, and who holds has its
- * permit. With it the operators know one way only.
+ * An `Acquirable` that this library did not make, for one claim. A waiting claim has subscribed to its `acquire()`, and
+ * a holding claim has its permit. So the operators need only one way to acquire.
  */
 class ForeignHome implements Home, Door {
   private waiting = Subscription.EMPTY;
 
-  /** Set as it is promised. */
+  /** Set when the claim is promised the permit. */
   private permit!: Permit;
 
   constructor(private readonly acquirable: Acquirable) {}
@@ -52,10 +52,10 @@ class ForeignHome implements Home, Door {
     }
     const without = (): void => {
       claim.inContext(() => {
-        busy(this.toString()); // a tryAcquire() may answer late, in the context of somebody else
+        busy(this.toString()); // a `tryAcquire()` may answer late, in the context of other code
       });
     };
-    // Stryker disable next-line OptionalChaining: whoever has no tryAcquire() was refused at the call
+    // Stryker disable next-line OptionalChaining: an acquirable without tryAcquire() was refused at the call
     const answer = this.acquirable.tryAcquire?.(weight) ?? null;
     if (answer === null) {
       without();
@@ -82,7 +82,7 @@ class ForeignHome implements Home, Door {
   }
 
   unpromise(): void {
-    // A foreign permit is nobody else's business.
+    // No other waiter here depends on a foreign permit.
   }
 
   toString(): string {
@@ -95,14 +95,14 @@ class ForeignHome implements Home, Door {
     }
     claim.enterFrom(currentContext());
     if (claim.subscriber.closed) {
-      return; // foreign code has run
+      return; // foreign code has run since the first check
     }
     claim.home = this;
     claim.phase = PARKED;
     const waiting = (this.waiting = innerSubscriber<Permit | null>({
       next: (permit) => {
         if (claim.phase !== PARKED) {
-          permit?.release(); // one permit is all that was asked for
+          permit?.release(); // the claim wanted one permit only
         } else if (permit === null) {
           waiting.unsubscribe();
           without();
@@ -141,7 +141,7 @@ class ForeignHome implements Home, Door {
     deliverNow(claim);
   }
 
-  /** A foreign `acquire()` that completes without a permit would leave the claim waiting for ever. */
+  /** Fails the claim: the foreign `acquire()` completed without a permit, so the claim would wait for ever. */
   private lost(claim: Claim): void {
     claim.phase = SPENT;
     append(failure(claim, new NotAcquiredError(`cannot acquire ${this.toString()}: it emitted no permit`)));
@@ -149,7 +149,7 @@ class ForeignHome implements Home, Door {
   }
 }
 
-/** What cannot be released would be held for ever, and say so only after the task has run. */
+/** Checks that a permit can be released. Otherwise it would be held for ever, and fail only after the task has run. */
 function isPermit(given: unknown): given is Permit {
   return typeof (given as Partial<Permit> | undefined)?.release === 'function';
 }

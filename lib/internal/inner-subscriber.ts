@@ -1,8 +1,8 @@
 import { Subscriber, type Observer } from 'rxjs';
 
 /**
- * A subscriber that hands on to `observer`, or to nobody, and can be unsubscribed while its source is still being subscribed to, as
- * RxJS's own operators have them.
+ * Makes a subscriber that hands on to `observer`, if there is one. It can be unsubscribed while its source is still
+ * being subscribed to, as the subscribers inside RxJS's own operators can.
  */
 export function innerSubscriber<T>(observer?: Observer<T>): Subscriber<T> {
   // `subscribe(observer)` returns too late to stop a synchronous source, and `lift`, the other way to such a

@@ -6,7 +6,10 @@ import type { Demand } from './demand.js';
 import { Section } from './section.js';
 import { WaitObservable } from './wait-observable.js';
 
-/** Runs `work` inside, once for each subscription: what `use` does, and the operators that leave a source as it is. */
+/**
+ * Runs `work` while holding a permit, once for each subscription. `use` does this, and so do the operators that leave a
+ * source unchanged.
+ */
 export function inside<T>(
   door: Door,
   demand: Demand,

@@ -1,6 +1,6 @@
 /**
- * How logs show what a user holds: by its name and its state, and nothing behind it. A primitive leads to its waiters and
- * observers and back, so that `JSON.stringify` would throw, and a log would grow with the queue.
+ * How logs show the objects that a user holds: by name and state alone. A primitive leads to its waiters and observers
+ * and back. Without this, `JSON.stringify` would throw, and a log would grow with the queue.
  *
  * ```
  *   JSON.stringify, Angular's json pipe    toJSON()              {"locked":true,"waiting":2}
@@ -9,7 +9,7 @@
  * ```
  */
 
-/** By this Node asks an object what to print for it. */
+/** The key of the method by which Node asks an object what to print for it. */
 export const inspectSymbol = /* @__PURE__ */ Symbol.for('nodejs.util.inspect.custom');
 
 /** Node's `util.inspect`, as it passes itself on. */
@@ -20,7 +20,7 @@ interface Inspected {
   toJSON(): unknown;
 }
 
-/** What Node prints. */
+/** The text that Node prints. */
 export function inspected(shown: Inspected, options: unknown, inspect: Inspect): string {
   return `${shown.toString()} ${inspect(shown.toJSON(), options)}`;
 }

@@ -1,18 +1,19 @@
 /**
- * Who has which key: a line of tickets for each key that somebody has or waits for.
+ * The holders and the waiters of each key: a queue of tickets for each key that is held or waited for.
  *
  * ```
- *   key      a   b   c       1. all(['a', 'b'])   has both: its tickets are at the head of each line
- *                            2. get('c')          has it
- *   head     1   1   2       3. all(['c', 'b'])   waits, and misses two: at b there is 1 before it, at c 2
- *   behind   4   3   3       4. get('a')          waits for 1, and not for 3, with whom it shares nothing
+ *   key      a   b   c       1. all(['a', 'b'])   holds both: its tickets are at the head of each queue
+ *                            2. get('c')          holds it
+ *   head     1   1   2       3. all(['c', 'b'])   waits, and misses two: 1 stands before it at b, and 2 at c
+ *   behind   4   3   3       4. get('a')          waits for 1, and not for 3, with which it shares no key
  * ```
  *
- * One who comes puts a ticket into the lines of all its keys in the same moment, so that those who came stand in all lines
- * in one order. Nobody waits for one who came later. So the first of all goes on, and then the next: whatever the order in
- * which keys are named, no two wait for each other.
+ * A claim puts a ticket into the queues of all its keys in the same moment. So all queues have the claims in one order,
+ * and no claim waits for a later one. So the first claim of all goes on, and then the next. In whatever order claims
+ * name their keys, they never deadlock.
  *
- * The ancestor is the ticket lock: who holds the lowest ticket goes. Here it needs to be the lowest in each of some lines.
+ * The ancestor is the ticket lock, where the holder of the lowest ticket goes. Here its tickets must be the lowest in
+ * several queues.
  */
 import type { Claim } from './claim.js';
 import type { Ending } from './ending.js';
@@ -22,17 +23,17 @@ import type { Home } from './waiter.js';
 /** The home of one claim, which wants some keys, all of them at once. */
 export interface Seat<K> extends Home {
   readonly keys: readonly K[];
-  /** Empty before it has come, and when it has left. */
+  /** Empty before the claim has entered, and after it has left. */
   tickets: Ticket<K>[];
-  /** How many of its tickets are not at the head. */
+  /** The number of its tickets that are not at the head. */
   missing: number;
-  /** Set as it is parked. */
+  /** Set when the claim is enqueued. */
   claim: Claim;
-  /** Set as it is parked: a higher one than that of all who were parked before. */
+  /** Set when the claim is enqueued: higher than that of all claims that were enqueued before. */
   arrival: number;
 }
 
-/** Where one stands in the line of one key. */
+/** The place of a claim in the queue of one key. */
 export class Ticket<K> implements Place {
   behind: Place | undefined = undefined;
   ahead: Place | undefined = undefined;
@@ -44,38 +45,41 @@ export class Ticket<K> implements Place {
   ) {}
 }
 
-/** The state of some keys that somebody observes. */
+/** The state of some keys, while it is observed. */
 export interface Shown<K> {
   readonly keys: readonly K[];
-  /** How many wait for one of the keys at least: counted as they come and go, so that no line is walked at each step. */
+  /**
+   * The number of waiters for at least one of the keys. It is counted as they enter and leave, so that no step walks a
+   * queue.
+   */
   inLine: number;
   publish(): void;
   close(ending: Ending): void;
 }
 
 export class KeyLines<K> {
-  // No line is empty. Nobody has a key but the head of its line, which has it if it misses no other.
+  // No queue is empty. Only the head of a queue can hold its key, and holds it if it misses no other key.
   private readonly lines = new Map<K, WaitQueue<Ticket<K>>>();
 
-  // The states of keys that somebody observes, by each of their keys. Nothing is made of them where nobody does.
+  // The observed states, by each of their keys. Where no state is observed, nothing is allocated.
   private shown: Map<K, Set<Shown<K>>> | undefined = undefined;
   private changed = new Set<Shown<K>>();
 
-  // Those who are parked and miss nothing any more; none outside of a method.
+  // The waiting claims that miss no key any more; empty outside of a method.
   private ready: Seat<K>[] = [];
   private arrivals = 0;
 
-  /** How many keys somebody has or waits for. */
+  /** The number of keys that are held or waited for. */
   get size(): number {
     return this.lines.size;
   }
 
-  /** How many wait for one of them at least. */
+  /** The number of waiters for at least one of the keys. */
   waitingFor(keys: readonly K[]): number {
     const lines = keys.flatMap((key) => this.lines.get(key) ?? []);
     const [only] = lines;
     if (only !== undefined && lines.length === 1) {
-      // The head has the key, unless it misses another one; nobody behind it has.
+      // The head holds the key, unless it misses another one; no claim behind it does.
       return only.length - (only.head?.seat.missing === 0 ? 1 : 0);
     }
     const seats = new Set<Seat<K>>();
@@ -89,12 +93,12 @@ export class KeyLines<K> {
     return seats.size;
   }
 
-  /** Whether nobody has or waits for any of them. */
+  /** Whether none of the keys is held or waited for. */
   areFree(keys: readonly K[]): boolean {
     return keys.every((key) => !this.lines.has(key));
   }
 
-  /** Commits that one stands in the lines of its keys. */
+  /** Commits that a claim stands in the queues of its keys. */
   join(seat: Seat<K>): void {
     for (const key of seat.keys) {
       let line = this.lines.get(key);
@@ -111,7 +115,10 @@ export class KeyLines<K> {
     }
   }
 
-  /** The same for one who is parked: its keys may have become free since it came. */
+  /**
+   * Commits that a waiting claim stands in the queues of its keys. The keys may have become free since the claim
+   * entered.
+   */
   park(seat: Seat<K>, claim: Claim): void {
     seat.claim = claim;
     seat.arrival = this.arrivals++;
@@ -123,7 +130,7 @@ export class KeyLines<K> {
     }
   }
 
-  /** Commits that one has left the lines of its keys. */
+  /** Commits that a claim has left the queues of its keys. */
   leave(seat: Seat<K>): void {
     if (seat.missing > 0) {
       this.count(seat, -1);
@@ -139,11 +146,11 @@ export class KeyLines<K> {
       }
       this.mark(ticket.key);
     }
-    // Stryker disable next-line ArrayDeclaration: nobody asks for them again; who keeps a permit is not to keep lines alive
+    // Stryker disable next-line ArrayDeclaration: they are not read again; a kept permit must not keep queues alive
     seat.tickets = [];
   }
 
-  /** Those who can go since it was asked last, in the order in which they came. */
+  /** The claims that have become ready since the last call, in the order in which they arrived. */
   takeReady(): Seat<K>[] {
     const { ready } = this;
     this.ready = [];
@@ -155,7 +162,7 @@ export class KeyLines<K> {
     return ready.sort((one, other) => one.arrival - other.arrival);
   }
 
-  /** Tells of a state whenever that of its keys may have changed; returns what ends that. */
+  /** Publishes a state whenever the state of its keys may have changed. Returns a function that ends this. */
   show(state: Shown<K>): () => void {
     const shown = (this.shown ??= new Map<K, Set<Shown<K>>>());
     for (const key of state.keys) {
@@ -174,7 +181,7 @@ export class KeyLines<K> {
     };
   }
 
-  /** Those states that may have changed since it was asked last. */
+  /** The states that may have changed since the last call. */
   takeChanged(): Iterable<Shown<K>> {
     const { changed } = this;
     if (changed.size > 0) {
@@ -183,7 +190,7 @@ export class KeyLines<K> {
     return changed;
   }
 
-  /** All states that are shown. */
+  /** All observed states. */
   allShown(): Set<Shown<K>> {
     return new Set([...(this.shown?.values() ?? [])].flatMap((states) => [...states]));
   }
@@ -192,7 +199,7 @@ export class KeyLines<K> {
     this.shown?.get(key)?.forEach((state) => this.changed.add(state));
   }
 
-  /** One has come to the head of one more line. */
+  /** Called when a claim has come to the head of one more queue. */
   private advance(seat: Seat<K>): void {
     seat.missing--;
     if (seat.missing === 0) {
@@ -201,7 +208,7 @@ export class KeyLines<K> {
     }
   }
 
-  /** Counts one who begins or ceases to wait, in all states that are shown of its keys. */
+  /** Counts a claim that begins or ceases to wait, in all observed states of its keys. */
   private count({ keys }: Seat<K>, change: 1 | -1): void {
     const { shown } = this;
     if (shown !== undefined) {

@@ -7,7 +7,7 @@ import { shown } from './shown.js';
 import type { TraceStep } from './tracer.js';
 import type { Wakeable } from './wake-list.js';
 
-/** The way in for one who comes for some keys, and its home. */
+/** The entrance of a claim for some keys, and its home. */
 export class KeySeat<K> implements Seat<K>, Entrance {
   tickets: Ticket<K>[] = [];
   missing = 0;
@@ -58,7 +58,7 @@ export class KeySeat<K> implements Seat<K>, Entrance {
     // Nothing depends on whether a promise was kept.
   }
 
-  /** Which keys of which lock, for messages. */
+  /** The keys and their lock, for messages. */
   toString(): string {
     const { locks, keys } = this;
     const names = keys.map(shown).join(', ');

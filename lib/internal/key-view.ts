@@ -6,7 +6,7 @@ import type { Shown } from './key-lines.js';
 import type { SideView } from './side.js';
 import { StatefulSubject } from './stateful-subject.js';
 
-/** What is seen of some keys: nothing is made of it but where somebody subscribes. */
+/** The observable part of some keys. It allocates a state only when it is subscribed to. */
 export class KeyView<K> implements SideView {
   constructor(
     private readonly locks: KeyedLock<K>,
@@ -52,7 +52,7 @@ export class KeyState<K> extends StatefulSubject<LockState> implements Shown<K> 
     return last.locked === locked && last.waiting === waiting ? last : { locked, waiting };
   }
 
-  /** Who waits, waits in the lines of the keyed lock. */
+  /** Admits no waiter: all waiters stand in the queues of the keyed lock. */
   protected admit(): undefined {
     return undefined;
   }

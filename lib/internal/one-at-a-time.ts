@@ -13,8 +13,8 @@ interface Indexed<T> {
 }
 
 /**
- * One subscription to an operator that runs the work of one value at a time, and keeps what comes meanwhile: every value,
- * or the latest only.
+ * One subscription to an operator that runs the task of one value at a time. It keeps the values that arrive meanwhile:
+ * all of them, or only the latest.
  */
 export class OneAtATime<T, R> extends SourceObserver<T, R> {
   private work: Subscriber<R> | undefined = undefined;
@@ -22,7 +22,9 @@ export class OneAtATime<T, R> extends SourceObserver<T, R> {
   private index = 0;
   private exhausted = false;
 
-  /** True while works are started: one that ends meanwhile is followed by the next turn of the loop, not by a call. */
+  /**
+   * True while tasks are started. Then the loop of `run()` starts the next task, and a call to `run()` does nothing.
+   */
   private starting = false;
 
   constructor(
@@ -43,7 +45,7 @@ export class OneAtATime<T, R> extends SourceObserver<T, R> {
       return;
     }
     const { starting } = this;
-    this.starting = true; // the capture may end the work under way, and the value goes on in its own context alone
+    this.starting = true; // the capture may end the task under way, and the value must start in its own context alone
     this.keep(this.kept, indexed);
     this.starting = starting;
     this.run();
@@ -60,8 +62,9 @@ export class OneAtATime<T, R> extends SourceObserver<T, R> {
   }
 
   /**
-   * Starts the work of `first`, or else of the first kept value, and the next one's for as long as works end at once;
-   * completes when none is left. The teardown of a work that has ended may throw: the next value has its turn all the same.
+   * Starts the task of `first`, or else of the first kept value, and then the next one, as long as tasks end
+   * synchronously. Completes when none is left. If the teardown of an ended task throws, the next value is started all
+   * the same.
    */
   private run(first?: Kept<Indexed<T>>): void {
     if (this.starting) {
@@ -121,7 +124,7 @@ export class OneAtATime<T, R> extends SourceObserver<T, R> {
         source.subscribe(work);
       } catch (error) {
         if (this.isIdle()) {
-          throw error; // of a teardown: the work is over
+          throw error; // a teardown threw: the task is over
         }
         this.error(error);
       }

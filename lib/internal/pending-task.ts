@@ -1,6 +1,6 @@
 /**
- * Tasks that unsubscribing cannot stop: a promise, and an async iterable or a stream, which give their values by promises.
- * Their permit is held until nothing of them runs any more.
+ * Tasks that unsubscribing cannot stop: a promise, and an async iterable or a stream, which deliver their values by
+ * promises. Their permit is held until no part of them runs any more.
  *
  * ```
  *   promise          ───────────────────────────────────────► settled
@@ -15,8 +15,8 @@ import { Observable, type ObservableInput, type Subscriber } from 'rxjs';
 import { checkObject } from './arguments.js';
 
 /**
- * Hands on to `inner` what such a task gives, and calls `settled` when nothing of it runs any more. Returns false, and does
- * nothing, for what RxJS can tear down.
+ * Hands on to `inner` what such a task emits, and calls `settled` when no part of it runs any more. Returns false, and
+ * does nothing, for a task that RxJS can tear down.
  */
 export function runPending(task: ObservableInput<unknown>, inner: Subscriber<unknown>, settled: () => void): boolean {
   if (task instanceof Observable) {
@@ -61,10 +61,13 @@ type Iterator = Pick<AsyncIterator<unknown, unknown>, 'next' | 'return'>;
 type Reader = Pick<ReadableStreamDefaultReader<unknown>, 'read' | 'cancel' | 'releaseLock'>;
 type Input = Partial<AsyncIterable<unknown> & Iterable<unknown> & { getReader(): Reader }>;
 
-/** By these RxJS finds out whether one can subscribe to an object. The symbol exists only where somebody has made it. */
+/**
+ * The keys by which RxJS finds out whether an object can be subscribed to. The symbol exists only if some code has
+ * defined it.
+ */
 const observableKeys: readonly (symbol | string | undefined)[] = [Symbol.observable, '@@observable'];
 
-/** The iterator of what RxJS would iterate asynchronously. */
+/** Returns the iterator of an object that RxJS would iterate asynchronously. */
 function asyncIteratorOf(task: ObservableInput<unknown>): Iterator | undefined {
   const input = Object(task) as Input;
   if (observableKeys.some((key) => key !== undefined && key in input)) {
@@ -74,7 +77,10 @@ function asyncIteratorOf(task: ObservableInput<unknown>): Iterator | undefined {
   return input[Symbol.asyncIterator]?.() ?? (reader && readerOf(reader.call(input)));
 }
 
-/** Of a stream that cannot be iterated, as in some browsers. When it is over, the stream is unlocked, as one that can. */
+/**
+ * Iterates a stream that is not async iterable, as in some browsers. When the task is over, the stream is unlocked, as
+ * an iterable stream would be.
+ */
 function readerOf(reader: Reader): Iterator {
   const over = (): IteratorResult<unknown> => {
     reader.releaseLock();
@@ -88,7 +94,7 @@ function readerOf(reader: Reader): Iterator {
 
 /** One run of an async iterable. Its promises are chained, not awaited: zone.js does not see what is awaited. */
 class Iteration {
-  /** What `return()` promises, once it was called; nothing is asked for any more then. */
+  /** What `return()` promises, once it was called. From then on no further value is requested. */
   private returning: Promise<unknown> | undefined = undefined;
   private isDone = false;
 
@@ -107,7 +113,7 @@ class Iteration {
     this.goOn();
   }
 
-  /** Asks for the next value, unless everyone has left. */
+  /** Requests the next value, unless downstream has unsubscribed. */
   private goOn(): void {
     if (this.inner.closed) {
       this.settle();
@@ -153,7 +159,7 @@ class Iteration {
     this.settle();
   }
 
-  /** Nobody hears what `return()` fails with: everyone has left by then. */
+  /** The error of `return()` is ignored: downstream has unsubscribed by then. */
   private settle(): void {
     if (this.returning === undefined) {
       this.settled();

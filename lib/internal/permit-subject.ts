@@ -1,6 +1,6 @@
 /**
- * What a primitive that gives permits is. The primitives themselves say only what is free, what a grant takes, and what a
- * release puts back.
+ * The base of the primitives that grant permits. A primitive itself defines only what is free, what a grant takes, and
+ * what a release puts back.
  */
 import type { Observable, ObservableInput } from 'rxjs';
 
@@ -14,7 +14,8 @@ import { run, use, type RunOptions, type UseOptions } from './use.js';
 import { waitsOf } from './wait.js';
 import type { Waiter } from './waiter.js';
 
-// It is a Door and an Entrance too. That is internal, and a declaration that said so would lack the members.
+// The class implements Door and Entrance too. It does not declare so, because they are internal: their members are
+// missing in the published declarations.
 export abstract class PermitSubject<S> extends StatefulSubject<S> implements Acquirable {
   private readonly waits = waitsOf<Permit>((wait) => {
     comeIn(this, wait);
@@ -29,7 +30,7 @@ export abstract class PermitSubject<S> extends StatefulSubject<S> implements Acq
   }
 
   /**
-   * Runs `work` while holding a permit: the safe form, since nothing has to be released by hand.
+   * Runs `work` while holding a permit. This is the safe form: the permit is released for you.
    *
    * ```
    * first        --a--b--|
@@ -38,16 +39,17 @@ export abstract class PermitSubject<S> extends StatefulSubject<S> implements Acq
    * second used  ----------c--|
    * ```
    *
-   * **Order.** First come, first served. When the work has ended, its source is torn down and the permit is released;
-   * then downstream hears of it; then the next one is woken.
+   * **Order.** First come, first served. When the task has ended, its source is torn down and the permit is released.
+   * Then downstream is notified, and then the next waiter is woken.
    *
-   * **Cancel safety.** Unsubscribing while waiting gives up the place in line; unsubscribing while holding tears the
-   * work down and then releases. A promise cannot be torn down: where `work` returns one, the permit is held until it
-   * has settled. So it is with an async iterable: its permit is held until the pending `next()` and `return()` have settled.
+   * **Cancel safety.** Unsubscribing while waiting gives up the place in the queue. Unsubscribing while holding tears
+   * the task down and then releases. A promise cannot be torn down: where `work` returns one, the permit is held until
+   * it has settled. The same goes for an async iterable: its permit is held until the pending `next()` and `return()`
+   * have settled.
    *
    * **Python.** `async with lock:`, `async with semaphore:`.
    *
-   * @param work - called with the permit, when it is held; returns what to subscribe to. What it throws goes
+   * @param work - the task: called with the permit, once it is held; returns what to subscribe to. What it throws goes
    * downstream.
    * @param options - `weight` is how many units of a semaphore to hold. `until` bounds the wait: when it emits first,
    * RxJS's `TimeoutError` goes downstream.
@@ -57,15 +59,15 @@ export abstract class PermitSubject<S> extends StatefulSubject<S> implements Acq
   }
 
   /**
-   * Runs `work` while holding a permit, for `async`/`await`: starts at once, and settles as the work does.
+   * Runs `work` while holding a permit, for `async`/`await`. It starts at once, and settles as the task does.
    *
-   * Where nobody has to wait, `work` is called before `run` returns. So `next ??= lock.run(work)` does not coalesce calls: a
-   * call inside `work` finds `next` unset. The README shows the form that does.
+   * Where no wait is needed, `work` is called before `run` returns. So `next ??= lock.run(work)` does not coalesce
+   * calls: a call inside `work` finds `next` unset. The README shows the form that does.
    *
-   * **Cancel safety.** `signal` aborts the wait alone, with its reason: a work whose signal is aborted before it begins never
-   * begins. Inside, the permit is held until the work settles.
+   * **Cancel safety.** `signal` aborts the wait alone, with its reason. A task whose signal is aborted before the task
+   * starts never starts. Once the task runs, the permit is held until it settles.
    *
-   * **Python.** `async with lock:`, `async with semaphore:`, around the body of the work.
+   * **Python.** `async with lock:`, `async with semaphore:`, around the body of the task.
    *
    * @example
    * const lock = new Lock();
@@ -89,7 +91,7 @@ export abstract class PermitSubject<S> extends StatefulSubject<S> implements Acq
   /** @internal */
   abstract canGo(head: Waiter): boolean;
 
-  /** @internal Commits that one has what it came for. */
+  /** @internal Commits that a waiter gets what it wants. */
   abstract take(waiter: Waiter): void;
 
   protected override admit(): Waiter | undefined {

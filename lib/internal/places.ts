@@ -1,9 +1,9 @@
 /**
- * Counts at which place each waiter of a primitive stands, from the steps that a trace notes. So no queue is walked to find a
- * place, and a primitive without a tracer counts nothing.
+ * Counts at which place each waiter of a primitive stands, from the steps that a trace notes. So no queue is walked to
+ * find a place, and a primitive without a tracer counts nothing.
  *
  * ```
- *   priority     2   1   0          a waiter with priority 1 comes: it stands behind 2 + 1 waiters,
+ *   priority     2   1   0          a waiter with priority 1 enters: it stands behind 2 + 1 waiters,
  *   waiters      2   1   3          and before 3
  * ```
  */
@@ -13,7 +13,7 @@ import type { Waiter } from './waiter.js';
 /** The waiters of one priority, which is its rank. */
 class Level extends TreeNode {
   waiting = 0;
-  /** How many wait with the priorities of its subtree. */
+  /** The number of waiters with the priorities of its subtree. */
   total = 0;
 
   override summarize(): void {
@@ -54,7 +54,7 @@ class Line {
     summarizeUp(this.levels.root, level);
   }
 
-  /** How many wait with this priority or a higher one. */
+  /** The number of waiters with this priority or a higher one. */
   private waitingFrom(priority: number): number {
     let waiting = 0;
     for (let level = this.levels.root; level !== undefined; ) {
@@ -70,8 +70,8 @@ class Line {
 }
 
 export class Places {
-  // Holds the waiters that the notes so far leave in the queue. `lines` has a line for each key that such a waiter waits for,
-  // or one line without a key where the primitive knows none. No line is empty.
+  // Holds the waiters that the notes so far leave in the queue. `lines` has a queue for each key that such a waiter
+  // waits for, or one queue without a key where the primitive has no keys. No queue is empty.
   private readonly waiters = new Set<Waiter>();
   private readonly lines = new Map<unknown, Line>();
 
@@ -93,7 +93,7 @@ export class Places {
     if (stood) {
       for (const key of keysOf(waiter)) {
         const line = this.lines.get(key);
-        // Stryker disable next-line OptionalChaining: a waiter that stood somewhere has a line
+        // Stryker disable next-line OptionalChaining: a waiter that stood somewhere has a queue
         if (line?.remove(waiter.permit.demand.priority)) {
           this.lines.delete(key);
         }

@@ -3,20 +3,20 @@ import type { WaitQueue } from './wait-queue.js';
 import { PROMISED, type Waiter } from './waiter.js';
 import { chain } from './wake-list.js';
 
-/** As much of a primitive as it takes to let those go who wait. */
+/** The part of a primitive that notes the grants of its waiters. */
 interface Notebook {
   note(step: TraceStep, waiter: Waiter): void;
 }
 
-/** The line of a primitive, where who is at its head goes first. */
+/** The part of a primitive that grants to the head of its queue first. */
 interface InTurn<W extends Waiter> extends Notebook {
   readonly queue: WaitQueue<W>;
-  /** Whether there is what the head of the line waits for. */
+  /** Whether the head of the queue can be granted what it waits for. */
   canGo(head: W): boolean;
   take(head: W): void;
 }
 
-/** Commits that one after another goes, as long as the head of the line can; returns them as a chain, in order. */
+/** Commits the grants to the heads of the queue, as long as the head can go; returns them as a chain, in order. */
 export function promiseHeads<W extends Waiter>(line: InTurn<W>): W | undefined {
   const { queue } = line;
   let first: W | undefined;
@@ -36,7 +36,7 @@ export function promiseHeads<W extends Waiter>(line: InTurn<W>): W | undefined {
   return first;
 }
 
-/** Commits that these go, who have left the line; returns them as a chain, in order. */
+/** Commits the grants to waiters that have left the queue; returns them as a chain, in order. */
 export function promiseAll<W extends Waiter>(primitive: Notebook, waiters: readonly W[]): W | undefined {
   for (const waiter of waiters) {
     waiter.phase = PROMISED;

@@ -1,16 +1,16 @@
 /**
- * A work that runs while a permit is held: what `use`, `run` and the operators are made of.
+ * A task that runs while a permit is held. `use`, `run` and the operators are built on it.
  *
  * ```
- *   start ──► waits in line ──► granted: subscribes to the work ──► the work ends, or downstream leaves
- *                                                                     1. the source of the work is torn down
- *                                                                     2. the release is committed
- *                                                                     3. downstream is told
- *                                                                     4. the state is published, the next one woken
+ *   start ──► waits in the queue ──► granted: subscribes to the task ──► the task ends, or downstream unsubscribes
+ *                                                                          1. the source of the task is torn down
+ *                                                                          2. the release is committed
+ *                                                                          3. downstream is notified
+ *                                                                          4. the state is published, the next waiter woken
  * ```
  *
- * The order is that of `async with` in asyncio, where the one who leaves goes on before the one it woke. The section is
- * the waiter, the permit and the observer of the work in one object; its place in line is its own.
+ * The order is that of `async with` in asyncio, where the task that releases goes on before the task that it woke. A
+ * section is the waiter, the permit and the observer of the task in one object. It has a place of its own in the queue.
  */
 import { from, TimeoutError, type Observable, type ObservableInput, type Observer, type Subscriber } from 'rxjs';
 
@@ -23,23 +23,27 @@ import { runPending } from './pending-task.js';
 import { failure, FRESH, HELD, SPENT, SUSPENDED } from './waiter.js';
 import { deliver, hold, resume, type Wakeable } from './wake-list.js';
 
-/** It is all that its subscriber waits for, unless {@link next}, {@link wire} and {@link tell} say otherwise. */
+/**
+ * By default its subscriber waits for this section alone. A subclass overrides {@link next}, {@link wire} and
+ * {@link tell} otherwise.
+ */
 export abstract class Section<T> extends Claim implements Observer<T> {
   declare readonly subscriber: Subscriber<T>;
 
-  /** The subscription to the work, once it is inside. */
+  /** The subscription to the task, once the permit is held. */
   private inner: Subscriber<unknown> | undefined = undefined;
 
-  /** The subscription to `until`, while it is not. */
+  /** The subscription to `until`, before the permit is held. */
   private watching: Subscriber<unknown> | undefined = undefined;
 
   /**
-   * True while the permit must be held though the work is over or everyone left: it is just being subscribed to, so that
-   * RxJS does not know its teardown yet, or it is a task of promises that has not settled, or it is just being torn down.
+   * True while the permit must be held, although the task may be over or downstream may have unsubscribed. There are
+   * three cases. The task is just being subscribed to, so that RxJS does not know its teardown yet. Or it is a task of
+   * promises that has not settled. Or it is just being torn down.
    */
   private pinned = false;
 
-  /** How the work ended while it was pinned. */
+  /** How the task ended while the section was pinned. */
   private outcome: Ending | undefined = undefined;
 
   constructor(
@@ -57,7 +61,7 @@ export abstract class Section<T> extends Claim implements Observer<T> {
       door[enter](this, busy);
     } catch (error) {
       if (this.phase !== FRESH) {
-        throw error; // not what `door` refused, but what a subscriber threw
+        throw error; // `door` did not refuse: a subscriber threw
       }
       this.phase = SPENT;
       this.failed(error);
@@ -68,10 +72,10 @@ export abstract class Section<T> extends Claim implements Observer<T> {
   }
 
   override attach(): void {
-    // It is wired since its start.
+    // `start()` has wired the section already.
   }
 
-  /** Hands on a value of the work. */
+  /** Hands on a value of the task. */
   next(value: T): void {
     this.subscriber.next(value);
   }
@@ -113,15 +117,18 @@ export abstract class Section<T> extends Claim implements Observer<T> {
     }
   }
 
-  /** Sees to it that whoever leaves downstream takes it along, before it starts: a synchronous work can be stopped midway. */
+  /**
+   * Makes unsubscribing downstream end the section. Called before the section starts, so that a synchronous task can be
+   * stopped midway.
+   */
   protected wire(): void {
     this.subscriber.add(this);
   }
 
-  /** The work, now that it is inside. Runs foreign code. */
+  /** Returns the task, once the permit is held. Runs foreign code. */
   protected abstract begin(): ObservableInput<T>;
 
-  /** Tells downstream that it is over. */
+  /** Notifies downstream that the section is over. */
   protected tell({ failed, error }: Ending): void {
     if (failed) {
       this.subscriber.error(error);
@@ -137,16 +144,16 @@ export abstract class Section<T> extends Claim implements Observer<T> {
     }
   }
 
-  /** Is called as it fails, before anything is torn down. */
+  /** Called when the section fails, before anything is torn down. */
   protected failing(): void {
-    // What is all that its subscriber waits for has nobody to tell.
+    // A section that is all its subscriber waits for has nothing else to fail.
   }
 
   protected granted(): void {
     this.goIn();
   }
 
-  /** Gives up waiting, since `until` says so. */
+  /** Cancels the wait, because `until` emitted or failed. */
   protected giveUp(error: unknown): void {
     if (this.isPending()) {
       try {
@@ -157,7 +164,7 @@ export abstract class Section<T> extends Claim implements Observer<T> {
     }
   }
 
-  /** Goes on to the work: the permit is held, and nothing is waited for any more. */
+  /** Starts the task: the permit is held, so the wait is over. */
   protected goIn(): void {
     try {
       this.endWatch();
@@ -168,8 +175,8 @@ export abstract class Section<T> extends Claim implements Observer<T> {
 
   private startWork(): void {
     if (this.phase !== HELD) {
-      // The teardown of `until` released the permit, or made everyone leave.
-      // Stryker disable next-line ConditionalExpression: it would be told to one who hears nothing any more
+      // The teardown of `until` released the permit, or made downstream unsubscribe.
+      // Stryker disable next-line ConditionalExpression: it would notify a closed subscriber, which ignores it
       if (!this.subscriber.closed) {
         this.error(new NotAcquiredError(`cannot go inside ${String(this.home)}: the permit was released`));
       }
@@ -198,7 +205,7 @@ export abstract class Section<T> extends Claim implements Observer<T> {
       }
     } catch (error) {
       if (inner.closed) {
-        throw error; // of a teardown: the work is over
+        throw error; // a teardown threw: the task is over
       }
       inner.error(error);
     } finally {
@@ -206,7 +213,7 @@ export abstract class Section<T> extends Claim implements Observer<T> {
     }
   }
 
-  /** The work has started, or has settled: does what could not be done before. */
+  /** Called when the task has started, or has settled: does what was put off meanwhile. */
   private unpin(inner: Subscriber<unknown>): void {
     this.pinned = false;
     if (this.outcome !== undefined) {
@@ -216,7 +223,7 @@ export abstract class Section<T> extends Claim implements Observer<T> {
     }
   }
 
-  /** Gives up as soon as `until` emits. */
+  /** Cancels the wait as soon as `until` emits. */
   private watch(until: Observable<unknown>): void {
     const giveUp = (error: unknown): void => {
       try {
@@ -251,7 +258,7 @@ export abstract class Section<T> extends Claim implements Observer<T> {
     }
   }
 
-  /** Leaves: see the order above. */
+  /** Ends the section, in the order shown at the top of this file. */
   protected finish(outcome: Ending): void {
     const held = hold();
     try {
@@ -265,7 +272,10 @@ export abstract class Section<T> extends Claim implements Observer<T> {
     }
   }
 
-  /** Tears the work down, then commits and appends the release: also where its teardown makes everyone leave. */
+  /**
+   * Tears the task down, then commits and appends the release. It does so too when the teardown of the task makes
+   * downstream unsubscribe.
+   */
   protected end(): void {
     const { pinned } = this;
     this.pinned = true;

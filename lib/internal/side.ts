@@ -1,14 +1,14 @@
 /**
- * One of the ways into a primitive that has several. It is acquired like a primitive, and who waits for it stands in the
- * line of the primitive; what it takes to go in by it, its entrance knows, which is the home of whoever goes in there. Where
- * each who comes needs a home of its own, each has an entrance of its own.
+ * One of the ways into a primitive that has several. It is acquired like a primitive, and its waiters stand in the
+ * queue of the primitive. Its entrance decides what a grant takes, and is the home of the claims that enter by it.
+ * Where each claim needs a home of its own, each claim has an entrance of its own.
  *
  * ```
  *   read  ──► entrance ──┐
- *                        ├──► one line, one state
+ *                        ├──► one queue, one state
  *   write ──► entrance ──┘
  *
- *   get(key), all(keys) ──► an entrance for each who comes ──► one line, one state
+ *   get(key), all(keys) ──► an entrance for each claim ──► one queue, one state
  * ```
  *
  * The ancestors are the views of Java's `ReentrantReadWriteLock`, `readLock()` and `writeLock()`.
@@ -25,25 +25,25 @@ import { inspected, inspectSymbol, type Inspect } from './inspection.js';
 import { run, use, type RunOptions, type UseOptions } from './use.js';
 import { waitsOf } from './wait.js';
 
-/** What is seen of a side. */
+/** The observable part of a side. */
 export interface SideView {
   readonly waiting: number;
-  /** Its state, and then every change of it. */
+  /** Emits the current state, and then every change of it. */
   states(): Observable<LockState>;
 }
 
 /**
- * One of the ways into a primitive that has several, such as `ReadWriteLock.read`: acquired as a lock is.
+ * One of the ways into a primitive that has several, such as `ReadWriteLock.read`. It is acquired as a lock is.
  *
- * Subscribe to it to see its state: a side is an Observable of `{ locked, waiting }`, as a lock is. It costs nothing where
- * nobody subscribes.
+ * Subscribe to it to see its state: a side is an Observable of `{ locked, waiting }`, as a lock is. Without a
+ * subscriber, the state costs nothing.
  *
- * `P` is what permits are that its entrance has let in by `take`.
+ * `P` is the type of the permits that its entrance grants by `take`.
  */
 export class Side<P extends Permit = Permit> extends Observable<LockState> implements Acquirable<P> {
   private accessor waits: ((options?: WaiterOptions) => Observable<P>) | undefined = undefined;
 
-  /** @internal @param entrance - returns the entrance of who comes now. */
+  /** @internal @param entrance - returns the entrance for the next claim. */
   constructor(
     private readonly entrance: () => Entrance,
     private readonly view: SideView,
@@ -51,7 +51,7 @@ export class Side<P extends Permit = Permit> extends Observable<LockState> imple
     super((subscriber) => view.states().subscribe(subscriber));
   }
 
-  /** How many wait in line for it. */
+  /** The number of waiters for it. */
   get waiting(): number {
     return this.view.waiting;
   }
@@ -61,18 +61,18 @@ export class Side<P extends Permit = Permit> extends Observable<LockState> imple
     return thisCopy;
   }
 
-  /** Whether one who comes would have to wait: also where only somebody in line is in the way. */
+  /** Whether a caller would have to wait. It is true too where only a waiter in the queue is in the way. */
   locked(): boolean {
     return !this.entrance().isFreeFor(ONE);
   }
 
   /**
-   * Waits until it can go in, and emits the permit. See {@link Lock.acquire}.
+   * Waits until it can be granted, and emits the permit. See {@link Lock.acquire}.
    *
-   * Prefer {@link use}: a permit that travels as a value can be dropped on its way, and is then never given back.
+   * Prefer {@link use}: a permit that travels as a value can be dropped on its way, and is then never released.
    */
   acquire(): Observable<P>;
-  // eslint-disable-next-line @typescript-eslint/unified-signatures -- in one, a number would not do, and it were no Acquirable
+  // eslint-disable-next-line @typescript-eslint/unified-signatures -- one signature would take a number, and not be Acquirable
   acquire(options: WaiterOptions): Observable<P>;
   acquire(options?: WaiterOptions): Observable<P> {
     this.waits ??= waitsOf((wait) => {
@@ -82,13 +82,13 @@ export class Side<P extends Permit = Permit> extends Observable<LockState> imple
   }
 
   /**
-   * A permit at once, or `null` where one would have to wait.
+   * Returns a permit at once, or `null` if the caller would have to wait.
    *
-   * @throws {@link ClosedError}, or what the primitive was closed with.
+   * @throws {@link ClosedError}, or the error with which the primitive was closed.
    */
   tryAcquire(): P | null;
   /** @internal What a side does not take is refused, not ignored. */
-  // eslint-disable-next-line @typescript-eslint/unified-signatures -- in one, the declaration would show the argument
+  // eslint-disable-next-line @typescript-eslint/unified-signatures -- one signature would show the argument in the declaration
   tryAcquire(wanted?: number | AcquireOptions): P | null;
   tryAcquire(wanted?: number | AcquireOptions): P | null {
     return takeAtOnce(this.entrance(), demandOf(wanted)) as P | null;
@@ -104,7 +104,7 @@ export class Side<P extends Permit = Permit> extends Observable<LockState> imple
     return run(this, work as (permit: Permit) => T | PromiseLike<T>, options);
   }
 
-  /** Which side of what it is, for messages. */
+  /** The side and its primitive, for messages. */
   override toString(): string {
     return this.entrance().toString();
   }

@@ -18,14 +18,14 @@
 export abstract class TreeNode {
   left: this | undefined = undefined;
   right: this | undefined = undefined;
-  /** Set as it is inserted. */
+  /** Set when the node is inserted. */
   height = 0;
 
   constructor(readonly rank: number) {}
 
-  /** Brings its summary of itself and of all nodes below it up to date: those of its two children are. */
+  /** Updates its summary of itself and of all nodes below it. The summaries of its two children are up to date. */
   summarize(): void {
-    // Most nodes have none.
+    // Most nodes have no summary.
   }
 }
 
@@ -69,10 +69,10 @@ export class SortedMap<N extends TreeNode> {
   }
 }
 
-/** Brings the summaries of `node` and of all above it up to date; those on the way to its neighbor below are made again too. */
+/** Updates the summaries of `node` and of all nodes above it, and those on the way to its neighbor below. */
 export function summarizeUp<N extends TreeNode>(tree: N | undefined, node: N): void {
   if (tree !== undefined) {
-    // Stryker disable next-line EqualityOperator: at `node` either way does
+    // Stryker disable next-line EqualityOperator: at `node` itself, either way is right
     summarizeUp(node.rank < tree.rank ? tree.left : tree.right, node);
     tree.summarize();
   }

@@ -6,16 +6,16 @@ import type { Kept, ValueQueue } from './value-queue.js';
 import { hold, report, resume } from './wake-list.js';
 
 /**
- * One subscription to an operator over values: observes the source, and is the teardown of the one downstream. What it
- * has of its own (works, values that are held) hangs on it and not on the subscriber, where each would take as long to
- * remove as there are others.
+ * One subscription to an operator over values. It observes the source, and is the teardown of the downstream
+ * subscriber. The tasks and kept values of the subscription hang on this object, not on the subscriber. Removing a
+ * teardown from a subscriber takes as long as the subscriber has teardowns.
  */
 export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribable {
   protected readonly source: Subscriber<T> = innerSubscriber(this);
 
   /**
-   * True from the first failure on, or from the moment in which downstream leaves. Nothing begins and nothing is handed on after
-   * it: what fails, emits or completes while everything is torn down is not heard.
+   * True from the first failure on, or from the moment in which downstream unsubscribes. After it, nothing starts and
+   * nothing is handed on. What fails, emits or completes while everything is torn down is ignored.
    */
   protected isOver = false;
 
@@ -34,7 +34,7 @@ export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribabl
 
   abstract complete(): void;
 
-  /** Does for a value of the source what the operator is there for. */
+  /** Does what the operator does for a value of the source. */
   protected abstract take(value: T): void;
 
   error(error: unknown): void {
@@ -43,14 +43,17 @@ export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribabl
     }
   }
 
-  /** Whether what fails now is the first to fail: then it is the one that downstream is told of, by {@link failWith}. */
+  /**
+   * Marks the stream as over. Returns whether this failure is the first one: then downstream gets it, by
+   * {@link failWith}.
+   */
   fails(): boolean {
     const isFirst = !this.isOver;
     this.isOver = true;
     return isFirst;
   }
 
-  /** Lets go of everything, then tells downstream, and only then are those woken who can go because of it. */
+  /** Tears everything down, then notifies downstream, and only then wakes the waiters that can go because of it. */
   failWith(error: unknown): void {
     const held = hold();
     try {
@@ -74,24 +77,30 @@ export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribabl
     }
   }
 
-  /** Lets go of the source first, and then of what it has of its own; of all, whatever one throws. */
+  /**
+   * Tears down the source first, and then the tasks and kept values. It tears down all of them, whatever one of them
+   * throws.
+   */
   protected abstract letGo(): void;
 
-  /** Hands a value on. */
+  /** Hands on a value. */
   protected handOn(value: R): void {
     if (!this.isOver) {
       this.subscriber.next(value);
     }
   }
 
-  /** Hands on that all is done. */
+  /** Completes downstream. */
   protected end(): void {
     if (!this.isOver) {
       this.subscriber.complete();
     }
   }
 
-  /** Goes on with what was kept, in the context in which it came; one that cannot be restored is the error of the stream. */
+  /**
+   * Continues with a kept value, in the context in which it arrived. A context that cannot be restored is the error of
+   * the stream.
+   */
   protected goOn<K>({ value, context }: Kept<K>, use: (value: K) => void): void {
     runIn(
       context,
@@ -104,7 +113,7 @@ export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribabl
     );
   }
 
-  /** Runs user code; what it throws is the error of the stream. Returns `undefined` where the stream is over by then. */
+  /** Runs user code. What it throws is the error of the stream. Returns `undefined` if the stream is over by then. */
   protected ask<A>(question: () => A): A | undefined {
     try {
       const answer = question();
@@ -115,7 +124,7 @@ export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribabl
     }
   }
 
-  /** Keeps a value; a capture that throws is the error of the stream. */
+  /** Keeps a value. A capture that throws is the error of the stream. */
   protected keep<K>(queue: ValueQueue<K>, value: K): void {
     this.ask(() => {
       queue.push(value);
@@ -124,13 +133,14 @@ export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribabl
 }
 
 /**
- * Takes step after step until one says that there is none left, whatever they throw.
+ * Runs step after step until one returns that there are no more, whatever the steps throw.
  *
- * @param done - called after the last step; then the first error that was thrown is thrown, and the others are reported.
+ * @param done - called after the last step. Then the first error that was thrown is thrown, and the others are
+ * reported.
  */
 export function stepByStep(step: () => boolean, done: () => void): void {
   const errors: { readonly error: unknown }[] = [];
-  /** Says whether there is more to do: after an error there may be. */
+  /** Returns whether there may be more to do: after an error there may be. */
   const attempt = (act: () => boolean): boolean => {
     try {
       return act();
@@ -162,7 +172,7 @@ export function unsubscribeAll(subscriptions: readonly (Unsubscribable | undefin
   all.unsubscribe();
 }
 
-/** An operator whose every subscription is such an observer. */
+/** An operator that creates one observer for each of its subscriptions. */
 export function observing<T, R>(
   create: (subscriber: Subscriber<R>) => SourceObserver<T, R>,
 ): (source: Observable<T>) => Observable<R> {

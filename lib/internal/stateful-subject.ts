@@ -1,8 +1,9 @@
 /**
- * What all primitives are: a `BehaviorSubject` of a snapshot that only the primitive's own methods change, one line of
- * waiters, and the ways in which a line ends (its waiters are cancelled, the primitive is closed).
+ * The base of all primitives: a `BehaviorSubject` of a snapshot that only the primitive's own methods change, and one
+ * queue of waiters. It also implements the two ways to end all waits: to cancel the waiters, and to close the
+ * primitive.
  *
- * A snapshot is made where somebody will see it, and nowhere else: for an observer, or when `value` is read.
+ * A snapshot is made only when it is seen: for an observer, or when `value` is read.
  */
 import { BehaviorSubject, type Observer, type Subscription } from 'rxjs';
 
@@ -18,18 +19,18 @@ import { Announcement, append, chain, deliver, type Wakeable } from './wake-list
 
 /** The options that every primitive takes, always as the last argument. */
 export interface PrimitiveOptions {
-  /** Names it in error messages, logs and traces. */
+  /** The name in error messages, logs and traces. */
   readonly name?: string;
   /**
-   * How many may wait: the next one gets a `QueueFullError`. Without it there is no limit. At a `KeyedLock` it counts the waiters of
-   * all keys together.
+   * The maximum number of waiters: the next one gets a `QueueFullError`. Without it there is no limit. At a `KeyedLock`
+   * it limits the waiters of all keys together.
    */
   readonly maxWaiting?: number;
 }
 
 const optionNames: readonly string[] = ['name', 'maxWaiting'] satisfies (keyof PrimitiveOptions)[];
 
-/** As much of a primitive as it takes to send its waiters away. */
+/** The part of a primitive that cancels its waiters. */
 export interface Line {
   drain(): Waiter[];
   settle(told?: Wakeable): void;
@@ -39,18 +40,18 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
   private readonly name: string | undefined;
   private readonly maxWaiting: number;
 
-  // What changes is private to the engine too, here and in the primitives: whatever freezes, compares or prints a primitive, as
-  // a store does that checks its state, finds neither that nor the waiters.
+  // All fields that change are private at run time too, here and in the primitives. So a store that freezes, compares
+  // or prints a primitive to check its state finds neither these fields nor the waiters.
   readonly #queue: WaitQueue<W>;
 
-  /** How it was closed: with an error, which all get from then on, or without. */
+  /** How the primitive was closed: without an error, or with one that all later callers get. */
   private accessor ending: Ending | undefined = undefined;
 
-  /** @internal Defined while somebody traces it. */
+  /** @internal Defined while the primitive is traced. */
   accessor tracer: Tracer<S> | undefined = undefined;
 
-  // While it is observed, or has a state under way: `latest` is true of the fields, and was published or is the last
-  // state under way.
+  // While the primitive is observed, or has a state under way, `latest` is true of the fields. It was published, or it
+  // is the last state under way.
   private accessor latest: S;
   private accessor underWay = 0;
 
@@ -83,15 +84,16 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     return this.#queue;
   }
 
-  /** How many wait in line. */
+  /** The number of waiters in the queue. */
   get waiting(): number {
     return this.#queue.length;
   }
 
   /**
-   * The state of this moment, as `value`.
+   * The current state, as `value`.
    *
-   * @throws what it was closed with by `error(e)`, or RxJS's `ObjectUnsubscribedError` after `unsubscribe()`.
+   * @throws the error with which `error(e)` closed the primitive, or RxJS's `ObjectUnsubscribedError` after
+   * `unsubscribe()`.
    */
   override getValue(): S {
     if (this.ending?.failed) {
@@ -101,7 +103,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     return this.current();
   }
 
-  /** Emits the state, and then every change of it, in order. */
+  /** Emits the current state, and then every change of it, in order. */
   override subscribe(observer?: Partial<Observer<S>> | ((value: S) => void) | null): Subscription;
   /** @deprecated Pass an observer, as RxJS wants it. */
   override subscribe(
@@ -117,12 +119,12 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     if (this.ending === undefined && !this.isSeen()) {
       this.bringUpToDate();
     }
-    // eslint-disable-next-line @typescript-eslint/no-deprecated -- whoever calls it so is told
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- the caller of the deprecated form is warned
     return super.subscribe(observer as ((value: S) => void) | null, error, complete);
   }
 
   /**
-   * Not for calling: the state changes through the methods alone.
+   * Not for calling: only the primitive's methods change its state.
    *
    * @throws {@link ReadOnlyStateError} always.
    */
@@ -131,9 +133,9 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
   }
 
   /**
-   * Sends away everyone who waits: they get `reason`, or a {@link CancelledError}. The primitive stays in use.
+   * Cancels all waiters: they get `reason`, or a {@link CancelledError}. The primitive stays in use.
    *
-   * **Order.** They are told in the order in which they waited, after the new state was published.
+   * **Order.** The waiters are notified in the order of the queue, after the new state was published.
    *
    * **Python.** `task.cancel()` for every task that waits.
    */
@@ -145,21 +147,24 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
   }
 
   /**
-   * Closes: those who wait, and all who come later, get a {@link ClosedError}; observers of the state hear that it is
-   * complete. Who holds something finishes in peace.
+   * Closes the primitive. All waiters, and all later callers, get a {@link ClosedError}; observers of the state get
+   * `complete`. Holders keep what they hold until they release it.
    */
   override complete(): void {
     this.close(COMPLETED);
     deliver();
   }
 
-  /** Closes with an error, which those who wait, all who come later, and the observers of the state get. */
+  /** Closes the primitive with an error, which all waiters, all later callers and the observers of the state get. */
   override error(error: unknown): void {
     this.close(failedWith(error));
     deliver();
   }
 
-  /** Closes like {@link complete}, and then drops the observers: to read or observe the state is an error from then on. */
+  /**
+   * Closes like {@link complete}, and then drops the observers. To read or to observe the state is an error from then
+   * on.
+   */
   override unsubscribe(): void {
     this.close(COMPLETED);
     append(
@@ -177,7 +182,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     return this.name === undefined ? this.kind() : `${this.kind()} "${this.name}"`;
   }
 
-  /** The state of this moment, for logs: unlike `value`, it never throws, however the primitive was closed. */
+  /** The current state, for logs. Unlike `value` it never throws, however the primitive was closed. */
   toJSON(): S {
     return this.snapshot(this.latest);
   }
@@ -187,34 +192,35 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     return inspected(this, options, inspect);
   }
 
-  /** What it is, for messages. */
+  /** The kind of the primitive, for messages. */
   protected abstract kind(): string;
 
-  /** What one tries who comes, for messages. */
+  /** What a caller tries to do, for messages. */
   protected verb(): string {
     return 'acquire';
   }
 
-  /** The state of this moment: `last` itself where it is still true. */
+  /** The current state: `last` itself if it is still true. */
   protected abstract snapshot(last: S): S;
 
-  /** Commits that whoever can go now goes; returns them as a chain, in order. */
+  /** Commits that the waiters that can go now go; returns them as a chain, in order. */
   protected abstract admit(): W | undefined;
 
-  /** Puts one at the end of the line. */
+  /** Puts a waiter at the end of the queue. */
   protected enqueue(waiter: W): void {
     this.queue.push(waiter);
   }
 
-  /** The lines that end when this primitive is closed. */
+  /** The queues whose waiters fail when this primitive is closed. */
   protected linesToClose(): Line[] {
     return [this];
   }
 
   /**
-   * @internal The second half of every method: whoever can go goes; appends the new state, `told`, and the grants.
+   * @internal The second half of every method. Dequeues the waiters that can go, and appends the new state, `told` and
+   * the grants.
    *
-   * @param step - what the first half did, and to whom, for those who trace it.
+   * @param step - what the first half did, and to which waiter, for the tracer.
    */
   settle(told?: Wakeable, step?: TraceStep, waiter?: Waiter): void {
     if (this.tracer !== undefined && step !== undefined) {
@@ -231,7 +237,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     this.tracer?.note(step, waiter);
   }
 
-  /** @internal Appends the new state, if somebody will see it and it is new. */
+  /** @internal Appends the new state, if it is new and the primitive is observed. */
   publish(step?: TraceStep, waiter?: Waiter): void {
     if (this.tracer !== undefined) {
       if (step !== undefined) {
@@ -262,10 +268,10 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
   }
 
   /**
-   * @internal Puts a waiter, whose context is captured by now, at the end of the line.
+   * @internal Puts a waiter at the end of the queue. The context of the waiter must be captured already.
    *
-   * @param home - to whom it gives back what it will hold.
-   * @param what - what of it one comes for, for messages: without it, the whole.
+   * @param home - the primitive, or its part, to which the waiter will release what it gets.
+   * @param what - the part that the caller wants, for messages: without it, the whole primitive.
    */
   park(waiter: W, home: Home = this, what: Home = this): void {
     this.checkRoom(what);
@@ -300,7 +306,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     return failed ? error : new ClosedError(`cannot ${tried} ${String(what)}: it is closed`);
   }
 
-  /** @internal Takes everyone out of the line. */
+  /** @internal Dequeues all waiters. */
   drain(): W[] {
     return this.queue.drain();
   }
@@ -311,7 +317,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     this.settle(told, 'cancel', waiter);
   }
 
-  /** @internal What a waiter gets here needs no giving back, unless a primitive says otherwise. */
+  /** @internal By default a grant needs no release. A primitive whose grants do overrides this. */
   giveBack(waiter: W, told?: Wakeable, step?: TraceStep): void {
     this.settle(told, step, waiter);
   }
@@ -329,7 +335,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     return (this.latest = Object.freeze(this.snapshot(this.latest)));
   }
 
-  /** @internal Tells an observer how this was closed, if it was. */
+  /** @internal Notifies an observer how the primitive was closed. Returns whether it is closed. */
   tellEnd(observer: Pick<Observer<unknown>, 'error' | 'complete'>): boolean {
     const { ending } = this;
     if (ending?.failed) {
@@ -340,7 +346,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     return ending !== undefined;
   }
 
-  /** @internal Commits and appends that it is closed. */
+  /** @internal Commits and appends that the primitive is closed. */
   close(ending: Ending): void {
     if (this.ending !== undefined) {
       return;
@@ -367,19 +373,19 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
       end,
     );
     if (!this.isSeen()) {
-      this.bringUpToDate(); // for who subscribes before the end is delivered
+      this.bringUpToDate(); // for subscribers that subscribe before the end is delivered
     }
     this.ending = ending;
   }
 
-  /** RxJS's own fields are out of use once a store has frozen them: nobody can observe a Subject any more, ours or not. */
+  /** Once a store has frozen RxJS's own fields, they are unusable: no frozen Subject can be observed, ours or not. */
   private bringUpToDate(): void {
     if (!Object.isFrozen(this)) {
       super.next(this.current());
     }
   }
 
-  /** Fails those who were taken out of these lines; they are told after the new states, and after `first`. */
+  /** Fails waiters that were dequeued from these queues. They are notified after the new states, and after `first`. */
   protected sendAway<A extends Waiter>(lines: Line[], waiters: A[], errorOf: (waiter: A) => unknown, first?: Wakeable): void {
     const told = [first, ...waiters.flatMap((waiter) => [failure(waiter, errorOf(waiter)), waiter.withdraw()])];
     for (const waiter of waiters) {

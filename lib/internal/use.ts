@@ -9,22 +9,22 @@ import { inside } from './inside.js';
 import { isPromiseLike } from './pending-task.js';
 import { boundOf } from './until.js';
 
-/** How `use` comes in. */
+/** The options of `use`. */
 export interface UseOptions extends AcquireOptions {
-  /** Bounds the wait, not the work: when it emits first, the place in line is given up with RxJS's `TimeoutError`. */
+  /** Bounds the wait, not the task. When it emits first, the waiter leaves the queue with RxJS's `TimeoutError`. */
   readonly until?: ObservableInput<unknown>;
 }
 
-/** How `run` comes in. */
+/** The options of `run`. */
 export interface RunOptions extends AcquireOptions {
-  /** Aborts the wait alone: once inside, the permit is held until the work has settled. */
+  /** Aborts the wait alone. Once the task runs, the permit is held until it has settled. */
   readonly signal?: AbortSignal;
 }
 
 const namesForUse: readonly string[] = [...wantedNames, 'until'] satisfies (keyof UseOptions)[];
 const namesForRun: readonly string[] = [...wantedNames, 'signal'] satisfies (keyof RunOptions)[];
 
-/** Runs `work` inside, once for each subscription. */
+/** Runs `work` while holding a permit, once for each subscription. */
 export function use<T>(
   door: Door,
   work: (permit: Permit) => ObservableInput<T>,
@@ -38,7 +38,7 @@ export function use<T>(
   });
 }
 
-/** Runs `work` inside, now. */
+/** Runs `work` while holding a permit, and starts now. */
 export function run<T>(
   door: Door,
   work: (permit: Permit) => T | PromiseLike<T>,
@@ -53,7 +53,7 @@ export function run<T>(
     }
     const begin = (claim: Claim): ObservableInput<T> => {
       if (signal !== undefined) {
-        checkAborted(signal); // a listener that was added before ours may have released what it waited for
+        checkAborted(signal); // an earlier listener of the signal may have released what this claim waited for
       }
       const result = work(claim.toPermit());
       if (isObservable(result)) {

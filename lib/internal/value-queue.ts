@@ -1,6 +1,6 @@
 import { currentContext, type Context } from './context.js';
 
-/** A value that is kept for later, and the context in which it came. */
+/** A value that is kept for later, and the context in which it arrived. */
 export interface Kept<T> {
   readonly value: T;
   readonly context: Context | undefined;
@@ -11,14 +11,17 @@ interface Link<T> extends Kept<T> {
   next: Link<T> | undefined;
 }
 
-/** A queue of values, linked so that no array is ever shifted, and so that it can take another one whole. */
+/** A queue of values. It is linked, so that no array is shifted and another queue can be appended whole. */
 export class ValueQueue<T> {
   // length === 0  if and only if  head === undefined  if and only if  tail === undefined
   private head: Link<T> | undefined = undefined;
   private tail: Link<T> | undefined = undefined;
   length = 0;
 
-  /** Enqueues first: the capture is foreign code, and finds the value in its place. Throws what the capture throws. */
+  /**
+   * Enqueues first, because the capture is foreign code and must find the value in its place. Throws what the capture
+   * throws.
+   */
   push(value: T): void {
     const link: Link<T> = { value, context: undefined, next: undefined };
     if (this.tail === undefined) {
@@ -31,7 +34,7 @@ export class ValueQueue<T> {
     link.context = currentContext();
   }
 
-  /** Takes the first value out. */
+  /** Dequeues the first value. */
   shift(): Kept<T> | undefined {
     const { head } = this;
     if (head !== undefined) {
@@ -44,7 +47,7 @@ export class ValueQueue<T> {
     return head;
   }
 
-  /** Puts all values of another queue behind its own, and leaves that one empty. */
+  /** Moves all values of another queue behind its own, and leaves that queue empty. */
   append(other: ValueQueue<T>): void {
     if (this.tail === undefined) {
       this.head = other.head;
@@ -56,7 +59,7 @@ export class ValueQueue<T> {
     other.clear();
   }
 
-  /** Keeps the first values alone, so many: one at least. */
+  /** Keeps only the first values, as many as `length` says: at least one. */
   truncate(length: number): void {
     let place = 0;
     for (let link = this.head; link !== undefined; link = link.next) {

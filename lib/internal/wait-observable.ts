@@ -1,14 +1,14 @@
 /**
- * What `acquire()`, `wait()` and `use()` return, and the operators that leave a source as it is: Observables to which many are
- * subscribed at the same time, each of whom does nothing but wait.
+ * The Observables that `acquire()`, `wait()`, `use()` and the operators that leave a source unchanged return. Many
+ * subscribers use them at the same time, and each of these only waits.
  *
  * ```
  *   RxJS's own    SafeSubscriber ─► ConsumerObserver ─► observer        and a list of teardowns
  *   here          WaitSubscriber ─────────────────────► observer        and a field for the one
  * ```
  *
- * Most of what one who waits keeps in memory would be its subscription. Operators come with a subscriber of their own, and are
- * served as any Observable serves them.
+ * Most of the memory of a waiter would be its subscription. Operators subscribe with a subscriber of their own, and are
+ * served as by any Observable.
  */
 import { config, Observable, Subscriber, Subscription, type Observer, type TeardownLogic } from 'rxjs';
 
@@ -35,7 +35,7 @@ export class WaitObservable<T> extends Observable<T> {
     complete?: (() => void) | null,
   ): Subscription {
     if (!canHandle(handler) || error || complete || isOldFashioned()) {
-      // eslint-disable-next-line @typescript-eslint/no-deprecated -- whoever calls it so is told
+      // eslint-disable-next-line @typescript-eslint/no-deprecated -- the caller of the deprecated form is warned
       return super.subscribe(handler as ((value: T) => void) | null, error, complete);
     }
     const subscriber = new WaitSubscriber(handler);
@@ -48,22 +48,25 @@ export class WaitObservable<T> extends Observable<T> {
   }
 }
 
-/** RxJS's own subscribers know whether they are closed, of whatever copy of it; what is no observer, RxJS ignores. */
+/**
+ * Whether a handler can be served by a `WaitSubscriber`. Subscribers of any copy of RxJS know whether they are closed,
+ * and RxJS serves them itself. RxJS ignores what is no observer.
+ */
 function canHandle<T>(handler: Handler<T> | null | undefined): handler is Handler<T> {
   return (typeof handler === 'function' || typeof handler === 'object') && handler !== null && !('closed' in handler);
 }
 
-/** Whether RxJS is told to do what only its own subscriber does. */
+/** Whether RxJS is configured to do what only its own subscriber does. */
 function isOldFashioned(): boolean {
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- read, so that it works
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- read, so that the option keeps working
   return config.useDeprecatedSynchronousErrorHandling || config.useDeprecatedNextContext;
 }
 
-/** What those tell whose subscription is over. */
+/** The handler of a subscriber whose subscription is over: it does nothing. */
 const silence = {};
 
 class WaitSubscriber<T> extends Subscriber<T> {
-  // Defined only while it is the one teardown.
+  // Defined only while the waiter is the only teardown.
   private waiter: Waiter | undefined = undefined;
 
   constructor(private handler: Handler<T>) {
@@ -134,7 +137,7 @@ class WaitSubscriber<T> extends Subscriber<T> {
   }
 }
 
-/** Throws what that throws as RxJS does. */
+/** Unsubscribes the waiter, and throws its error as RxJS does. */
 function tearDown(waiter: Waiter): void {
   try {
     waiter.unsubscribe();

@@ -1,6 +1,6 @@
 /**
- * Who is next: the line in which everything that waits is parked. An intrusive doubly linked list, so that parking,
- * waking and cancelling anywhere in it take constant time and allocate nothing.
+ * The queue in which the waiters of a primitive stand. It is an intrusive doubly linked list. So enqueueing, dequeueing
+ * and cancelling anywhere in it take constant time and allocate nothing.
  *
  * ```
  *   head ─behind─►  ─behind─►  tail          push at the tail, look at the head, remove anywhere
@@ -10,7 +10,10 @@
  * The ancestors are trio's `ParkingLot`, the one queue below all of its primitives, and the intrusive list of tokio's
  * `batch_semaphore`.
  */
-/** What can stand in a line: a waiter, or what it has in a line where it does not stand itself. */
+/**
+ * What a queue can contain: a waiter, or an object that represents the waiter in a queue where it does not stand
+ * itself.
+ */
 export interface Place {
   behind: Place | undefined;
   ahead: Place | undefined;
@@ -50,7 +53,7 @@ export class WaitQueue<W extends Place> {
     this.length--;
   }
 
-  /** Takes out everyone, or all of whom something is true. */
+  /** Dequeues all waiters, or those that match `isMeant`. */
   drain(isMeant: (waiter: W) => boolean = () => true): W[] {
     const waiters: W[] = [];
     for (let waiter = this.head; waiter !== undefined; waiter = this.after(waiter)) {
@@ -64,13 +67,13 @@ export class WaitQueue<W extends Place> {
     return waiters;
   }
 
-  /** Who stands behind `waiter`. */
+  /** The waiter behind `waiter`. */
   after(waiter: W): W | undefined {
     return (waiter as Linked<W>).behind;
   }
 }
 
-/** A line holds waiters of one kind, so its links lead to the same kind. */
+/** A queue holds waiters of one kind, so its links lead to the same kind. */
 interface Linked<W> {
   readonly behind: W | undefined;
   readonly ahead: W | undefined;

@@ -5,9 +5,11 @@ import { demandOf, ONE, type Demand } from './demand.js';
 import { innerSubscriber } from './inner-subscriber.js';
 import { WaitObservable } from './wait-observable.js';
 
-/** One subscription to `acquire()` or `wait()`: it is the permit, which from then on is the business of who got it. */
+/**
+ * One subscription to `acquire()` or `wait()`. It is the permit too, which the subscriber must release from then on.
+ */
 export class Wait extends Claim {
-  /** What it emits, unless that is a permit. */
+  /** The value to emit, if that is not a permit. */
   answer: unknown = undefined;
 
   protected granted(): void {
@@ -16,13 +18,14 @@ export class Wait extends Claim {
   }
 }
 
-/** Returns what is subscribed to by all who come for what is wanted. */
+/** Returns the Observable for a demand. */
 export type WaitsOf<T> = (wanted?: unknown) => Observable<T>;
 
 /**
- * `acquire()` or `wait()`: what all subscribe to who come for the same, since the waiter is made by the subscription.
+ * Makes the Observables of `acquire()` or `wait()`. All callers with the same demand can share one, because each
+ * subscription makes its own waiter.
  *
- * @param enter - called with each who comes.
+ * @param enter - called with each new waiter.
  */
 export function waitsOf<T>(enter: (wait: Wait) => void): WaitsOf<T> {
   const waits = (demand: Demand): Observable<T> =>
@@ -37,5 +40,5 @@ export function waitsOf<T>(enter: (wait: Wait) => void): WaitsOf<T> {
   };
 }
 
-/** The subscriber of a permit that was asked for without subscribing, by `tryAcquire()`. */
+/** The subscriber of a permit that `tryAcquire()` takes without a subscription. */
 export const nobody: Subscriber<unknown> = /* @__PURE__ */ innerSubscriber();

@@ -1,11 +1,11 @@
 /**
- * One who waits: a node of a line, an entry of the wake list, and the teardown of its subscriber, in one object.
+ * A waiter. One object is a node of a queue, an entry of the wake list, and the teardown of its subscriber.
  *
  * ```
- *            enter                 turn has come                  told
+ *           enqueue                dequeued                  delivered
  *   fresh ──────────►  parked  ───────────────────►  promised  ─────────►  held  ──────►  spent
  *     │                  │ ▲                             │                  │ ▲             ▲
- *     │   nobody before  │ │ reparked                    │           wait() │ │ resumed     │
+ *     │   free           │ │ reparked                    │           wait() │ │ resumed     │
  *     └──────────────────┼─┼────────────────────────►    │                  ▼ │             │
  *                        │ └──────────────────────────────────────────── suspended          │
  *                        └─ cancelled, failed ───────────┴─ passed on ──────────────────────┘
@@ -23,34 +23,37 @@ import type { Place } from './wait-queue.js';
 import { Announcement, deliver, report, type Wakeable } from './wake-list.js';
 
 export const FRESH = 0;
-/** It stands in its home's line. */
+/** The waiter stands in the queue of its home. */
 export const PARKED = 1;
-/** Its turn has come and it is in the wake list. Nobody else can have what it is about to be told that it has. */
+/**
+ * The waiter has been dequeued and stands in the wake list. Its grant is committed but not delivered. No other waiter
+ * can get what it was promised.
+ */
 export const PROMISED = 2;
-/** It was told. */
+/** The grant was delivered. */
 export const HELD = 3;
-/** A permit whose holder waits in a condition, and which is resumed afterwards. */
+/** The permit's holder waits in a condition. The permit is resumed afterwards. */
 export const SUSPENDED = 4;
-/** It has nothing and gets nothing any more. */
+/** The waiter holds nothing and will get nothing. */
 export const SPENT = 5;
 
 export type Phase = 0 | 1 | 2 | 3 | 4 | 5;
 
-/** The primitive in whose line a waiter stands, or to which it gives back what it holds. */
+/** The primitive in whose queue a waiter stands, or to which the waiter releases what it holds. */
 export interface Home {
-  /** The keys that a waiter comes for, in the home of one that comes for keys. */
+  /** The keys that the waiter wants. Defined in a home that has keys. */
   readonly keys?: readonly unknown[];
-  /** Takes a parked waiter out of the line: commits, appends `told`, and wakes whoever can go because of it. */
+  /** Dequeues a waiter: commits, appends `told`, and wakes the waiters that can go because of it. */
   cancel(waiter: Waiter, told?: Wakeable): void;
   /** Takes back what was promised to a waiter (a cancel) or held by it (a release): commits and appends. */
   giveBack(waiter: Waiter, told?: Wakeable, step?: TraceStep): void;
-  /** Hears that a promise to `waiter` is over, kept or cancelled. */
+  /** Called when a promise to `waiter` is over, whether it was kept or cancelled. */
   unpromise(waiter: Waiter): void;
-  /** Hears of a step that is just being committed, for those who trace it, where somebody can. */
+  /** Notes a step that is being committed, for the tracer. Defined where the home can be traced. */
   note?(step: TraceStep, waiter: Waiter): void;
-  /** What the holder of `claim` is given, where that can do more than be released. */
+  /** Makes the permit for the holder of `claim`. Defined where that permit can do more than be released. */
   permitOf?(claim: Claim): Permit;
-  /** Its kind and name, for messages. */
+  /** The kind and the name, for messages. */
   toString(): string;
 }
 
@@ -58,20 +61,26 @@ export abstract class Waiter implements Place, Wakeable {
   behind: Waiter | undefined = undefined;
   ahead: Waiter | undefined = undefined;
   phase: Phase = FRESH;
-  /** Set as it enters; it has its place from the start, since who gets one later is of another shape to the compiler. */
+  /**
+   * Set when the waiter enters. The field is initialized here because a field that is added later would give the object
+   * another hidden class.
+   */
   home: Home = undefined as never;
-  /** Where it subscribed, captured as it is parked: there it is told, whoever wakes it. */
+  /**
+   * The context in which the subscriber subscribed, captured when the waiter is enqueued. Its callbacks run there,
+   * whatever code wakes it.
+   */
   context: Context | undefined = undefined;
 
-  /** What it comes for, or comes back for. */
+  /** The claim that the waiter wants granted or, in a condition, resumed. */
   abstract readonly permit: Claim;
 
   constructor(readonly subscriber: Subscriber<unknown>) {}
 
-  /** What it does when its turn has come. Runs foreign code. */
+  /** Runs when the grant is delivered. Runs foreign code. */
   protected abstract granted(): void;
 
-  /** Sees to it that unsubscribing cancels. Called before it is parked. */
+  /** Makes unsubscribing cancel the waiter. Called before the waiter is enqueued. */
   attach(): void {
     this.subscriber.add(this);
   }
@@ -104,7 +113,10 @@ export abstract class Waiter implements Place, Wakeable {
     );
   }
 
-  /** Goes on with what it was promised, unless it was cancelled on its way through the wake list, or is gone. */
+  /**
+   * Takes what was promised. Does nothing if the waiter was cancelled while it stood in the wake list. Passes the
+   * promise on if its subscriber is gone.
+   */
   private hold(): void {
     if (this.phase !== PROMISED) {
       return;
@@ -118,19 +130,22 @@ export abstract class Waiter implements Place, Wakeable {
     this.granted();
   }
 
-  /** Sets the context, unless foreign code that ran as it was captured has made the waiter stand for something that came later. */
+  /**
+   * Sets the context, unless it is set already. The capture is foreign code, and may have made the waiter stand for a
+   * value that came later.
+   */
   enterFrom(context: Context | undefined): void {
     this.context ??= context;
   }
 
-  /** Tells the subscriber, in its context, that it waited in vain. */
+  /** Fails the subscriber, in its context. */
   fail(error: unknown): void {
     this.inContext(() => {
       this.failed(error);
     });
   }
 
-  /** Does in its context what has to be done in any case: where the context is broken, without it. */
+  /** Runs a mandatory task in the context. If the context is broken, the task runs without it. */
   inContext(task: () => void): void {
     runIn(this.context, task, (broken) => {
       try {
@@ -141,7 +156,7 @@ export abstract class Waiter implements Place, Wakeable {
     });
   }
 
-  /** Whether it waits still: in a queue, or in the wake list. */
+  /** Whether the waiter still waits: in a queue, or in the wake list. */
   protected isPending(): boolean {
     return this.phase === PARKED || this.phase === PROMISED;
   }
@@ -150,7 +165,7 @@ export abstract class Waiter implements Place, Wakeable {
     this.subscriber.error(error);
   }
 
-  /** Cancels: the teardown of the subscriber. After the grant it has nothing to do. */
+  /** Cancels the waiter: this is the teardown of its subscriber. After the grant it does nothing. */
   unsubscribe(): void {
     if (this.isPending()) {
       try {
@@ -161,7 +176,7 @@ export abstract class Waiter implements Place, Wakeable {
     }
   }
 
-  /** Commits and appends that one who is parked leaves the line, or that one passes on what it was promised. */
+  /** Commits and appends the cancel. A waiter in a queue is dequeued. A waiter with a promise passes the promise on. */
   protected leave(failure?: Wakeable): void {
     const { phase, home } = this;
     let told = this.withdraw();
@@ -178,7 +193,10 @@ export abstract class Waiter implements Place, Wakeable {
     }
   }
 
-  /** Commits that it goes without; returns whom else that concerns, to be told after the new state. */
+  /**
+   * Commits that the waiter gets nothing. Returns an entry for another waiter that this concerns, to append after the
+   * new state.
+   */
   withdraw(): Wakeable | undefined {
     this.phase = SPENT;
     return undefined;
@@ -186,19 +204,19 @@ export abstract class Waiter implements Place, Wakeable {
 
   /** Appends the state of any other primitive that {@link withdraw} changed. */
   announce(): void {
-    // A waiter of one primitive changes no other.
+    // A waiter of one primitive changes no other primitive.
   }
 }
 
 /**
- * Whether a subscriber takes nothing any more. In the `complete` handler that `takeUntil` calls it is stopped and not yet
- * closed, and what one hands it there would be lost.
+ * Whether a subscriber ignores all notifications from now on. In the `complete` handler that `takeUntil` calls, the
+ * subscriber is stopped but not yet closed. A permit that it got then would be lost.
  */
 function isGone(subscriber: Subscriber<unknown>): boolean {
   return subscriber.closed || (subscriber as unknown as { readonly isStopped: boolean }).isStopped;
 }
 
-/** The entry that tells a waiter that it waited in vain. */
+/** The entry that fails a waiter. */
 export function failure(waiter: Waiter, error: unknown): Wakeable {
   return new Announcement(() => {
     waiter.fail(error);

@@ -1,5 +1,5 @@
 /**
- * When they hear: the one list through which every primitive tells its observers and its waiters.
+ * The delivery of callbacks: the one list through which every primitive notifies its observers and its waiters.
  *
  * ```
  *   release()  ──commit──►  fields are final   ──append──►  [ state │ grant │ grant │ … ]
@@ -9,24 +9,27 @@
  *                                            foreign code, one entry after another
  * ```
  *
- * A method first commits all that it changes, then appends what others must hear, and only then delivers. What a
- * handler does while it hears (it releases, it acquires, it cancels) commits at once and appends to the same list, so
- * that deliveries never nest: the stack stays flat, and all observers see all states in one order.
+ * A method first commits everything that it changes, then appends the notifications, and only then delivers them. A
+ * callback may call other methods: it releases, acquires or cancels. Such a call commits at once and appends to the
+ * same list. So deliveries never nest: the stack stays flat, and all observers see all states in one order.
  *
- * The ancestor is asyncio's event loop, whose ready queue does the same for `Future` callbacks; this one runs at once
- * instead of in a later turn, and knows no clock.
+ * The ancestor is asyncio's event loop, whose ready queue does the same for `Future` callbacks. This list delivers
+ * synchronously instead of in a later turn, and has no clock.
  */
 import { throwError } from 'rxjs';
 
 export interface Wakeable {
-  /** What stands behind it, here or (a waiter) in its line: it stands in one place at a time, so one link serves. */
+  /**
+   * The next entry of this list or, for a waiter, of its queue. An entry stands in one of them at a time, so one link
+   * serves.
+   */
   behind: Wakeable | undefined;
 
-  /** Tells whom it concerns. Runs foreign code. */
+  /** Notifies the waiter or the observers. Runs foreign code. */
   deliver(): void;
 }
 
-/** What is nothing but an entry. */
+/** An entry that only runs a function. */
 export class Announcement implements Wakeable {
   behind: Wakeable | undefined = undefined;
 
@@ -37,10 +40,10 @@ export class Announcement implements Wakeable {
 let head: Wakeable | undefined;
 let tail: Wakeable | undefined;
 
-/** True while entries are being delivered, and while a delivery is held back until somebody has been told. */
+/** True while entries are being delivered, and while {@link hold} holds deliveries back. */
 let delivering = false;
 
-/** Hangs each entry on the one before it; returns the first. */
+/** Links each entry to the one before it; returns the first. */
 export function chain<E extends Wakeable>(entries: readonly (E | undefined)[]): E | undefined {
   return entries.reduceRight<E | undefined>((behind, entry) => {
     if (entry === undefined) {
@@ -51,7 +54,7 @@ export function chain<E extends Wakeable>(entries: readonly (E | undefined)[]): 
   }, undefined);
 }
 
-/** Puts an entry, and the chain that hangs on it, at the end of the list. */
+/** Appends an entry, and the chain of entries behind it. */
 export function append(first: Wakeable | undefined): void {
   if (first !== undefined) {
     appendAll(first);
@@ -71,12 +74,15 @@ function appendAll(first: Wakeable): void {
   tail = last;
 }
 
-/** Delivers what was appended, unless a delivery is under way, which will come to it. */
+/** Delivers the appended entries. During a delivery it does nothing: that delivery gets to them. */
 export function deliver(): void {
   resume(hold());
 }
 
-/** Delivers one entry: on the spot, or outside of a delivery after what was appended before. */
+/**
+ * Delivers one entry. During a delivery the entry is delivered at once, otherwise after the entries that were appended
+ * before.
+ */
 export function deliverNow(entry: Wakeable): void {
   const held = hold();
   try {
@@ -92,7 +98,10 @@ export function deliverNow(entry: Wakeable): void {
   }
 }
 
-/** Holds deliveries back until {@link resume}. The answer, whether it was this call that held them, is for `resume`. */
+/**
+ * Holds deliveries back until {@link resume}. Returns whether this call began to hold them, which `resume` takes as its
+ * argument.
+ */
 export function hold(): boolean {
   if (delivering) {
     return false;
@@ -132,8 +141,9 @@ function deliverAll(): void {
 }
 
 /**
- * Reports what a subscriber threw as RxJS reports it: to `config.onUnhandledError`, or to the host. Thrown from here,
- * it would reach whoever happened to begin the delivery, and `subscribe` would pass it to an innocent subscriber.
+ * Reports what a subscriber threw as RxJS reports it: to `config.onUnhandledError`, or to the host. If this function
+ * threw the error, the error would reach the caller that began the delivery, and `subscribe` would pass it to an
+ * unrelated subscriber.
  */
 export function report(error: unknown): void {
   throwError(() => error).subscribe();

@@ -1,12 +1,12 @@
 /**
- * What an operator over values is that runs a work for each: the works of one subscription, of which each is a section with
- * a place of its own in some line.
+ * The base of the operators over values that run a task for each value: the tasks of one subscription. Each task is a
+ * section with a place of its own in some queue.
  *
  * ```
- *   value ──► Work ──► waits in line ──► runs ──► over ──► left
- *                                         │ emits             │ the last one of a source that has completed: completes
- *                                         ▼                   ▼
- *                                       downstream          downstream
+ *   value ──► Work ──► waits in the queue ──► runs ──► over ──► left
+ *                                              │ emits             │ the last one of a source that has completed: completes
+ *                                              ▼                   ▼
+ *                                            downstream          downstream
  * ```
  */
 import { Subscription, type ObservableInput, type Subscriber } from 'rxjs';
@@ -18,20 +18,20 @@ import { SourceObserver } from './source-observer.js';
 import type { ValueQueue } from './value-queue.js';
 import { PARKED, PROMISED } from './waiter.js';
 
-/** What all works of one use of an operator have in common. */
+/** What all tasks of one use of an operator have in common. */
 export interface WorkPlan<T, R> {
   readonly project: (value: T, index: number) => ObservableInput<R>;
 }
 
-/** One subscription: starts a work for each value. */
+/** One subscription: starts a task for each value. */
 export abstract class Works<T, R> extends SourceObserver<T, R> {
   private exhausted = false;
 
-  /** How many works are not over. */
+  /** The number of tasks that are not over. */
   protected running = 0;
 
-  // The works in the order of their values: those that are not over, and those that are kept for a while after that.
-  // Linked through the works, where a Set would have to hash each of them.
+  // The tasks in the order of their values: those that are not over, and those that are kept for a while after that.
+  // The tasks are linked, because a Set would have to hash each of them.
   // oldest === undefined  if and only if  newest === undefined
   protected oldest: Work<T, R> | undefined = undefined;
   private newest: Work<T, R> | undefined = undefined;
@@ -41,16 +41,16 @@ export abstract class Works<T, R> extends SourceObserver<T, R> {
     this.completeIfDone();
   }
 
-  /** Hands on what a work emits. */
+  /** Hands on what a task emits. */
   emit(_work: Work<T, R>, value: R): void {
     this.handOn(value);
   }
 
-  /** A work is over. */
+  /** Called when a task is over. */
   left(work: Work<T, R>): void {
     // Stryker disable next-line ConditionalExpression,BlockStatement: `running` would be below zero, and nothing complete
     if (work.isOver) {
-      return; // it was let go of, and another one that was has ended it
+      return; // `letGo()` dropped this task, and ended it by unsubscribing from another one
     }
     work.isOver = true;
     this.running--;
@@ -68,8 +68,8 @@ export abstract class Works<T, R> extends SourceObserver<T, R> {
   }
 
   /**
-   * Runs user code for a value that is to have a work, as if that ran already: a source that completes meanwhile waits for
-   * it. Returns `undefined` where the stream is over by then.
+   * Runs user code for a value that will have a task, as if the task ran already: if the source completes meanwhile,
+   * completion waits for the task. Returns `undefined` if the stream is over by then.
    */
   protected prepare<A>(question: () => A): A | undefined {
     this.running++;
@@ -78,13 +78,13 @@ export abstract class Works<T, R> extends SourceObserver<T, R> {
     return answer;
   }
 
-  /** Of the works, and then of the places in line. */
+  /** Unsubscribes from the source, then from the tasks that run, and then from those that wait in a queue. */
   protected letGo(): void {
     const leaving = new Subscription();
     leaving.add(this.source);
     const waiting: Work<T, R>[] = [];
     for (let work = this.oldest; work !== undefined; work = work.newer) {
-      // Stryker disable next-line BooleanLiteral: as in left(), which looks at it
+      // Stryker disable next-line BooleanLiteral: equivalent for the reason given in left(), which reads it
       work.isOver = true;
       if (work.phase === PARKED || work.phase === PROMISED) {
         waiting.push(work);
@@ -112,7 +112,7 @@ export abstract class Works<T, R> extends SourceObserver<T, R> {
     this.newest = work;
   }
 
-  /** Forgets a work that is over. */
+  /** Removes a task that is over. */
   protected remove(work: Work<T, R>): void {
     const { older, newer } = work;
     if (older === undefined) {
@@ -129,14 +129,14 @@ export abstract class Works<T, R> extends SourceObserver<T, R> {
   }
 }
 
-/** The work of one value. */
+/** The task of one value. */
 export class Work<T, R> extends Section<R> {
   older: Work<T, R> | undefined = undefined;
   newer: Work<T, R> | undefined = undefined;
   isOver = false;
   private isFirstToFail = false;
 
-  /** What it emitted before its turn, for an operator that hands that on in the order of the values. */
+  /** What the task emitted before its turn. Defined by an operator that hands on values in the order of the source. */
   kept: ValueQueue<R> | undefined = undefined;
 
   constructor(
@@ -155,7 +155,7 @@ export class Work<T, R> extends Section<R> {
   }
 
   protected override wire(): void {
-    // It hangs on the works.
+    // The task is torn down by `Works`, not by the subscriber.
   }
 
   protected begin(): ObservableInput<R> {

@@ -1,7 +1,7 @@
 /**
- * The diagram is kept as a tree of lines, in which each node knows the text of its subtree. A step changes one line, and the
- * texts of the nodes above it. Engines join long strings without copying them (as ropes), so that a step costs the same in a
- * small diagram and in a large one, apart from the depth of the tree. A diagram is copied when it is read.
+ * The diagram is kept as a tree of lines, in which each node knows the text of its subtree. A step changes one line,
+ * and the texts of the nodes above it. Engines join long strings without copying them (as ropes). So a step costs the
+ * same in a small diagram and in a large one, apart from the depth of the tree. A diagram is copied when it is read.
  */
 import { asyncScheduler, defer, map, type Observable } from 'rxjs';
 
@@ -26,7 +26,7 @@ const symbols: Readonly<Record<TraceStep, string>> = {
   close: '|',
 };
 
-/** What fills the time after a step: until it is let in, while it is inside, and otherwise. */
+/** The filler of the time after a step: while it waits, while it holds, and otherwise. */
 const fillers: Partial<Readonly<Record<TraceStep, string>>> = { park: '.', repark: '.', grant: '=', downgrade: '=' };
 
 /**
@@ -38,14 +38,15 @@ const fillers: Partial<Readonly<Record<TraceStep, string>>> = { park: '.', repar
  * 3           --p.x
  * ```
  *
- * `p` parks, `g` is granted, `r` releases, `x` is cancelled, `w` is reparked by a condition, `d` downgrades; `.` waits and `=`
- * is inside. Steps that concern no waiter stand in a line of their own, `*`: `s` set, `c` clear, `n` notify, `z` resize,
- * `o` reset, `#` abort, `|` close, and `r` where units are released from outside. Several steps of one line in one frame stand in
- * brackets, as RxJS writes them; where something happens before there is room for it, all lines are stretched.
+ * The letters of a waiter are: `p` parks, `g` is granted, `r` releases, `x` is cancelled, `w` is reparked by a
+ * condition, `d` downgrades. `.` fills the time in which it waits, and `=` the time in which it holds. Steps of the
+ * primitive itself stand in a line of their own, `*`: `s` set, `c` clear, `n` notify, `z` resize, `o` reset, `#` abort,
+ * `|` close, and `r` where units are released from outside. Several steps of one line in one frame stand in brackets,
+ * as RxJS writes them. If the steps of a frame need more room than the diagram has, all lines are stretched.
  *
- * **Names.** A line is named by its waiter's number, by its keys at a keyed lock, and by its label. As soon as the trace is about
- * several primitives, each line begins with the kind and the name of its primitive; the second one with the same kind and name
- * is `#2`:
+ * **Names.** A line is named by its waiter's number, by its keys at a keyed lock, and by its label. As soon as the
+ * trace has several primitives, each line begins with the kind and the name of its primitive. The second primitive with
+ * the same kind and name is `#2`:
  *
  * ```
  * lock "a" 1       g===r
@@ -54,14 +55,15 @@ const fillers: Partial<Readonly<Record<TraceStep, string>>> = { park: '.', repar
  * event *          --s
  * ```
  *
- * **Order.** Primitives stand in the order of their first steps. The lines of a primitive stand in the order of their numbers,
- * and `*` comes last.
+ * **Order.** Primitives stand in the order of their first steps. The lines of a primitive stand in the order of their
+ * numbers, and `*` comes last.
  *
  * **Limits.** It is for virtual time and for short runs: in real time a second takes a thousand characters.
  *
  * **Units.** A character is a millisecond after the subscription, as in `TestScheduler.run`.
  *
- * **Costs.** A step costs little, however long the diagram is; reading a diagram costs its length. So read the last one.
+ * **Costs.** The cost of a step is small, however long the diagram is. Reading a diagram costs its length, so read only
+ * the last one.
  *
  * @example
  * const scheduler = new TestScheduler(() => undefined);
@@ -106,13 +108,13 @@ const LAST = 2 ** 32 - 1;
 const GAP = 4;
 
 class Line extends TreeNode {
-  /** The lines of its subtree. Set as it is inserted. */
+  /** The lines of its subtree. Set when it is inserted. */
   text!: string;
 
   private readonly name: string;
   private drawn = '';
   private filler = '-';
-  /** The last frame in which it has steps, which follow what is drawn of it. */
+  /** The last frame in which it has steps. They are not part of `drawn` yet. */
   private frame = -1;
   private steps = '';
 
@@ -131,7 +133,7 @@ class Line extends TreeNode {
     return this.layout.inFull ? `${this.section.name} ${this.name}` : this.name;
   }
 
-  /** Appends a step; returns how much room its steps in this frame take. */
+  /** Appends a step; returns the width of its steps in this frame. */
   append(step: TraceStep, frame: number, column: number): number {
     if (frame > this.frame) {
       this.drawn = (this.drawn + this.written()).padEnd(column, this.filler);
@@ -161,14 +163,14 @@ class Diagram {
   private readonly sections = new Map<unknown, Section>();
   private readonly namesakes = new Map<string, number>();
 
-  // Everything before `frame` is drawn, and `frame` begins in `column`. Its steps take `room` characters so far.
+  // All frames before `frame` are drawn, and `frame` begins in `column`. Its steps take `room` characters so far.
   private frame = 0;
   private column = 0;
   private room = 0;
 
   /** Draws a step, and returns the diagram. */
   draw(event: TraceEvent, now: number): string {
-    // A clock that is set back does not lead back.
+    // A clock that is set back does not move the diagram back.
     if (now > this.frame) {
       this.column += Math.max(now - this.frame, this.room);
       this.frame = now;
@@ -210,7 +212,7 @@ class Diagram {
     return line;
   }
 
-  /** Moves all lines to the right where a title is longer than all before. */
+  /** Moves all lines to the right if a title is longer than all titles before. */
   private makeRoom({ title }: Line): void {
     const width = title.length + GAP;
     // Stryker disable next-line EqualityOperator: it saves steps, and draws nothing else
