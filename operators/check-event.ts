@@ -1,7 +1,7 @@
 import { Event } from '../lib/index.js';
 import { refusal } from '../lib/internal/copy.js';
 
-/** Refuses what is no event, such as the DOM's class of the same name. */
+/** Throws unless `event` is an `Event` of this library. The DOM has a class of the same name. */
 export function checkEvent(operator: string, event: unknown): asserts event is Event {
   if (!(event instanceof Event)) {
     throw refusal(operator, 'an Event of rxjs-locks', event);

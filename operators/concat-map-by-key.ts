@@ -12,33 +12,33 @@ import { observing } from '../lib/internal/source-observer.js';
 import { Work, Works, type WorkPlan } from '../lib/internal/works.js';
 import { demandOfEach, type DemandOfEach } from './demand-of-each.js';
 
-/** Which of the values of one key that wait are kept. */
+/** Which waiting values of a key are kept. */
 export type KeepByKey = 'all' | 'latest';
 
 /** The options of `concatMapByKey`. */
 export interface ConcatMapByKeyOptions<K, T = never> {
   /**
-   * Whose lines the values wait in, a `KeyedLock`: shared by all streams that are given the same one. Without it each
-   * subscription has its own.
+   * The `KeyedLock` in whose queues the values wait. Streams that are given the same one share its keys. By default, each
+   * subscription has a lock of its own.
    */
   readonly locks?: {
-    /** What is acquired for a key. */
+    /** Returns the primitive that is acquired for a key. */
     get(key: K): Acquirable;
   };
   /**
-   * Of the values of one key of this stream that wait: keep them all, or the latest alone, which then takes the place in
-   * line of the one that it replaces. `'all'` without it.
+   * Which waiting values of a key this stream keeps: all of them, or the latest only. The latest value takes the queue
+   * position of the value that it replaces. The default is `'all'`.
    */
   readonly keep?: KeepByKey;
-  /** What a work that waits is called in a `trace` of `locks`. */
+  /** The name of a waiting task in a `trace` of `locks`. */
   readonly label?: string | ((value: T, index: number) => string);
 }
 
 /**
- * Runs the works of one key one after another, in order, and those of different keys side by side.
+ * Runs the tasks of one key one after another, in order, and the tasks of different keys concurrently.
  *
- * It is `concatMap` for each key: `groupBy` and `concatMap` in each group does so for one stream, and keeps a group for
- * ever; this one forgets a key when no work of it is left, and can share the keys with other streams.
+ * This is `concatMap` for each key. `groupBy` with a `concatMap` in each group does the same for one stream, but keeps each
+ * group for ever. This operator forgets a key when its last task has ended, and can share the keys with other streams.
  *
  * ```
  * source            a-bcd----------|     of which b has a key of its own
@@ -47,18 +47,18 @@ export interface ConcatMapByKeyOptions<K, T = never> {
  * keep: 'latest'    ----a-b--d-----|
  * ```
  *
- * **Order.** The values of one key wait in one line: first come, first served, across all streams that share `locks`. A
- * work that has ended is torn down and its key released; then downstream hears of it; then the next one is woken. With
- * `keep: 'latest'`, a value that comes while another one of its key waits replaces that one, in its place.
+ * **Order.** The values of one key wait in one queue: first come, first served, across all streams that share `locks`. When
+ * a task ends, it is torn down and its key is released. Then downstream is told, and then the next waiter is woken. With
+ * `keep: 'latest'`, a value replaces the waiting value of its key and takes its queue position.
  *
- * **Cancel safety.** Unsubscribing lets go of the source first, then of the works, then of the places in line. A work
- * that is a promise cannot be torn down: its key is held until it has settled. When the source or a work fails, everything
- * is let go of, and the first error goes downstream.
+ * **Cancel safety.** Unsubscribing unsubscribes from the source first, then tears down the tasks, and then cancels the
+ * waiters. A task that is a promise cannot be torn down: its key is held until the promise has settled. When the source or a
+ * task fails, the operator tears down everything in the same order, and the first error goes downstream.
  *
  * **Errors and retries.** One failure ends the stream: handle errors inside `project`. `retry` inside `project` keeps the order
- * of a key's values, and holds the key through its back-off.
+ * of a key's values, and holds the key during its back-off.
  *
- * **Context.** A value runs in the async context in which it arrived, also where it replaces another one.
+ * **Context.** The task of a value runs in the async context in which the value arrived, even if it replaced another value.
  *
  * **Python.** `async with locks[key]:` in each task of a `TaskGroup`.
  *
@@ -68,12 +68,12 @@ export interface ConcatMapByKeyOptions<K, T = never> {
  *
  * edits.pipe(concatMapByKey(({ id }) => id, save)).subscribe(console.log);
  *
- * @param keyOf - returns the key of a value, two of which are the same where they are to a `Map`.
- * @param project - called when it is the value's turn; returns what to subscribe to: anything that `from` takes. `index`
- * counts all values of the source, those that were replaced too.
+ * @param keyOf - returns the key of a value. Keys are compared as a `Map` compares them.
+ * @param project - returns the task of a value: anything that `from` takes. It is called when the key is granted to the value.
+ * `index` counts all values of the source, including replaced values.
  * @param options - see {@link ConcatMapByKeyOptions}.
- * @throws TypeError at the call, for what is no function and for malformed options. What `keyOf` and `project` throw goes
- * downstream. {@link ClosedError}, {@link QueueFullError} and {@link CancelledError} downstream, from `locks`.
+ * @throws TypeError at the call, for an argument that is not a function and for malformed options. Errors that `keyOf` and
+ * `project` throw go downstream. {@link ClosedError}, {@link QueueFullError} and {@link CancelledError} downstream, from `locks`.
  */
 export function concatMapByKey<T, K, O extends ObservableInput<unknown>>(
   keyOf: (value: T, index: number) => K,
@@ -108,7 +108,7 @@ const optionNames: readonly string[] = ['locks', 'keep', 'label'] satisfies (key
 
 const waysToKeep: readonly string[] = ['all', 'latest'] satisfies KeepByKey[];
 
-/** What all subscriptions to one use of the operator have in common. */
+/** What all subscriptions to one call of the operator share. */
 interface Plan<T, K, R> extends WorkPlan<T, R> {
   readonly keyOf: (value: T, index: number) => K;
   readonly locks: ConcatMapByKeyOptions<K>['locks'];
@@ -116,12 +116,12 @@ interface Plan<T, K, R> extends WorkPlan<T, R> {
   readonly demand: DemandOfEach<T>;
 }
 
-/** One subscription: each value's work comes to the lock of its key. */
+/** One subscription: the task of each value acquires the lock of its key. */
 class ByKey<T, K, R> extends Works<T, R> {
   private readonly locks: NonNullable<ConcatMapByKeyOptions<K>['locks']>;
   private index = 0;
 
-  // Where the latest value alone is kept: for each key the work that has come and not begun, if there is one.
+  // With `keep: 'latest'`: for each key, the task that has arrived and has not begun, if there is one.
   private readonly waiting: Map<K, KeyWork<T, K, R>> | undefined;
 
   constructor(
@@ -155,7 +155,10 @@ class ByKey<T, K, R> extends Works<T, R> {
     this.waiting?.delete(key);
   }
 
-  /** All that user code and the capture of a context say of a value: who waits is looked up after them. */
+  /**
+   * Runs the user code for a value and captures its context. `take()` looks up the waiting task of the key afterwards, since
+   * that code may change it.
+   */
   private taskOf(value: T, index: number): KeyTask<K> {
     const { plan, waiting } = this;
     const key = plan.keyOf(value, index);
@@ -166,7 +169,7 @@ class ByKey<T, K, R> extends Works<T, R> {
   }
 }
 
-/** What is to be done for a value, and where. */
+/** What user code and the capture of a context return for one value. */
 interface KeyTask<K> {
   readonly key: K;
   readonly demand: Demand;
@@ -174,7 +177,7 @@ interface KeyTask<K> {
   readonly context: Context | undefined;
 }
 
-/** The work of one value, or of the latest of several. */
+/** The task of one value, or of the latest of several values. */
 class KeyWork<T, K, R> extends Work<T, R> {
   declare protected readonly works: ByKey<T, K, R>;
 
@@ -191,8 +194,8 @@ class KeyWork<T, K, R> extends Work<T, R> {
   }
 
   /**
-   * Goes on, in its place, with another value, in the context of that: unless that is an older one, whose `keyOf` made a
-   * newer one come first.
+   * Takes another value and its context, and keeps its queue position. An older value is ignored: its `keyOf` caused a newer
+   * value to arrive first.
    */
   replace(value: T, index: number, demand: Demand, context: Context | undefined): void {
     // Stryker disable next-line EqualityOperator: no two values have one index
@@ -204,7 +207,7 @@ class KeyWork<T, K, R> extends Work<T, R> {
     }
   }
 
-  /** It takes no other value any more: its context is restored now, and the task runs in that. */
+  /** From here on, no value can replace this one: its context is restored now, and the task runs in that context. */
   override deliver(): void {
     this.works.begins(this);
     super.deliver();

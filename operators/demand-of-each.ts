@@ -1,16 +1,16 @@
 import { demandOf, type Demand } from '../lib/internal/demand.js';
 
-/** What differs from value to value. */
+/** A constant, or a function that computes it for each value. */
 type OfEach<T, A> = A | ((value: T, index: number) => A);
 
-/** What the works of an operator over values come for. */
+/** What the tasks of an operator over values acquire: weight, priority and label. */
 export interface WantedByEach<T> {
   readonly weight?: OfEach<T, number>;
   readonly priority?: OfEach<T, number>;
   readonly label?: OfEach<T, string>;
 }
 
-/** The same, checked: made once, unless it differs from value to value. */
+/** The same after its check: one `Demand` for all values, or a function that makes one for each value. */
 export type DemandOfEach<T> = Demand | ((value: T, index: number) => Demand);
 
 export function demandOfEach<T>({ weight = 1, priority = 0, label }: WantedByEach<T>): DemandOfEach<T> {

@@ -6,10 +6,10 @@ import { shown } from '../lib/internal/shown.js';
 import { observing } from '../lib/internal/source-observer.js';
 
 /**
- * Runs one work at a time; of the values that come meanwhile, only the latest is kept, and runs next.
+ * Runs one task at a time. Of the values that arrive during a task, only the latest is kept, and it runs next.
  *
- * `exhaustMap` drops all that come meanwhile, the last one too; `switchMap` breaks off the work under way; `concatMap`
- * runs them all. This is the one for autosave.
+ * `exhaustMap` drops all values that arrive during a task, including the last one. `switchMap` aborts the running task.
+ * `concatMap` runs a task for every value. `exhaustMapLatest` is the operator for autosave.
  *
  * ```
  * source       a-b-c-----d|
@@ -17,16 +17,16 @@ import { observing } from '../lib/internal/source-observer.js';
  * the result   ----a----c----d|
  * ```
  *
- * **Order.** When a work has ended, it is torn down; then the kept value runs. The result completes when the source has
- * and no work is left to run: the kept one is not lost.
+ * **Order.** When a task ends, it is torn down, and then the task of the kept value runs. The result completes when the
+ * source has completed and no task is left to run: the kept value still runs after the source's completion.
  *
- * **Cancel safety.** Unsubscribing lets go of the source first, then of the work, and forgets the kept value. An error of
- * the source or of a work goes downstream at once, and the other is let go of.
+ * **Cancel safety.** Unsubscribing unsubscribes from the source first, then from the task, and drops the kept value. An error
+ * of the source or of a task goes downstream immediately, and tears down the other one.
  *
- * **Errors and retries.** One failure ends the stream, and forgets the kept value: handle errors inside `project`. `retry` inside
- * `project` tries the same value again, before a later one.
+ * **Errors and retries.** One failure ends the stream and drops the kept value: handle errors inside `project`. `retry` inside
+ * `project` tries the same value again, before a later value.
  *
- * **Context.** The kept value runs in the async context in which it arrived.
+ * **Context.** The task of a kept value runs in the async context in which the value arrived.
  *
  * @example
  * const edits = of('a', 'ab', 'abc');
@@ -34,9 +34,9 @@ import { observing } from '../lib/internal/source-observer.js';
  *
  * edits.pipe(exhaustMapLatest(save)).subscribe(console.log);
  *
- * @param project - returns what to subscribe to: anything that `from` takes. `index` counts all values of the source,
- * those that were replaced too.
- * @throws TypeError at the call, when `project` is no function. What it throws goes downstream.
+ * @param project - returns the task of a value: anything that `from` takes. `index` counts all values of the source,
+ * including replaced values.
+ * @throws TypeError at the call, when `project` is not a function. An error that `project` throws goes downstream.
  */
 export function exhaustMapLatest<T, O extends ObservableInput<unknown>>(
   project: (value: T, index: number) => O,

@@ -8,18 +8,18 @@ import { observing, SourceObserver, stepByStep, unsubscribeAll } from '../lib/in
 import { ValueQueue } from '../lib/internal/value-queue.js';
 import { checkEvent } from './check-event.js';
 
-/** What to do with a value that comes when as many are held as may be. */
+/** What to do with a value that arrives when the gate holds as many values as its limit allows. */
 export type Overflow = 'error' | 'drop-oldest' | 'drop-newest';
 
 export interface GateOptions {
-  /** How many values are held at most, while the event is clear; without it, there is no limit. */
+  /** How many values the gate holds at most while the event is clear. By default, there is no limit. */
   readonly limit?: number;
-  /** What to do with one more: fail with a `QueueFullError` (the default), drop the oldest that is held, or drop it. */
+  /** What to do with a value above the limit: fail with a `QueueFullError` (the default), drop the oldest value, or drop it. */
   readonly overflow?: Overflow;
 }
 
 /**
- * Lets values pass while `event` is set, and holds them, in order, while it is clear.
+ * Lets values pass while `event` is set, and holds them, in order, while `event` is clear.
  *
  * ```
  * set          ------x---------x
@@ -28,17 +28,16 @@ export interface GateOptions {
  * the result   ------(ab)-c----(de|)
  * ```
  *
- * **Order.** As the source's. What has not been handed down when `set()` is called goes, though `clear()` follows before it
- * is its turn to hear; only a `clear()` after the first of it was handed down holds the rest again.
+ * **Order.** Values keep the order of the source. `set()` lets all held values pass, even if `clear()` follows before the
+ * gate's turn in the event's queue. Once the first of these values has been emitted, a `clear()` holds the rest again.
  *
- * **Completion and errors.** The source's completion waits for what is held; its error does not.
+ * **Completion and errors.** The source's completion waits until no value is held. An error of the source does not wait.
  *
- * **Cancel safety.** Unsubscribing forgets what is held and leaves the event's line.
+ * **Cancel safety.** Unsubscribing drops the held values and leaves the event's queue.
  *
- * **Limit.** It counts the values that are held while the event is clear. Values that were on their way when it was cleared are held
- * again, and count as well.
+ * **Limit.** The limit counts the values that are held while the event is clear. Values that `clear()` holds again count as well.
  *
- * **Context.** A value is handed on in the async context in which it arrived.
+ * **Context.** A value is emitted in the async context in which it arrived.
  *
  * **Python.** `await event.wait()` in front of each item of a stream.
  *
@@ -48,9 +47,9 @@ export interface GateOptions {
  * of('a', 'b').pipe(gateByEvent(online)).subscribe(console.log);
  * online.set();
  *
- * @throws TypeError at the call, for what is no event, and for an unknown `overflow`; RangeError for a malformed `limit`.
- * {@link QueueFullError} downstream, when more would be held than `limit` allows; {@link ClosedError} and
- * {@link CancelledError} downstream, when values are held.
+ * @throws TypeError at the call, if `event` is not an event, and for an unknown `overflow`. RangeError for a malformed `limit`.
+ * {@link QueueFullError} downstream, when the gate would hold more values than `limit` allows. {@link ClosedError} and
+ * {@link CancelledError} downstream, while values are held.
  */
 export function gateByEvent<T>(event: Event, options: GateOptions = {}): MonoTypeOperatorFunction<T> {
   checkEvent('gateByEvent', event);
@@ -67,23 +66,23 @@ export function gateByEvent<T>(event: Event, options: GateOptions = {}): MonoTyp
 
 const overflows: readonly string[] = ['error', 'drop-oldest', 'drop-newest'] satisfies Overflow[];
 
-/** One subscription: the observer of the source, and of the event while something is held. */
+/** One subscription: it observes the source, and waits for the event while values are held. */
 class Gate<T> extends SourceObserver<T, T> {
   private waiting: Subscriber<true> | undefined = undefined;
   private exhausted = false;
 
-  /** Values that were held when the event was set, or came after that: they go as soon as they can. */
+  /** Values that were held when the event was set, or arrived after that. They are emitted as soon as possible. */
   private readonly going = new ValueQueue<T>();
 
-  // Values that came behind those, while the event was clear. held.length > 0 implies that it is clear.
+  // Values that arrived after those in `going`, while the event was clear. held.length > 0 implies that the event is clear.
   private readonly held = new ValueQueue<T>();
 
   private flushing = false;
 
-  /** How often the event had changed when it was looked at last. */
+  /** The count of changes of the event at the last `look()`. */
   private changes: number;
 
-  /** Whether one of those that are going was handed on since the event was set: then a `clear()` holds the rest again. */
+  /** Whether a value of `going` was emitted since the event was set. If so, a `clear()` holds the rest again. */
   private begun = false;
 
   constructor(
@@ -99,7 +98,7 @@ class Gate<T> extends SourceObserver<T, T> {
   protected take(value: T): void {
     this.look();
     if (this.isOver) {
-      return; // more was held than the limit allows
+      return; // look() has failed the stream: more values were held than the limit allows
     }
     if (!this.event.isSet()) {
       this.hold(value);
@@ -122,8 +121,8 @@ class Gate<T> extends SourceObserver<T, T> {
   }
 
   /**
-   * Catches up with the event: was it set since the last look, whatever followed, or only cleared? What is kept changes after
-   * a look alone, so that nothing is lost by looking late, and a gate costs the event nothing.
+   * Catches up with the event: it was set since the last look, whatever followed, or it was only cleared. The kept values
+   * change only after a look, so a late look loses nothing. A gate costs the event nothing.
    */
   private look(): void {
     const { event, going, held } = this;
@@ -139,7 +138,7 @@ class Gate<T> extends SourceObserver<T, T> {
     }
   }
 
-  /** Holds no more than the limit allows, though more were going when the event was cleared. */
+  /** Applies the limit to the held values: more may have been in `going` when the event was cleared. */
   private fit(): void {
     const { held, limit, overflow } = this;
     if (held.length <= limit) {
@@ -178,18 +177,18 @@ class Gate<T> extends SourceObserver<T, T> {
     this.keepInContext(held, value);
   }
 
-  /** Hands nothing on while the context is captured: what is kept goes on in its own context alone. */
+  /** Emits nothing while the context is captured, so that each kept value is emitted in its own context only. */
   private keepInContext(queue: ValueQueue<T>, value: T): void {
     const { flushing } = this;
     this.flushing = true;
     this.keep(queue, value);
     this.flushing = flushing;
     if (this.waiting === undefined) {
-      this.flush(); // it does not wait yet, or its turn has come while the context was captured
+      this.flush(); // The gate does not wait yet, or its wait was granted while the context was captured.
     }
   }
 
-  /** Stands in the event's line while something is held. */
+  /** Waits in the event's queue while values are held. */
   private wait(): void {
     if (this.held.length === 0 || this.waiting !== undefined) {
       return;
@@ -207,7 +206,7 @@ class Gate<T> extends SourceObserver<T, T> {
     this.event.wait().subscribe(this.waiting);
   }
 
-  /** Hands on what is going, and then waits for what is held. */
+  /** Emits the values of `going`, and then waits for the event if values are held. */
   private flush(): void {
     if (this.flushing) {
       return;

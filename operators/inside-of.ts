@@ -8,7 +8,7 @@ import { inside } from '../lib/internal/inside.js';
 
 const optionNames: readonly string[] = [...wantedNames, 'until', 'whenBusy'] satisfies (keyof AdmissionOptions)[];
 
-/** Subscribes to the source while holding `acquirable`: what the operators do that leave a source as it is. */
+/** Subscribes to the source while holding `acquirable`. The operators that run a source as their task share this function. */
 export function insideOf<T>(
   operator: string,
   acquirable: Acquirable,

@@ -7,7 +7,7 @@ import { OneAtATime } from '../lib/internal/one-at-a-time.js';
 import { observing } from '../lib/internal/source-observer.js';
 
 /**
- * Lets each value wait at `barrier` before it passes: streams that share it go step by step.
+ * Makes each value wait at `barrier` before it passes, so that streams that share the barrier advance in lockstep.
  *
  * ```
  * fast               -a-b--------|
@@ -16,13 +16,13 @@ import { observing } from '../lib/internal/source-observer.js';
  * slow, at barrier   ----c----d--|
  * ```
  *
- * **Order.** The values of one stream arrive one after another, in order. Those of one round pass in the order in which
- * they arrived. What comes while one waits is kept, as by `concatMap`.
+ * **Order.** The values of one stream arrive at the barrier one after another, in order. The values of one round pass in
+ * the order of their arrival. A value that is emitted while another one waits is kept, as in `concatMap`.
  *
- * **Cancel safety.** Unsubscribing while a value waits leaves the barrier, and lowers its count; so does an error of the
- * source, before downstream is told.
+ * **Cancel safety.** Unsubscribing while a value waits leaves the barrier and lowers its count. An error of the source does
+ * the same, before downstream is told.
  *
- * **Context.** A value arrives at the barrier, and passes, in the async context in which it came.
+ * **Context.** A value arrives at the barrier, and passes it, in the async context in which the source emitted it.
  *
  * **Python.** `await barrier.wait()` at the top of the body of an `async for`.
  *
@@ -32,7 +32,7 @@ import { observing } from '../lib/internal/source-observer.js';
  * of('left', 'right').pipe(meetAtBarrier(step)).subscribe(console.log);
  * of('links', 'rechts').pipe(meetAtBarrier(step)).subscribe(console.log);
  *
- * @throws TypeError at the call, for what is no barrier. {@link BrokenBarrierError}, {@link ClosedError},
+ * @throws TypeError at the call, if `barrier` is not a barrier. {@link BrokenBarrierError}, {@link ClosedError},
  * {@link QueueFullError} and {@link CancelledError} downstream.
  */
 export function meetAtBarrier<T>(barrier: Barrier): MonoTypeOperatorFunction<T>;

@@ -13,23 +13,23 @@ import { demandOfEach, type DemandOfEach } from './demand-of-each.js';
 
 /** The options of `throttleBySemaphore(semaphore, project, options)`. */
 export interface ThrottleOptions<T> {
-  /** How many units a work holds; 1 without it. */
+  /** How many units a task holds. The default is 1. */
   readonly weight?: number | ((value: T, index: number) => number);
-  /** Works with a higher one go first; 0 without it. */
+  /** Tasks with a higher priority run first. The default is 0. */
   readonly priority?: number | ((value: T, index: number) => number);
-  /** What a work that waits is called in a `trace`. */
+  /** The name of a waiting task in a `trace`. */
   readonly label?: string | ((value: T, index: number) => string);
-  /** What to do with a value whose work would have to wait: let it wait, drop it (`'skip'`), or fail (`'error'`). */
+  /** What to do with a value whose task would have to wait: let it wait, drop it (`'skip'`), or fail (`'error'`). */
   readonly whenBusy?: WhenBusy;
-  /** Whether what the works emit comes in the order of the source's values, while the works overlap. */
+  /** Whether the outputs of the tasks are emitted in the order of the source's values, although the tasks overlap. */
   readonly ordered?: boolean;
 }
 
 /**
- * Limits how many works run at once, across all streams that share the semaphore.
+ * Limits how many tasks run concurrently, across all streams that share the semaphore.
  *
- * With `project`, each value's `project(value, index)` is a work, which runs while holding the semaphore: `mergeMap`,
- * whose `concurrent` limits one stream only, with permits that are shared.
+ * With `project`, each value has a task, `project(value, index)`, which runs while it holds the semaphore. This is `mergeMap`
+ * with shared permits, whereas the `concurrent` of `mergeMap` limits one stream only.
  *
  * ```
  * source                    --a-b-c------------|
@@ -38,22 +38,22 @@ export interface ThrottleOptions<T> {
  * Semaphore(2), ordered     --a---abbc-c-------|
  * ```
  *
- * Without `project`, the source itself is the work, as for `withLock`: for one-shot sources such as a request.
+ * Without `project`, the source itself is the task, as with `withLock`. Use this for one-shot sources such as a request.
  *
- * **Order.** Values and sources wait in the semaphore's one line: first come, first served. A work that has ended is
- * torn down and its permit released; then downstream hears of it; then the next one is woken. With `ordered`, values of
- * a work that is not the oldest are kept until it is.
+ * **Order.** Values and sources wait in the semaphore's one queue: first come, first served. When a task ends, it is torn
+ * down and its permit is released. Then downstream is told, and then the next waiter is woken. With `ordered`, the outputs of
+ * a task are kept until it is the oldest task.
  *
- * **Cancel safety.** Unsubscribing lets go of the source first, then of the works, then of the places in line. A work
- * that is a promise cannot be torn down: its permit is held until it has settled. When the source or a work fails,
- * everything is let go of, and the first error goes downstream.
+ * **Cancel safety.** Unsubscribing unsubscribes from the source first, then tears down the tasks, and then cancels the
+ * waiters. A task that is a promise cannot be torn down: its permit is held until the promise has settled. When the source or
+ * a task fails, the operator tears down everything in the same order, and the first error goes downstream.
  *
  * **Errors and retries.** One failure ends the stream: handle errors inside `project`. The wait of a value is part of the stream
- * too: where `resize()` leaves a waiting value with more weight than the bound, its RangeError ends the stream, running works
- * included. `retry` inside `project` holds the permit through its back-off.
+ * too: `resize()` may lower the bound below the weight of a waiting value. The RangeError of that value then ends the stream,
+ * including its running tasks. `retry` inside `project` holds the permit during its back-off.
  *
- * **Context.** A value runs in the async context in which it arrived; with `ordered`, a kept output is handed on in the context in
- * which it was emitted.
+ * **Context.** The task of a value runs in the async context in which the value arrived. With `ordered`, a kept output is
+ * emitted downstream in the context in which its task emitted it.
  *
  * **Python.** `async with semaphore:` in each task of a `TaskGroup`.
  *
@@ -64,11 +64,11 @@ export interface ThrottleOptions<T> {
  * range(1, 5).pipe(throttleBySemaphore(connections, get)).subscribe(console.log);
  *
  * @param semaphore - a `Semaphore`, a `Lock`, or anything else that can be acquired.
- * @param project - returns what to subscribe to: anything that `from` takes.
- * @param options - see {@link ThrottleOptions}; without `project`, those of `withLock`.
+ * @param project - returns the task of a value: anything that `from` takes.
+ * @param options - see {@link ThrottleOptions}; without `project`, the options of `withLock`.
  * @throws TypeError at the call, for a `semaphore` that cannot be acquired and for malformed options. RangeError at the
- * call, for a malformed weight or priority; downstream, for a malformed result of such a function, for a weight above the
- * bound, and for a priority where there are none.
+ * call, for a malformed weight or priority. RangeError downstream, for a malformed result of a `weight` or `priority`
+ * function, for a weight above the bound, and for a priority where the semaphore has no priorities.
  * {@link ClosedError}, {@link QueueFullError}, {@link CancelledError} and {@link BusyError} downstream.
  */
 export function throttleBySemaphore<T>(semaphore: Acquirable, options?: AdmissionOptions): MonoTypeOperatorFunction<T>;
@@ -95,7 +95,7 @@ export function throttleBySemaphore<T>(
 
 const optionNames: readonly string[] = [...wantedNames, 'whenBusy', 'ordered'] satisfies (keyof ThrottleOptions<unknown>)[];
 
-/** Makes a subscription for each who subscribes. */
+/** Returns a function that makes one `Throttle` for each subscriber. */
 function throttling<T, R>(
   semaphore: Acquirable,
   door: Door,
@@ -109,7 +109,7 @@ function throttling<T, R>(
   return (subscriber) => new Throttle(subscriber, plan);
 }
 
-/** What all subscriptions to one use of the operator have in common. */
+/** What all subscriptions to one call of the operator share. */
 interface Plan<T, R> extends WorkPlan<T, R> {
   readonly door: Door;
   readonly demand: DemandOfEach<T>;
@@ -117,11 +117,11 @@ interface Plan<T, R> extends WorkPlan<T, R> {
   readonly busy: Admission['busy'];
 }
 
-/** One subscription. With `ordered`, works that are over are kept until what they emitted was handed on in full. */
+/** One subscription. With `ordered`, an ended task stays in the list until all of its outputs have been emitted. */
 class Throttle<T, R> extends Works<T, R> {
   private index = 0;
 
-  /** True while kept values are handed on: then even the oldest work keeps what it emits. */
+  /** True while kept outputs are emitted or a context is captured. Meanwhile, even the oldest task keeps its outputs. */
   private flushing = false;
 
   constructor(
@@ -136,7 +136,7 @@ class Throttle<T, R> extends Works<T, R> {
     const index = this.index++;
     const { demand: wanted } = plan;
     const work = new Work(typeof wanted === 'function' ? ONE : wanted, this.subscriber, this, plan, value, index);
-    this.add(work); // before user code runs, which can make the source emit or complete
+    this.add(work); // Before user code runs, since it can make the source emit or complete.
     const demand = typeof wanted === 'function' ? this.ask(() => wanted(value, index)) : wanted;
     if (demand !== undefined) {
       work.demand = demand;
@@ -152,7 +152,10 @@ class Throttle<T, R> extends Works<T, R> {
     }
   }
 
-  /** Hands nothing on while the context is captured, and completes after it: what is kept goes on in its own context alone. */
+  /**
+   * Emits nothing while the context is captured, so that each kept output is emitted in its own context only. Completes the
+   * result after that, if it is due.
+   */
   private keepOutput(kept: ValueQueue<R>, value: R): void {
     if (this.flushing) {
       this.keep(kept, value);
@@ -168,7 +171,7 @@ class Throttle<T, R> extends Works<T, R> {
   }
 
   protected override remove(work: Work<T, R>): void {
-    // Stryker disable next-line ConditionalExpression,BlockStatement: flush() would forget it too, only later
+    // Stryker disable next-line ConditionalExpression,BlockStatement: flush() would remove the task too, only later
     if (!this.plan.ordered) {
       super.remove(work);
     } else if (!this.flushing) {
@@ -176,7 +179,7 @@ class Throttle<T, R> extends Works<T, R> {
     }
   }
 
-  /** A work by itself, to be over too: the result does not complete in the midst of it. */
+  /** Emits the kept outputs that are due. A flush counts as a running task, so that the result does not complete during it. */
   private flush(): void {
     this.flushing = true;
     this.running++;
@@ -189,7 +192,7 @@ class Throttle<T, R> extends Works<T, R> {
     );
   }
 
-  /** Hands on what the oldest work has kept, one after another, and goes on to the next work when it is over. */
+  /** Emits one kept output of the oldest task, or removes that task if it has ended. Returns false if there is nothing to do. */
   private flushOne(): boolean {
     const { oldest } = this;
     const kept = oldest?.kept?.shift();

@@ -13,11 +13,11 @@ import { checkEvent } from './check-event.js';
  * the result   -------a--b--|
  * ```
  *
- * **Order.** Subscribers that wait start in the order in which they came. Set already: the source is subscribed to at
- * once. What becomes of the event afterwards is of no account: see `gateByEvent` for that.
+ * **Order.** Waiting subscribers start in the order in which they subscribed. If the event is set already, the operator
+ * subscribes to the source immediately. Later changes of the event have no effect: use `gateByEvent` for those.
  *
- * **Cancel safety.** Unsubscribing while it waits leaves no trace, and the source is never subscribed to. Each
- * subscription waits anew, so that `retry` and `repeat` do too.
+ * **Cancel safety.** Unsubscribing during the wait leaves no trace, and the source is never subscribed to. Each subscription
+ * waits anew, and so do `retry` and `repeat`.
  *
  * **Python.** `await event.wait()` before the body of the source.
  *
@@ -27,7 +27,7 @@ import { checkEvent } from './check-event.js';
  * of('sent').pipe(waitForEvent(online)).subscribe(console.log);
  * online.set();
  *
- * @throws TypeError at the call, for what is no event. {@link ClosedError}, {@link QueueFullError} and
+ * @throws TypeError at the call, if `event` is not an event. {@link ClosedError}, {@link QueueFullError} and
  * {@link CancelledError} downstream.
  */
 export function waitForEvent<T>(event: Event): MonoTypeOperatorFunction<T>;

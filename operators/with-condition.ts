@@ -11,19 +11,22 @@ import { boundOf } from '../lib/internal/until.js';
 import { WaitObservable } from '../lib/internal/wait-observable.js';
 import { HELD, SPENT } from '../lib/internal/waiter.js';
 
-/** Whom to notify on leaving. */
+/** Which waiters of the condition are notified when the section ends. */
 export type Notify = 'one' | 'all' | 'none';
 
 export interface WithConditionOptions {
-  /** Whom to notify on leaving; `'all'` without it. */
+  /** Which waiters of the condition are notified when the section ends. The default is `'all'`. */
   readonly notify?: Notify;
-  /** Bounds the wait, not the source: when it emits before the source was subscribed to, RxJS's `TimeoutError` goes downstream. */
+  /**
+   * Bounds the wait, not the source. If `until` emits before the source is subscribed to, RxJS's `TimeoutError` goes
+   * downstream.
+   */
   readonly until?: ObservableInput<unknown>;
 }
 
 /**
- * Enters the lock of `condition`, waits there until `predicate()` is true, runs the source inside, and notifies those who
- * wait for the condition before it releases the lock.
+ * Acquires the lock of `condition`, waits until `predicate()` is true, and runs the source while holding the lock. It
+ * notifies the waiters of the condition before it releases the lock.
  *
  * ```
  * predicate     false   true
@@ -33,13 +36,13 @@ export interface WithConditionOptions {
  * the others                    notified
  * ```
  *
- * **Order.** As `Condition.waitFor`: first come, first served, behind those who wait for the lock already. When the
- * source has ended it is torn down, the others are notified, and the lock is released; then downstream hears of it; then
- * the next one is woken.
+ * **Order.** As with `Condition.waitFor`: first come, first served, behind the waiters that are in the lock's queue already.
+ * When the source ends, it is torn down, the waiters are notified, and the lock is released. Then downstream is told, and
+ * then the next waiter is woken.
  *
- * **Cancel safety.** Unsubscribing, or an error, in whichever phase, leaves the line, or tears down, notifies, and
- * releases. Who leaves while it waits, for the lock or for the predicate, notifies nobody; a notification that it had eaten
- * goes to the next one.
+ * **Cancel safety.** Unsubscribing or an error during a wait, for the lock or for the predicate, leaves the queue and notifies
+ * no waiter. A notification that the cancelled waiter had consumed goes to the next waiter. While the source runs, both tear
+ * it down, notify, and release the lock.
  *
  * **Python.** `async with condition: await condition.wait_for(predicate); …; condition.notify_all()`.
  *
@@ -54,8 +57,8 @@ export interface WithConditionOptions {
  * take.subscribe(console.log);
  * put('a letter').subscribe();
  *
- * @param predicate - called while the lock is held. What it throws goes downstream.
- * @throws TypeError at the call, for what is no condition, for a predicate that is no function, and for an unknown
+ * @param predicate - called while the lock is held. An error that it throws goes downstream.
+ * @throws TypeError at the call, if `condition` is not a condition, if `predicate` is not a function, and for an unknown
  * `notify`. {@link ClosedError}, {@link QueueFullError} and {@link CancelledError} downstream.
  */
 export function withCondition<T>(
@@ -85,7 +88,7 @@ function checkArguments(condition: unknown, predicate: unknown, notify: string):
   }
 }
 
-/** What all subscriptions to one use of the operator have in common. */
+/** What all subscriptions to one call of the operator share. */
 interface Plan {
   readonly condition: Condition;
   readonly predicate: () => unknown;
@@ -93,9 +96,9 @@ interface Plan {
   readonly until: Observable<unknown> | undefined;
 }
 
-/** A section that waits for its predicate between the lock and the work. */
+/** A section that waits for its predicate between the grant of the lock and the start of the task. */
 class ConditionSection<T> extends WorkSection<T> {
-  /** The wait for the predicate. */
+  /** The subscription to `condition.waitFor(predicate)`. */
   private waiting: Subscriber<unknown> | undefined = undefined;
 
   constructor(
@@ -106,7 +109,7 @@ class ConditionSection<T> extends WorkSection<T> {
     super(ONE, subscriber, plan.until, () => source);
   }
 
-  /** Notifies before it releases, unless it holds nothing. */
+  /** Notifies before it releases, if it holds the lock. */
   override giveBack(): void {
     const { condition, notify } = this.plan;
     if (this.phase === HELD && notify !== 'none') {
@@ -127,7 +130,7 @@ class ConditionSection<T> extends WorkSection<T> {
       },
       complete: () => undefined,
     });
-    // Stryker disable next-line ObjectLiteral: it holds the lock, so that it is the one without being named too
+    // Stryker disable next-line ObjectLiteral: this section holds the lock, so waitFor() finds its permit without the option too
     condition.waitFor(predicate, { permit: this.toPermit() }).subscribe(this.waiting);
   }
 

@@ -5,7 +5,7 @@ import type { AdmissionOptions } from '../lib/internal/admission.js';
 import { insideOf } from './inside-of.js';
 
 /**
- * Subscribes to the source while holding `lock`, and releases it when the source is done.
+ * Subscribes to the source while holding `lock`, and releases the lock when the source is done.
  *
  * ```
  * first              --a--b--|
@@ -14,15 +14,15 @@ import { insideOf } from './inside-of.js';
  * second, withLock   ----------c--|
  * ```
  *
- * **Order.** Subscribers enter in the order in which they subscribed, across all streams that share the lock. When the
- * source has ended it is torn down and the lock is released; then downstream hears of it; then the next one is woken.
+ * **Order.** Subscribers are granted the lock in the order in which they subscribed, across all streams that share the lock.
+ * When the source ends, it is torn down and the lock is released. Then downstream is told, and then the next waiter is woken.
  *
- * **Cancel safety.** Unsubscribing while waiting gives up the place in line; unsubscribing while holding tears the
- * source down first, then releases. A source that wraps a promise cannot be stopped so: where the task is a promise, use
- * `lock.use(() => promise)` or `lock.run`, which hold the lock until it has settled.
+ * **Cancel safety.** Unsubscribing a waiter takes it out of the queue. Unsubscribing a holder tears down the source first, and
+ * then releases the lock. A source that wraps a promise cannot be stopped in this way. If the task is a promise, use
+ * `lock.use(() => promise)` or `lock.run`: they hold the lock until the promise has settled.
  *
  * **Retries.** Each subscription is one acquisition. `retry` above `withLock` keeps the order of the waiters, and holds the lock
- * through its back-off. `retry` below it goes to the end of the queue, behind waiters that came later.
+ * during its back-off. `retry` below `withLock` goes to the end of the queue, behind waiters that subscribed later.
  *
  * **Python.** `async with lock:` around the body of the source.
  *
@@ -33,12 +33,12 @@ import { insideOf } from './inside-of.js';
  * save('first').subscribe(console.log);
  * save('second').subscribe(console.log);
  *
- * @param lock - a `Lock`, a `Condition`, a semaphore, a side of a `ReadWriteLock`, or anything else that can be acquired. A source
- * has no permit at hand: to downgrade a write permit, use `lock.write.use((permit) => …)`.
- * @param options - `weight`: how many units to hold. `until`: bounds the wait; when it emits first, RxJS's
- * `TimeoutError` goes downstream. `whenBusy`: what to do instead of waiting.
- * @throws TypeError at the call, for a `lock` that cannot be acquired and for malformed options. RangeError at the
- * call, for a malformed weight; downstream, for one above the bound.
+ * @param lock - a `Lock`, a `Condition`, a semaphore, a side of a `ReadWriteLock`, or anything else that can be acquired. The
+ * source has no access to the permit: to downgrade a write permit, use `lock.write.use((permit) => …)`.
+ * @param options - `weight`: how many units to hold. `until`: bounds the wait; if it emits first, RxJS's `TimeoutError` goes
+ * downstream. `whenBusy`: what to do instead of waiting.
+ * @throws TypeError at the call, for a `lock` that cannot be acquired and for malformed options. RangeError at the call, for a
+ * malformed weight. RangeError downstream, for a weight above the bound.
  * {@link ClosedError}, {@link QueueFullError}, {@link CancelledError} and {@link BusyError} downstream.
  * @see `Lock.use` for the same without a source, and `Lock.acquire` to hold a lock by hand.
  */
