@@ -83,6 +83,7 @@ class Gate<T> extends SourceObserver<T, T> {
   private changes: number;
 
   /** Whether a value of `going` was emitted since the event was set. If so, a `clear()` holds the rest again. */
+  // Stryker disable next-line BooleanLiteral: before the first `set()` there is nothing to hold again
   private begun = false;
 
   constructor(
@@ -132,7 +133,6 @@ class Gate<T> extends SourceObserver<T, T> {
       this.begun = false;
       going.append(held);
     } else if (changes === 1 && this.begun) {
-      this.begun = false;
       held.append(going);
       this.fit();
     }

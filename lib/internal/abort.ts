@@ -49,6 +49,7 @@ function listen(signal: AbortSignal): Set<Subscriber<never>> {
 function abort(this: AbortSignal): void {
   const held = hold();
   try {
+    // Stryker disable next-line OptionalChaining: a signal has the listener exactly while it has the entry
     listeners.get(this)?.forEach((subscriber) => {
       subscriber.error(this.reason);
     });

@@ -290,6 +290,36 @@ export function itHoldsForPendingTasks(name: string, create: () => RunInside): v
       }
     });
 
+    it('an async iterator by hand, is not stopped where it is done or has failed', async () => {
+      const inside = create();
+      const record: string[] = [];
+      const end = jasmine.createSpy('return');
+      for (const next of [() => Promise.resolve({ done: true, value: undefined }), () => Promise.reject(new RangeError())]) {
+        const iterable = { [Symbol.asyncIterator]: () => ({ next, return: end }) } as unknown;
+        inside(() => iterable as AsyncIterable<string>).subscribe(recorder(record, '1'));
+        await ticks();
+      }
+      expect(record).toEqual(['1: complete', '1: RangeError']);
+      expect(end).not.toHaveBeenCalled();
+    });
+
+    it('an async iterator by hand, says what its results should be', async () => {
+      const inside = create();
+      const messages: string[] = [];
+      const iterable = { [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve(5) }) } as unknown;
+      inside(() => iterable as AsyncIterable<string>).subscribe({ error: ({ message }: Error) => messages.push(message) });
+      await ticks();
+      expect(messages).toEqual(['the result of an async iterator must be an object, but is 5']);
+    });
+
+    it('something that can be iterated at once, is, though it has a reader too, as by RxJS', () => {
+      const inside = create();
+      const record: string[] = [];
+      const both = Object.assign(['a'], { getReader: () => ({}) }) as unknown;
+      inside(() => both as string[]).subscribe(recorder(record, '1'));
+      expect(record).toEqual(['1: a', '1: complete']);
+    });
+
     it('an async iterable that cannot even begin, fails', async () => {
       const inside = create();
       const record: string[] = [];

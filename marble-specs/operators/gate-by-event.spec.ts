@@ -1,5 +1,5 @@
 import { concat, finalize, NEVER, of, range, repeat, Subject, take, tap } from 'rxjs';
-import { Event } from 'rxjs-locks';
+import { captureContext, Event } from 'rxjs-locks';
 import { gateByEvent, type GateOptions } from 'rxjs-locks/operators';
 
 import { deliveries, insideADelivery } from '../support/deliveries.js';
@@ -155,6 +155,29 @@ describe('gateByEvent', () => {
     send(source, 'ab');
     event.set();
     expect(record).toEqual(['x: QueueFullError']);
+  });
+
+  it('captures no context for a value that passes at once', () => {
+    const capture = jasmine.createSpy('capture');
+    const { event, source, record } = gated();
+    event.set();
+    captureContext(capture);
+    send(source, 'ab');
+    captureContext(undefined);
+    expect(passed(record)).toBe('ab');
+    expect(capture).not.toHaveBeenCalled();
+  });
+
+  it('completes behind what was held when the event was set, and what came after that', () => {
+    const { event, source, record } = gated();
+    send(source, 'a');
+    insideADelivery(() => {
+      event.set();
+      send(source, 'b');
+      source.complete();
+      expect(record).toEqual([]);
+    });
+    expect(record).toEqual(['x: a', 'x: b', 'x: complete']);
   });
 
   it('leaves nothing at the event once it holds nothing', () => {
@@ -380,6 +403,29 @@ describe('gateByEvent', () => {
         expect(event.waiting).toBe(0);
       });
     }
+
+    it('holds as many as that where exactly so many came while it let others go, and clear() follows', () => {
+      const event = new Event();
+      const source = new Subject<string>();
+      const record: string[] = [];
+      const hear = recorder<string>(record, 'x');
+      source.pipe(gateByEvent(event, { limit: 2 })).subscribe({
+        ...hear,
+        next: (value) => {
+          hear.next(value);
+          if (value === 'a') {
+            send(source, 'bc');
+            event.clear();
+          }
+        },
+      });
+      send(source, 'a');
+      event.set();
+      expect(record).toEqual(['x: a']);
+      expect(event.waiting).toBe(1);
+      event.set();
+      expect(record).toEqual(['x: a', 'x: b', 'x: c']);
+    });
 
     it('drops all that came while it let others go, and clear() follows, where it may hold none', () => {
       const event = new Event();

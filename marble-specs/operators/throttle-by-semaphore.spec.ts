@@ -31,7 +31,7 @@ import { recorder } from '../support/recorder.js';
 import { thrownDuring, unhandledDuring } from '../support/unhandled.js';
 
 describe('throttleBySemaphore', () => {
-  itTellsTheFirstFailure((project) => throttleBySemaphore(new Semaphore(3), project));
+  itTellsTheFirstFailure((project) => throttleBySemaphore(new Semaphore(5), project));
 
   for (const option of ['weight', 'priority', 'label'] as const) {
     it(`runs the value whose ${option} makes the source complete, or everyone leave`, () => {
