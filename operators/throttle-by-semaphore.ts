@@ -135,7 +135,7 @@ class Throttle<T, R> extends Works<T, R> {
     const { plan } = this;
     const index = this.index++;
     const { demand: wanted } = plan;
-    const work = new Work(typeof wanted === 'function' ? ONE : wanted, this.subscriber, this, plan, value, index);
+    const work = new Work(ONE, this.subscriber, this, plan, value, index);
     this.add(work); // Before user code runs, since it can make the source emit or complete.
     const demand = typeof wanted === 'function' ? this.ask(() => wanted(value, index)) : wanted;
     if (demand !== undefined) {
