@@ -218,7 +218,7 @@ class Gate<T> extends SourceObserver<T, T> {
         const kept = this.going.shift();
         if (kept !== undefined) {
           this.begun = true;
-          this.goOn(kept, this.handOnKept);
+          this.handOnKept(kept);
         }
         return kept !== undefined;
       },
@@ -229,10 +229,6 @@ class Gate<T> extends SourceObserver<T, T> {
       },
     );
   }
-
-  private readonly handOnKept = (value: T): void => {
-    this.handOn(value);
-  };
 
   private completeIfDone(): void {
     if (this.exhausted && !this.flushing && this.going.length === 0 && this.held.length === 0) {

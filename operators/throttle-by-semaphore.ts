@@ -197,7 +197,7 @@ class Throttle<T, R> extends Works<T, R> {
     const { oldest } = this;
     const kept = oldest?.kept?.shift();
     if (kept !== undefined) {
-      this.goOn(kept, this.handOnKept);
+      this.handOnKept(kept);
     } else if (oldest?.isOver) {
       super.remove(oldest);
     } else {
@@ -205,8 +205,4 @@ class Throttle<T, R> extends Works<T, R> {
     }
     return true;
   }
-
-  private readonly handOnKept = (value: R): void => {
-    this.handOn(value);
-  };
 }

@@ -10,7 +10,10 @@ import { hold, resume } from './wake-list.js';
 const listeners = new WeakMap<AbortSignal, Set<Subscriber<never>>>();
 
 /** Throws the reason of an aborted signal. Not every platform's signals have `throwIfAborted()`. */
-export function checkAborted(signal: AbortSignal): void {
+export function checkAborted(signal: AbortSignal | undefined): void {
+  if (signal === undefined) {
+    return;
+  }
   if (typeof (signal as Partial<AbortSignal> | null)?.addEventListener !== 'function') {
     throw new TypeError(`signal must be an AbortSignal, but is ${shown(signal)}`);
   }

@@ -113,6 +113,13 @@ export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribabl
     );
   }
 
+  /** Hands a kept value on, in its context. */
+  protected handOnKept(kept: Kept<R>): void {
+    this.goOn(kept, (value) => {
+      this.handOn(value);
+    });
+  }
+
   /** Runs user code. What it throws is the error of the stream. Returns `undefined` if the stream is over by then. */
   protected ask<A>(question: () => A): A | undefined {
     try {

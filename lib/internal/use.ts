@@ -48,13 +48,9 @@ export function run<T>(
     checkOptions('run', options, namesForRun);
     const { signal } = options;
     checkFunction('work', work);
-    if (signal !== undefined) {
-      checkAborted(signal);
-    }
+    checkAborted(signal);
     const begin = (claim: Claim): ObservableInput<T> => {
-      if (signal !== undefined) {
-        checkAborted(signal); // an earlier listener of the signal may have released what this claim waited for
-      }
+      checkAborted(signal); // an earlier listener of the signal may have released what this claim waited for
       const result = work(claim.toPermit());
       if (isObservable(result)) {
         throw new TypeError(`run needs a work that returns a value or a promise, but got an Observable: use() subscribes to it`);

@@ -458,8 +458,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'a gate hands on what it held in the context of who sets the event',
     file: 'operators/gate-by-event.ts',
-    find: 'this.goOn(kept, this.handOnKept);',
-    replace: 'this.handOnKept(kept.value);',
+    find: 'this.handOnKept(kept);',
+    replace: 'this.handOn(kept.value);',
     shows: 'gateByEvent',
   },
   {
@@ -479,8 +479,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'an ordered throttle hands on what it kept in the context of who ended the oldest work',
     file: 'operators/throttle-by-semaphore.ts',
-    find: 'this.goOn(kept, this.handOnKept);',
-    replace: 'this.handOnKept(kept.value);',
+    find: 'this.handOnKept(kept);',
+    replace: 'this.handOn(kept.value);',
     shows: 'in order',
   },
   {
