@@ -62,6 +62,11 @@ for (const [name, kind] of kinds) {
     runs.push(await drain(Array.from({ length: WORKS }, () => operator(EMPTY))));
   }
   const median = (of: (drained: Drained) => number): string =>
-    `${(runs.slice(1).map(of).sort((a, b) => a - b)[3] ?? NaN).toFixed(1)} ms`;
+    `${(
+      runs
+        .slice(1)
+        .map(of)
+        .sort((a, b) => a - b)[3] ?? NaN
+    ).toFixed(1)} ms`;
   console.log(`  ${name}: blocked for ${median(({ blocked }) => blocked)} at most, done after ${median(({ sum }) => sum)}`);
 }

@@ -131,8 +131,14 @@ export class ReadWriteLock extends StatefulSubject<ReadWriteLockState, Claim> {
     super({ readers: 0, writing: false, waiting: 0 }, options);
     const toRead = (this.toRead = new ReadEntrance(this));
     const toWrite = (this.toWrite = new WriteEntrance(this));
-    this.read = new Side(() => toRead, sideView(this, ({ writing, waiting }) => writing || waiting > 0));
-    this.write = new Side<WritePermit>(() => toWrite, sideView(this, ({ readers, writing }) => writing || readers > 0));
+    this.read = new Side(
+      () => toRead,
+      sideView(this, ({ writing, waiting }) => writing || waiting > 0),
+    );
+    this.write = new Side<WritePermit>(
+      () => toWrite,
+      sideView(this, ({ readers, writing }) => writing || readers > 0),
+    );
   }
 
   /** @internal */

@@ -157,9 +157,7 @@ class Gate<T> extends SourceObserver<T, T> {
 
   private overflowWith(count: number): void {
     this.error(
-      new QueueFullError(
-        `cannot hold ${String(count)} values for ${String(this.event)}: its limit is ${String(this.limit)}`,
-      ),
+      new QueueFullError(`cannot hold ${String(count)} values for ${String(this.event)}: its limit is ${String(this.limit)}`),
     );
   }
 

@@ -9,11 +9,7 @@ import { inside } from '../lib/internal/inside.js';
 const optionNames: readonly string[] = [...wantedNames, 'until', 'whenBusy'] satisfies (keyof AdmissionOptions)[];
 
 /** Subscribes to the source while holding `acquirable`. The operators that run a source as their task share this function. */
-export function insideOf<T>(
-  operator: string,
-  acquirable: Acquirable,
-  options: AdmissionOptions,
-): MonoTypeOperatorFunction<T> {
+export function insideOf<T>(operator: string, acquirable: Acquirable, options: AdmissionOptions): MonoTypeOperatorFunction<T> {
   const door = doorOf(operator, acquirable);
   checkOptions(operator, options, optionNames);
   const { until, whenBusy = 'wait' } = options;

@@ -12,7 +12,8 @@ const inRoot = (path) => new URL(`../${path}`, import.meta.url);
 const figures = JSON.parse(readFileSync(inRoot(figuresPath), 'utf8'));
 
 /** Three digits, but never an exponent: 0.0123, 1.23, 1,234. */
-const digits = (value) => (value >= 100 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(value < 10 ? 3 : 4))));
+const digits = (value) =>
+  value >= 100 ? Math.round(value).toLocaleString('en') : String(Number(value.toPrecision(value < 10 ? 3 : 4)));
 const amount = (value, unit) => (unit === '×' ? `× ${value.toFixed(2)}` : `${digits(value)} ${unit}`);
 const spread = ({ median, low, high }) => `${median.toFixed(2)} (${low.toFixed(2)} – ${high.toFixed(2)})`;
 const count = (value) => value.toLocaleString('en');
@@ -37,7 +38,8 @@ function worst(targets) {
 const groupOf = ({ name, atMost }) => `${name} ${atMost}`;
 const excess = ({ isReached, ratio, atMost }) => (isReached ? 0 : 1000) + ratio.median / atMost;
 
-const verdict = ({ atMost, orAsPeers, isReached }) => `${isReached ? '' : '**missed:** '}≤ ${atMost}${orAsPeers ? ', or theirs' : ''}`;
+const verdict = ({ atMost, orAsPeers, isReached }) =>
+  `${isReached ? '' : '**missed:** '}≤ ${atMost}${orAsPeers ? ', or theirs' : ''}`;
 
 const lacking = ({ without = [] }) => without.join(', ');
 
@@ -77,7 +79,11 @@ const detail = (result) => {
 };
 
 const growthDetail = ({ name, from, to, of, contestants }) => {
-  const rows = contestants.map((each) => [each.role === 'ours' ? `**${each.name}**` : each.name, spread(each.growth), lacking(each)]);
+  const rows = contestants.map((each) => [
+    each.role === 'ours' ? `**${each.name}**` : each.name,
+    spread(each.growth),
+    lacking(each),
+  ]);
   return `### ${name}: growth, ${at({ size: to, from, of })}\n\n${table(['', 'time each grows by, ×', 'without'], ['---', '--:', '---'], rows)}`;
 };
 

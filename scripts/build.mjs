@@ -86,7 +86,12 @@ function redirectToCopies(file) {
 /** All entry points in one CommonJS module: calls inside it are as direct as in ES modules, and Jest loads one file. */
 async function bundle() {
   const all = join(dist, 'src/all.ts');
-  writeFileSync(all, Object.values(entries).map((path) => `export * from './${path}.js';\n`).join(''));
+  writeFileSync(
+    all,
+    Object.values(entries)
+      .map((path) => `export * from './${path}.js';\n`)
+      .join(''),
+  );
   await build({
     entryPoints: [all],
     outfile: join(dist, 'cjs/all.js'),

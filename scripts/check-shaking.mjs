@@ -49,7 +49,9 @@ for (const [name, expected] of Object.entries(needed)) {
   const [extra, missing] = [found.filter((each) => !expected.includes(each)), expected.filter((each) => !found.includes(each))];
   const isRight = extra.length === 0 && missing.length === 0;
   failed += isRight ? 0 : 1;
-  console.log(`${isRight ? 'passed' : 'FAILED'}: ${name} brings ${found.join(', ')}${isRight ? '' : `; expected ${expected.join(', ')}`}`);
+  console.log(
+    `${isRight ? 'passed' : 'FAILED'}: ${name} brings ${found.join(', ')}${isRight ? '' : `; expected ${expected.join(', ')}`}`,
+  );
 }
 console.log(`${Object.keys(needed).length - failed} passed, ${failed} failed`);
 process.exitCode = failed === 0 ? 0 : 1;

@@ -46,7 +46,10 @@ export function pack(folder) {
 /** Lays out a consumer with rxjs alone beside the package; `rxjs` is the folder of node_modules from which it has it. */
 export function layOut(folder, tarball, files, rxjs = 'rxjs') {
   const modules = join(folder, 'node_modules');
-  for (const [name, from] of [['rxjs', rxjs], ['tslib', 'tslib']]) {
+  for (const [name, from] of [
+    ['rxjs', rxjs],
+    ['tslib', 'tslib'],
+  ]) {
     cpSync(join(root, 'node_modules', from), join(modules, name), { recursive: true });
   }
   mkdirSync(join(modules, 'rxjs-locks'));

@@ -157,10 +157,14 @@ export const forTypeScript = {
   'across.mts': across,
   'disposing.ts': disposing,
   ...Object.fromEntries(Object.entries(resolutions).map(([name, each]) => [`tsconfig.${name}.json`, tsconfig(name, each)])),
-  'tsconfig.using.json': tsconfig('bundler', { module: 'esnext', files: ['disposing.ts'] }, {
-    lib: ['es2022', 'dom', 'esnext.disposable'],
-    skipDefaultLibCheck: false,
-  }),
+  'tsconfig.using.json': tsconfig(
+    'bundler',
+    { module: 'esnext', files: ['disposing.ts'] },
+    {
+      lib: ['es2022', 'dom', 'esnext.disposable'],
+      skipDefaultLibCheck: false,
+    },
+  ),
 };
 
 /** Whether a version knows `bundler` and `using`; TypeScript 4.9 is the oldest that is tried. */
@@ -176,7 +180,10 @@ export const typesHold = (check, typescript, folder) =>
 /** Bundles for the browser what loads RxJS and the package in one format, and refuses a bundle with two copies of either. */
 export async function bundlesOnce(format, folder) {
   const names = ['rxjs', 'rxjs-locks', 'rxjs-locks/operators'];
-  const load = format === 'import' ? (name, index) => `export * as m${index} from '${name}';` : (name) => `exports['${name}'] = require('${name}');`;
+  const load =
+    format === 'import'
+      ? (name, index) => `export * as m${index} from '${name}';`
+      : (name) => `exports['${name}'] = require('${name}');`;
   const { metafile } = await build({
     stdin: { contents: names.map(load).join('\n'), resolveDir: folder },
     absWorkingDir: folder,
@@ -185,7 +192,10 @@ export async function bundlesOnce(format, folder) {
     write: false,
     logLevel: 'error',
   });
-  for (const [pattern, what] of [[/\/rxjs\/.*\/Observable\.js$/, 'rxjs'], [/\/rxjs-locks\/dist\/(?:cjs\/all|lib\/lock)\.js$/, 'rxjs-locks']]) {
+  for (const [pattern, what] of [
+    [/\/rxjs\/.*\/Observable\.js$/, 'rxjs'],
+    [/\/rxjs-locks\/dist\/(?:cjs\/all|lib\/lock)\.js$/, 'rxjs-locks'],
+  ]) {
     const copies = Object.keys(metafile.inputs).filter((file) => pattern.test(file));
     if (copies.length !== 1) {
       throw new Error(`a bundle of what is loaded by ${format} has ${copies.length} copies of ${what}: ${copies.join(', ')}`);
@@ -279,7 +289,15 @@ export const jests = {
       ...inTypeScript,
       'setup.ts': `import { setupZoneTestEnv } from 'jest-preset-angular/setup-env/zone';\nsetupZoneTestEnv();`,
       'tsconfig.spec.json': JSON.stringify({
-        compilerOptions: { ...commonjs, esModuleInterop: true, experimentalDecorators: true, importHelpers: true, isolatedModules: true, module: 'es2022', moduleResolution: 'bundler' },
+        compilerOptions: {
+          ...commonjs,
+          esModuleInterop: true,
+          experimentalDecorators: true,
+          importHelpers: true,
+          isolatedModules: true,
+          module: 'es2022',
+          moduleResolution: 'bundler',
+        },
       }),
     },
   },

@@ -49,37 +49,41 @@ const ours = watched('Lock', { role: 'ours' }, (visit, observers) => {
 
 /** The peers have no state to observe: this is what one writes around them, where no observer ever acts on what it sees. */
 const byHand = ({ name, without, make }: LockableKind): Contestant =>
-  watched(`${name} + BehaviorSubject`, { role: 'peer', without: [...without.filter((each) => each !== STATE), ORDER] }, (visit, observers) => {
-    const lockable = make();
-    const state = new BehaviorSubject<LockState>({ locked: false, waiting: 0 });
-    observers.forEach((observer) => state.subscribe(observer));
-    let waiting = 0;
-    const enter = (taken: unknown): void => {
-      state.next({ locked: true, waiting: --waiting });
-      visit();
-      leave(taken);
-    };
-    const leave = (taken: unknown): void => {
-      if (waiting === 0) {
-        state.next({ locked: false, waiting });
-      }
-      lockable.release(taken);
-    };
-    return {
-      join: () => {
-        state.next({ locked: true, waiting: ++waiting });
-        void lockable.acquire().then(enter);
-      },
-      hold: async () => {
-        const taken = await lockable.acquire();
-        state.next({ locked: true, waiting });
-        return () => {
-          leave(taken);
-        };
-      },
-      isFree: () => lockable.isFree(),
-    };
-  });
+  watched(
+    `${name} + BehaviorSubject`,
+    { role: 'peer', without: [...without.filter((each) => each !== STATE), ORDER] },
+    (visit, observers) => {
+      const lockable = make();
+      const state = new BehaviorSubject<LockState>({ locked: false, waiting: 0 });
+      observers.forEach((observer) => state.subscribe(observer));
+      let waiting = 0;
+      const enter = (taken: unknown): void => {
+        state.next({ locked: true, waiting: --waiting });
+        visit();
+        leave(taken);
+      };
+      const leave = (taken: unknown): void => {
+        if (waiting === 0) {
+          state.next({ locked: false, waiting });
+        }
+        lockable.release(taken);
+      };
+      return {
+        join: () => {
+          state.next({ locked: true, waiting: ++waiting });
+          void lockable.acquire().then(enter);
+        },
+        hold: async () => {
+          const taken = await lockable.acquire();
+          state.next({ locked: true, waiting });
+          return () => {
+            leave(taken);
+          };
+        },
+        isFree: () => lockable.isFree(),
+      };
+    },
+  );
 
 /** It emits events, whose listeners look at its counters. */
 const events = watched('p-queue events', { role: 'peer', without: [LEAVING, 'snapshots of the state'] }, (visit, observers) => {

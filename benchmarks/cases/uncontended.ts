@@ -27,10 +27,7 @@ function ours(name: string, goingIn: (lock: Lock, visit: () => void) => () => vo
 }
 
 /** The same for peers that say at once whether one is in. */
-function atOnce(
-  { name, without }: LockableKind,
-  make: () => { tryIn(): boolean; leave(): void; isFree(): boolean },
-): Contestant {
+function atOnce({ name, without }: LockableKind, make: () => { tryIn(): boolean; leave(): void; isFree(): boolean }): Contestant {
   return {
     name,
     role: 'peer',
@@ -115,23 +112,21 @@ export const cases: readonly Case[] = [
         return () => lock.acquire().subscribe(enter);
       }),
       bareObservable,
-      ...lockables.map(
-        ({ name, without, make }): Contestant => ({
-          name,
-          role: 'peer',
-          without,
-          async run(size) {
-            const lockable = make();
-            let visits = 0;
-            for (let i = 0; i < size; i++) {
-              const taken = await lockable.acquire();
-              visits++;
-              lockable.release(taken);
-            }
-            must(visits === size && lockable.isFree(), 'it was not taken and released');
-          },
-        }),
-      ),
+      ...lockables.map(({ name, without, make }): Contestant => ({
+        name,
+        role: 'peer',
+        without,
+        async run(size) {
+          const lockable = make();
+          let visits = 0;
+          for (let i = 0; i < size; i++) {
+            const taken = await lockable.acquire();
+            visits++;
+            lockable.release(taken);
+          }
+          must(visits === size && lockable.isFree(), 'it was not taken and released');
+        },
+      })),
     ],
   },
   {
@@ -142,22 +137,20 @@ export const cases: readonly Case[] = [
         const used = lock.use(() => nothing);
         return () => used.subscribe(visit);
       }),
-      ...mutexes.map(
-        ({ name, without, make }): Contestant => ({
-          name,
-          role: 'peer',
-          without,
-          async run(size) {
-            const runner = make(1);
-            let visits = 0;
-            for (let i = 0; i < size; i++) {
-              visits += await runner.run(() => 1);
-            }
-            must(visits === size, 'it was not taken');
-            await untilFree(runner);
-          },
-        }),
-      ),
+      ...mutexes.map(({ name, without, make }): Contestant => ({
+        name,
+        role: 'peer',
+        without,
+        async run(size) {
+          const runner = make(1);
+          let visits = 0;
+          for (let i = 0; i < size; i++) {
+            visits += await runner.run(() => 1);
+          }
+          must(visits === size, 'it was not taken');
+          await untilFree(runner);
+        },
+      })),
     ],
   },
 ];

@@ -67,10 +67,7 @@ export async function compare(browser: Browser, server: ItemServer, backend: Bac
   for (let round = 0; round < WARM_UP_ROUNDS + rounds; round++) {
     for (const { name, runs } of round % 2 === 0 ? turns : [...turns].reverse()) {
       const counted = await run(page, name);
-      must(
-        counted.most === PERMITS && counted.mostAtServer === PERMITS,
-        `${name} had ${counts(counted)}, of ${String(PERMITS)}`,
-      );
+      must(counted.most === PERMITS && counted.mostAtServer === PERMITS, `${name} had ${counts(counted)}, of ${String(PERMITS)}`);
       runs.push(counted);
     }
   }
@@ -81,7 +78,10 @@ export async function compare(browser: Browser, server: ItemServer, backend: Bac
     unlimited.most === REQUESTS && unlimited.mostAtServer > PERMITS,
     `${UNLIMITED}, which limits nothing, had ${counts(unlimited)}`,
   );
-  must((await page.block(100)).some((time) => time >= 100), 'a long task went unnoticed');
+  must(
+    (await page.block(100)).some((time) => time >= 100),
+    'a long task went unnoticed',
+  );
   await page.close();
 
   const contestants: ContestantResult[] = [];
@@ -90,7 +90,14 @@ export async function compare(browser: Browser, server: ItemServer, backend: Bac
     const tasks = await traceTasks(browser, () => run(fresh, name));
     must(tasks.length >= REQUESTS, `of ${String(REQUESTS)} requests Chrome has traced ${String(tasks.length)} tasks`);
     await fresh.close();
-    contestants.push(result(name, runs, ours, tasks.reduce((longest, time) => Math.max(longest, time), 0)));
+    contestants.push(
+      result(
+        name,
+        runs,
+        ours,
+        tasks.reduce((longest, time) => Math.max(longest, time), 0),
+      ),
+    );
   }
   return { backend, contestants };
 }
@@ -106,8 +113,7 @@ function result(
   longestTask: number,
 ): ContestantResult {
   const [runs, ours] = [all.slice(WARM_UP_ROUNDS), allOfOurs.slice(WARM_UP_ROUNDS)];
-  const ratios = (of: (run: CountedRun) => number): number[] =>
-    runs.map((run, round) => of(ours[round] ?? run) / of(run));
+  const ratios = (of: (run: CountedRun) => number): number[] => runs.map((run, round) => of(ours[round] ?? run) / of(run));
   return {
     name,
     time: summarize(runs.map(({ taken }) => taken)),

@@ -82,8 +82,7 @@ class LongTasks {
     const tasks = entries.filter(({ entryType }) => entryType === 'longtask');
     const frames = entries.filter(
       (entry): entry is Frame =>
-        entry.entryType === 'long-animation-frame' &&
-        !tasks.some(overlaps(entry.startTime, entry.startTime + entry.duration)),
+        entry.entryType === 'long-animation-frame' && !tasks.some(overlaps(entry.startTime, entry.startTime + entry.duration)),
     );
     const blocked = frames.map(({ blockingDuration }) => blockingDuration).filter((beyond) => beyond > 0);
     return [...tasks.map(({ duration }) => duration), ...blocked.map((beyond) => 50 + beyond)];
@@ -138,7 +137,7 @@ class HttpBenchmark implements Benchmark {
     const begun = performance.now();
     const answer = this.http.get<Item>(pathOf('blocked', 0)).pipe(
       tap(() => {
-        for (const end = performance.now() + time; performance.now() < end; );
+        for (const end = performance.now() + time; performance.now() < end;);
       }),
     );
     await lastValueFrom(answer);
@@ -166,7 +165,10 @@ function limited(contestant: Contestant, get: Get): { operator: OperatorFunction
 /** Throws unless each item has come once, and is the right one. */
 function check(run: string, items: readonly Item[]): void {
   const texts = new Map(items.map(({ id, text }) => [id, text]));
-  must(items.length === REQUESTS && texts.size === REQUESTS, `${String(texts.size)} items came in ${String(items.length)} answers`);
+  must(
+    items.length === REQUESTS && texts.size === REQUESTS,
+    `${String(texts.size)} items came in ${String(items.length)} answers`,
+  );
   for (let id = 0; id < REQUESTS; id++) {
     const { text } = itemOf(run, id);
     must(texts.get(id) === text, `"${text}" was answered with "${String(texts.get(id))}"`);

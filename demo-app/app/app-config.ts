@@ -5,10 +5,5 @@ import { provideRouter } from '@angular/router';
 import { routes } from './routes';
 
 export const appConfig: ApplicationConfig = {
-  providers: [
-    provideBrowserGlobalErrorListeners(),
-    provideZonelessChangeDetection(),
-    provideHttpClient(),
-    provideRouter(routes),
-  ],
+  providers: [provideBrowserGlobalErrorListeners(), provideZonelessChangeDetection(), provideHttpClient(), provideRouter(routes)],
 };

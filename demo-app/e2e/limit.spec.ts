@@ -9,12 +9,17 @@ describe('the page Limit', () => {
   const choose = async (page: Page, key: 'ArrowLeft' | 'ArrowRight' | 'Home' | 'End', limit: number) => {
     await page.getByRole('slider', { name: /Limit/ }).focus();
     await page.keyboard.press(key);
-    await inTurn(page).getByText(`available ${String(limit)}`).waitFor();
+    await inTurn(page)
+      .getByText(`available ${String(limit)}`)
+      .waitFor();
   };
 
   it('keeps to the limit that is chosen by keyboard, as the server counts', async () => {
     const page = await stage.open('/limit');
-    for (const [key, limit] of [['ArrowLeft', 2], ['End', 6]] as const) {
+    for (const [key, limit] of [
+      ['ArrowLeft', 2],
+      ['End', 6],
+    ] as const) {
       await choose(page, key, limit);
       await run(page);
       const stats = await stage.backend.stats(await settled(inTurn(page)));

@@ -42,7 +42,9 @@ describe('both pages', () => {
       const inBoth = async () => {
         for (const scheme of ['light', 'dark'] as const) {
           await wear(page, scheme);
-          expect(await flaws(page)).withContext(scheme).toEqual([]);
+          expect(await flaws(page))
+            .withContext(scheme)
+            .toEqual([]);
         }
       };
       await inBoth();
@@ -56,7 +58,10 @@ describe('both pages', () => {
       const page = await stage.open(path, { viewport: { width: 400, height: 800 } });
       expect(await widerThanItsWindow(page)).toBeLessThanOrEqual(0);
       await run(page);
-      await page.getByRole('button', { name: /^Cancel/ }).first().waitFor();
+      await page
+        .getByRole('button', { name: /^Cancel/ })
+        .first()
+        .waitFor();
       expect(await widerThanItsWindow(page)).toBeLessThanOrEqual(0);
       await finish(page);
 

@@ -96,9 +96,7 @@ export class ConditionWait extends Waiter implements Suspension {
   }
 
   resign(): void {
-    this.leave(
-      failure(this, new NotAcquiredError(`cannot wait for ${String(this.condition)}: its permit was released`)),
-    );
+    this.leave(failure(this, new NotAcquiredError(`cannot wait for ${String(this.condition)}: its permit was released`)));
   }
 
   override unsubscribe(): void {

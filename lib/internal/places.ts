@@ -57,7 +57,7 @@ class Line {
   /** The number of waiters with this priority or a higher one. */
   private waitingFrom(priority: number): number {
     let waiting = 0;
-    for (let level = this.levels.root; level !== undefined; ) {
+    for (let level = this.levels.root; level !== undefined;) {
       if (level.rank < priority) {
         level = level.right;
       } else {

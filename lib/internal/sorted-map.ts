@@ -57,7 +57,7 @@ export class SortedMap<N extends TreeNode> {
   /** The node with the lowest rank above `rank`. */
   above(rank: number): N | undefined {
     let found: N | undefined;
-    for (let node = this.root; node !== undefined; ) {
+    for (let node = this.root; node !== undefined;) {
       if (node.rank > rank) {
         found = node;
         node = node.left;

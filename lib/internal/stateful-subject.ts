@@ -56,11 +56,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
   private accessor underWay = 0;
 
   /** @internal */
-  protected constructor(
-    initial: S,
-    options: PrimitiveOptions = {},
-    queue = new WaitQueue<W>(),
-  ) {
+  protected constructor(initial: S, options: PrimitiveOptions = {}, queue = new WaitQueue<W>()) {
     super(Object.freeze(initial));
     checkOptions('a primitive', options, optionNames);
     const { name, maxWaiting = Infinity } = options;
@@ -139,9 +135,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
    *
    * **Python.** `task.cancel()` for every task that waits.
    */
-  cancelWaiters(
-    reason: unknown = new CancelledError(`gave up waiting for ${String(this)}: its waiters were cancelled`),
-  ): void {
+  cancelWaiters(reason: unknown = new CancelledError(`gave up waiting for ${String(this)}: its waiters were cancelled`)): void {
     this.sendAway([this], this.drain(), () => reason);
     deliver();
   }
@@ -351,9 +345,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     if (this.ending !== undefined) {
       return;
     }
-    const error: unknown = ending.failed
-      ? ending.error
-      : new ClosedError(`gave up waiting for ${String(this)}: it was closed`);
+    const error: unknown = ending.failed ? ending.error : new ClosedError(`gave up waiting for ${String(this)}: it was closed`);
     const end = new Announcement(() => {
       if (Object.isFrozen(this)) {
         return;

@@ -25,11 +25,7 @@ const namesForUse: readonly string[] = [...wantedNames, 'until'] satisfies (keyo
 const namesForRun: readonly string[] = [...wantedNames, 'signal'] satisfies (keyof RunOptions)[];
 
 /** Runs `work` while holding a permit, once for each subscription. */
-export function use<T>(
-  door: Door,
-  work: (permit: Permit) => ObservableInput<T>,
-  options: UseOptions = {},
-): Observable<T> {
+export function use<T>(door: Door, work: (permit: Permit) => ObservableInput<T>, options: UseOptions = {}): Observable<T> {
   checkOptions('use', options, namesForUse);
   checkFunction('work', work);
   return inside(door, demandIn(options), (claim) => work(claim.toPermit()), {
@@ -39,11 +35,7 @@ export function use<T>(
 }
 
 /** Runs `work` while holding a permit, and starts now. */
-export function run<T>(
-  door: Door,
-  work: (permit: Permit) => T | PromiseLike<T>,
-  options: RunOptions = {},
-): Promise<T> {
+export function run<T>(door: Door, work: (permit: Permit) => T | PromiseLike<T>, options: RunOptions = {}): Promise<T> {
   return new Promise((resolve, reject) => {
     checkOptions('run', options, namesForRun);
     const { signal } = options;

@@ -126,7 +126,10 @@ class Line extends TreeNode {
   ) {
     super(rank);
     const names = [waiter === undefined ? '*' : String(waiter), keys.map(shown).join(', '), label ?? ''];
-    this.name = names.filter((name) => name !== '').join(' ').replaceAll(/\s+/g, ' ');
+    this.name = names
+      .filter((name) => name !== '')
+      .join(' ')
+      .replaceAll(/\s+/g, ' ');
   }
 
   get title(): string {

@@ -181,7 +181,10 @@ export function itCloses(name: string, create: (options: { maxWaiting?: number }
 
     it('refuses a maxWaiting that is no number of waiters', () => {
       for (const maxWaiting of [-1, 1.5, NaN]) {
-        expect(() => create({ maxWaiting })).toThrowError(RangeError, `maxWaiting must be an integer of at least 0, but is ${String(maxWaiting)}`);
+        expect(() => create({ maxWaiting })).toThrowError(
+          RangeError,
+          `maxWaiting must be an integer of at least 0, but is ${String(maxWaiting)}`,
+        );
       }
       expect(() => create({ maxWaiting: Infinity })).not.toThrow();
     });

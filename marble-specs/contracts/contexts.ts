@@ -76,7 +76,12 @@ export function itKeepsContexts({ current, run }: Contexts): void {
       emit('B');
       return answer;
     };
-    listen(source.pipe(take(2), concatMapByKey(() => 'document', project, { locks: { get: () => ({ acquire }) }, keep: 'latest' })));
+    listen(
+      source.pipe(
+        take(2),
+        concatMapByKey(() => 'document', project, { locks: { get: () => ({ acquire }) }, keep: 'latest' }),
+      ),
+    );
     emit('A');
     run('granter', () => {
       answer.next({ released: false, release: () => undefined, [Symbol.dispose]: () => undefined });

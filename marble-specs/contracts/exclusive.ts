@@ -26,7 +26,7 @@ import type { Acquirable, Permit } from 'rxjs-locks';
 import { deepFreeze } from '../support/deep-freeze.js';
 import { deliveries, insideADelivery } from '../support/deliveries.js';
 import { heavy } from '../support/heavy.js';
-import { marbles } from '../support/marbles.js';
+import { itMarbles } from '../support/marbles.js';
 import { reachable } from '../support/reachable.js';
 import { recorder } from '../support/recorder.js';
 import { thrownDuring, unhandledDuring } from '../support/unhandled.js';
@@ -244,7 +244,7 @@ export function itIsExclusive(name: string, create: () => ExclusiveCase): void {
         expect(record).toEqual(['a', 'c']);
       });
 
-      it('in the frame in which they become free', marbles(({ cold, expectObservable }) => {
+      itMarbles('in the frame in which they become free', ({ cold, expectObservable }) => {
         const { primitive } = create();
         const first = cold('   --a--b--|     ');
         const second = cold('         --c--|');
@@ -252,9 +252,9 @@ export function itIsExclusive(name: string, create: () => ExclusiveCase): void {
         const expected2 = '    ----------c--|';
         expectObservable(primitive.use(() => first)).toBe(expected1);
         expectObservable(primitive.use(() => second)).toBe(expected2);
-      }));
+      });
 
-      it('not to one whose time to wait is over', marbles(({ cold, expectObservable }) => {
+      itMarbles('not to one whose time to wait is over', ({ cold, expectObservable }) => {
         const { primitive, line } = create();
         const work = cold('    -----a|      ');
         const expected1 = '    -----a|      ';
@@ -264,8 +264,13 @@ export function itIsExclusive(name: string, create: () => ExclusiveCase): void {
         expectObservable(primitive.acquire().pipe(timeout(3))).toBe(expected2, undefined, jasmine.any(TimeoutError));
         expectObservable(primitive.use(() => work)).toBe(expected3);
         expectObservable(defer(() => of(line.waiting)).pipe(delay(0))).toBe('(a|)', { a: 2 });
-        expectObservable(of(0).pipe(delay(4), concatMap(() => of(line.waiting)))).toBe('----(a|)', { a: 1 });
-      }));
+        expectObservable(
+          of(0).pipe(
+            delay(4),
+            concatMap(() => of(line.waiting)),
+          ),
+        ).toBe('----(a|)', { a: 1 });
+      });
 
       heavy(it)('in order to a hundred thousand, each of whom releases inside next, on a flat stack (law 5)', () => {
         const { primitive, line } = create();
@@ -319,8 +324,20 @@ export function itIsExclusive(name: string, create: () => ExclusiveCase): void {
       });
 
       for (const [what, act] of [
-        ['is granted', (until: Subject<void>, release: () => void) => { release(); until.next(); }],
-        ['times out', (until: Subject<void>, release: () => void) => { until.next(); release(); }],
+        [
+          'is granted',
+          (until: Subject<void>, release: () => void) => {
+            release();
+            until.next();
+          },
+        ],
+        [
+          'times out',
+          (until: Subject<void>, release: () => void) => {
+            until.next();
+            release();
+          },
+        ],
       ] as const) {
         it(`of one whose until throws in its teardown, when it ${what} (law 9)`, async () => {
           const { primitive, line } = create();
@@ -457,10 +474,12 @@ export function itIsExclusive(name: string, create: () => ExclusiveCase): void {
             ),
           )
           .subscribe({ complete: () => record.push('told') });
-        primitive.use(() => {
-          entered('second');
-          return EMPTY;
-        }).subscribe();
+        primitive
+          .use(() => {
+            entered('second');
+            return EMPTY;
+          })
+          .subscribe();
         source.complete();
         expect(record).toEqual(['torn down, locked', 'told', 'second entered']);
         expect(primitive.locked()).toBeFalse();
@@ -472,10 +491,12 @@ export function itIsExclusive(name: string, create: () => ExclusiveCase): void {
             const { primitive } = create();
             let freeWhenTold: boolean | undefined;
             deliver(() => {
-              primitive.use(() => end).subscribe({
-                complete: () => (freeWhenTold = !primitive.locked()),
-                error: () => (freeWhenTold = !primitive.locked()),
-              });
+              primitive
+                .use(() => end)
+                .subscribe({
+                  complete: () => (freeWhenTold = !primitive.locked()),
+                  error: () => (freeWhenTold = !primitive.locked()),
+                });
             });
             expect(freeWhenTold).toBeTrue();
           }
@@ -528,7 +549,10 @@ export function itIsExclusive(name: string, create: () => ExclusiveCase): void {
           });
           const record: string[] = [];
           deliver(() => {
-            primitive.use(() => numbers).pipe(take(2)).subscribe(recorder(record, 'a'));
+            primitive
+              .use(() => numbers)
+              .pipe(take(2))
+              .subscribe(recorder(record, 'a'));
           });
           expect(produced).toEqual([1, 2]);
           expect(record).toEqual(['a: 1', 'a: 2', 'a: complete']);
@@ -567,10 +591,12 @@ export function itIsExclusive(name: string, create: () => ExclusiveCase): void {
           const { primitive, line } = create();
           const holder = primitive.tryAcquire();
           let ran = false;
-          const section = primitive.use(() => {
-            ran = true;
-            return EMPTY;
-          }).subscribe();
+          const section = primitive
+            .use(() => {
+              ran = true;
+              return EMPTY;
+            })
+            .subscribe();
           deliver(() => {
             section.unsubscribe();
             expect(line.waiting).toBe(0);
@@ -714,10 +740,12 @@ export function itIsExclusive(name: string, create: () => ExclusiveCase): void {
           .use(() => {
             record.push(`attempt ${String(++attempt)}`);
             if (attempt === 1) {
-              primitive.use(() => {
-                record.push('other');
-                return EMPTY;
-              }).subscribe();
+              primitive
+                .use(() => {
+                  record.push('other');
+                  return EMPTY;
+                })
+                .subscribe();
               return throwError(() => new Error('once'));
             }
             return of('done');

@@ -38,7 +38,10 @@ class NamedError extends Error {
 }
 
 /** What an operator over values does when something fails, and letting go of the rest makes more of it fail. */
-export function itTellsTheFirstFailure(operator: (project: Project) => OperatorFunction<string, string>, atATime = Infinity): void {
+export function itTellsTheFirstFailure(
+  operator: (project: Project) => OperatorFunction<string, string>,
+  atATime = Infinity,
+): void {
   const values = ['A', 'B', 'C'].slice(0, atATime);
 
   function play(works: Works): { source: Subject<string>; record: string[] } {

@@ -185,7 +185,9 @@ export function itHoldsForPendingTasks(name: string, create: () => RunInside): v
       let settle!: (result: IteratorResult<string>) => void;
       const never = (): Promise<unknown> => new Promise((resolve) => (settle = resolve));
       for (const end of [undefined, fail, () => Promise.reject(new RangeError())]) {
-        inside(() => iterable(never, end)).subscribe().unsubscribe();
+        inside(() => iterable(never, end))
+          .subscribe()
+          .unsubscribe();
         settle({ done: true, value: undefined });
         await ticks();
       }

@@ -18,7 +18,7 @@ function saved(operator: (save: Save) => OperatorFunction<string, string>): Serv
   marbles(({ hot }) => {
     const edits = hot('s-f', { s: 'slow', f: 'fast' });
     edits.pipe(operator(save)).subscribe();
-  })();
+  });
   return server;
 }
 
@@ -40,12 +40,15 @@ describe('An aborted request', () => {
     const lock = new Lock();
     marbles(({ expectObservable }) => {
       const slow = server.put('slow', 5).pipe(timeout(2), withLock(lock));
-      const fast = server.put('fast', 1).pipe(withLock(lock), map(() => 'f'));
+      const fast = server.put('fast', 1).pipe(
+        withLock(lock),
+        map(() => 'f'),
+      );
       const expected1 = '--|   ';
       const expected2 = '---(f|)';
       expectObservable(slow.pipe(catchError(() => EMPTY))).toBe(expected1);
       expectObservable(fast).toBe(expected2);
-    })();
+    });
     expect(server.atMost).toBe(2);
     expect(server.landed).toEqual(['fast', 'slow']);
   });

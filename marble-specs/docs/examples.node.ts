@@ -47,7 +47,8 @@ function importsOf(code: string): string {
   return Object.entries(modules)
     .map(([name, exported]) => {
       const used = Object.keys(exported).filter(
-        (each) => new RegExp(`\\b${each}\\b(?!['"])`).test(code) && !new RegExp(`\\b(?:const|function|class) ${each}\\b`).test(code),
+        (each) =>
+          new RegExp(`\\b${each}\\b(?!['"])`).test(code) && !new RegExp(`\\b(?:const|function|class) ${each}\\b`).test(code),
       );
       return `import { ${used.join(', ')} } from '${name}';`;
     })

@@ -2,7 +2,7 @@ import { catchError, of, throwError, type Observable, type OperatorFunction } fr
 import { Semaphore } from 'rxjs-locks';
 import { concatMapByKey, exhaustMapLatest, throttleBySemaphore } from 'rxjs-locks/operators';
 
-import { marbles } from '../support/marbles.js';
+import { itMarbles } from '../support/marbles.js';
 
 type Project = (text: string) => Observable<string>;
 
@@ -15,38 +15,62 @@ const operators: readonly (readonly [string, (project: Project) => OperatorFunct
 /** What the README's recipes for streams say of errors. */
 describe('A work that fails', () => {
   for (const [name, create] of operators) {
-    it(`ends the stream of ${name}: what waits and what comes later does not run`, marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
-      const edits = hot('       ab----c---|  ');
-      const failing = cold('    --#          ');
-      const b = cold('            --(b|)     ');
-      const c = cold('                --(c|) ');
-      const expected = '        --#          ';
-      const works = new Map([['a', failing], ['b', b], ['c', c]]);
-      expectObservable(edits.pipe(create((text) => works.get(text) ?? throwError(() => 'unknown')))).toBe(expected);
-      expectSubscriptions(b.subscriptions).toBe([]);
-      expectSubscriptions(c.subscriptions).toBe([]);
-    }));
+    itMarbles(
+      `ends the stream of ${name}: what waits and what comes later does not run`,
+      ({ hot, cold, expectObservable, expectSubscriptions }) => {
+        const edits = hot('       ab----c---|  ');
+        const failing = cold('    --#          ');
+        const b = cold('            --(b|)     ');
+        const c = cold('                --(c|) ');
+        const expected = '        --#          ';
+        const works = new Map([
+          ['a', failing],
+          ['b', b],
+          ['c', c],
+        ]);
+        expectObservable(edits.pipe(create((text) => works.get(text) ?? throwError(() => 'unknown')))).toBe(expected);
+        expectSubscriptions(b.subscriptions).toBe([]);
+        expectSubscriptions(c.subscriptions).toBe([]);
+      },
+    );
 
-    it(`is a value of ${name} where its project catches the error: the others run`, marbles(({ hot, cold, expectObservable }) => {
+    itMarbles(`is a value of ${name} where its project catches the error: the others run`, ({ hot, cold, expectObservable }) => {
       const edits = hot('       ab----c---|  ');
       const failing = cold('    --#          ');
       const b = cold('            --(b|)     ');
       const c = cold('                --(c|) ');
       const expected = '        --x-b---c-|  ';
-      const works = new Map([['a', failing], ['b', b], ['c', c]]);
+      const works = new Map([
+        ['a', failing],
+        ['b', b],
+        ['c', c],
+      ]);
       const save = (text: string): Observable<string> => works.get(text) ?? throwError(() => 'unknown');
       expectObservable(edits.pipe(create((text) => save(text).pipe(catchError(() => of('x')))))).toBe(expected);
-    }));
+    });
   }
 
-  it('ends the works of all other keys too, with concatMapByKey', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
-    const edits = hot('       ab-----  ');
-    const failing = cold('    --#      ');
-    const other = cold('       ----|   ');
-    const otherSubs = '       -^!      ';
-    const expected = '        --#      ';
-    const works = new Map([['a', failing], ['b', other]]);
-    expectObservable(edits.pipe(concatMapByKey((text) => text, (text) => works.get(text) ?? throwError(() => 'unknown')))).toBe(expected);
-    expectSubscriptions(other.subscriptions).toBe(otherSubs);
-  }));
+  itMarbles(
+    'ends the works of all other keys too, with concatMapByKey',
+    ({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const edits = hot('       ab-----  ');
+      const failing = cold('    --#      ');
+      const other = cold('       ----|   ');
+      const otherSubs = '       -^!      ';
+      const expected = '        --#      ';
+      const works = new Map([
+        ['a', failing],
+        ['b', other],
+      ]);
+      expectObservable(
+        edits.pipe(
+          concatMapByKey(
+            (text) => text,
+            (text) => works.get(text) ?? throwError(() => 'unknown'),
+          ),
+        ),
+      ).toBe(expected);
+      expectSubscriptions(other.subscriptions).toBe(otherSubs);
+    },
+  );
 });

@@ -39,7 +39,7 @@ function threeWithATimeout(request: () => Observable<void>): void {
     expectObservable(patient).toBe(expected);
     expectObservable(patient).toBe(expected);
     expectObservable(patient).toBe(expected);
-  })();
+  });
 }
 
 /** What the README says of clients that return promises. */

@@ -1,8 +1,18 @@
-import { defer, map, retry, tap, throwError, timer, type MonoTypeOperatorFunction, type Observable, type OperatorFunction } from 'rxjs';
+import {
+  defer,
+  map,
+  retry,
+  tap,
+  throwError,
+  timer,
+  type MonoTypeOperatorFunction,
+  type Observable,
+  type OperatorFunction,
+} from 'rxjs';
 import { Lock, Semaphore } from 'rxjs-locks';
 import { concatMapByKey, exhaustMapLatest, throttleBySemaphore, withLock } from 'rxjs-locks/operators';
 
-import { marbles } from '../support/marbles.js';
+import { itMarbles } from '../support/marbles.js';
 
 type Project = (text: string) => Observable<string>;
 
@@ -28,26 +38,34 @@ function attempts(...courses: Observable<string>[]): Observable<string> {
 describe('Where retry goes', () => {
   for (const [name, create] of aroundTheWork) {
     describe(`with ${name}`, () => {
-      it('above it, keeps the turn of a save that fails, so that saves land in order', marbles(({ cold, expectSubscriptions, flush }) => {
-        const oneAtATime = create();
-        const landed: string[] = [];
-        const failing = cold('    --#          ');
-        const again = cold('        --(a|)     ');
-        const newer = cold('          --(b|)   ');
-        const failingSubs = '     ^-!          ';
-        const againSubs = '       --^-!        ';
-        const newerSubs = '       ----^-!      ';
-        const older = attempts(failing, again).pipe(tap((text) => landed.push(text)));
-        older.pipe(retry(3), oneAtATime).subscribe();
-        newer.pipe(tap((text) => landed.push(text)), oneAtATime).subscribe();
-        expectSubscriptions(failing.subscriptions).toBe(failingSubs);
-        expectSubscriptions(again.subscriptions).toBe(againSubs);
-        expectSubscriptions(newer.subscriptions).toBe(newerSubs);
-        flush();
-        expect(landed).toEqual(['a', 'b']);
-      }));
+      itMarbles(
+        'above it, keeps the turn of a save that fails, so that saves land in order',
+        ({ cold, expectSubscriptions, flush }) => {
+          const oneAtATime = create();
+          const landed: string[] = [];
+          const failing = cold('    --#          ');
+          const again = cold('        --(a|)     ');
+          const newer = cold('          --(b|)   ');
+          const failingSubs = '     ^-!          ';
+          const againSubs = '       --^-!        ';
+          const newerSubs = '       ----^-!      ';
+          const older = attempts(failing, again).pipe(tap((text) => landed.push(text)));
+          older.pipe(retry(3), oneAtATime).subscribe();
+          newer
+            .pipe(
+              tap((text) => landed.push(text)),
+              oneAtATime,
+            )
+            .subscribe();
+          expectSubscriptions(failing.subscriptions).toBe(failingSubs);
+          expectSubscriptions(again.subscriptions).toBe(againSubs);
+          expectSubscriptions(newer.subscriptions).toBe(newerSubs);
+          flush();
+          expect(landed).toEqual(['a', 'b']);
+        },
+      );
 
-      it('above it, holds the permit through the back-off', marbles(({ cold, expectSubscriptions }) => {
+      itMarbles('above it, holds the permit through the back-off', ({ cold, expectSubscriptions }) => {
         const oneAtATime = create();
         const failing = cold('    --#          ');
         const again = cold('           --|     ');
@@ -59,28 +77,36 @@ describe('Where retry goes', () => {
         newer.pipe(oneAtATime).subscribe();
         expectSubscriptions(again.subscriptions).toBe(againSubs);
         expectSubscriptions(newer.subscriptions).toBe(newerSubs);
-      }));
+      });
 
-      it('below it, sends a save that fails to the end of the queue, so that it lands last', marbles(({ cold, expectSubscriptions, flush }) => {
-        const oneAtATime = create();
-        const landed: string[] = [];
-        const failing = cold('    --#          ');
-        const newer = cold('        --(b|)     ');
-        const again = cold('          --(a|)   ');
-        const failingSubs = '     ^-!          ';
-        const newerSubs = '       --^-!        ';
-        const againSubs = '       ----^-!      ';
-        const older = attempts(failing, again).pipe(tap((text) => landed.push(text)));
-        older.pipe(oneAtATime, retry(3)).subscribe();
-        newer.pipe(tap((text) => landed.push(text)), oneAtATime).subscribe();
-        expectSubscriptions(failing.subscriptions).toBe(failingSubs);
-        expectSubscriptions(newer.subscriptions).toBe(newerSubs);
-        expectSubscriptions(again.subscriptions).toBe(againSubs);
-        flush();
-        expect(landed).toEqual(['b', 'a']);
-      }));
+      itMarbles(
+        'below it, sends a save that fails to the end of the queue, so that it lands last',
+        ({ cold, expectSubscriptions, flush }) => {
+          const oneAtATime = create();
+          const landed: string[] = [];
+          const failing = cold('    --#          ');
+          const newer = cold('        --(b|)     ');
+          const again = cold('          --(a|)   ');
+          const failingSubs = '     ^-!          ';
+          const newerSubs = '       --^-!        ';
+          const againSubs = '       ----^-!      ';
+          const older = attempts(failing, again).pipe(tap((text) => landed.push(text)));
+          older.pipe(oneAtATime, retry(3)).subscribe();
+          newer
+            .pipe(
+              tap((text) => landed.push(text)),
+              oneAtATime,
+            )
+            .subscribe();
+          expectSubscriptions(failing.subscriptions).toBe(failingSubs);
+          expectSubscriptions(newer.subscriptions).toBe(newerSubs);
+          expectSubscriptions(again.subscriptions).toBe(againSubs);
+          flush();
+          expect(landed).toEqual(['b', 'a']);
+        },
+      );
 
-      it('below it, lets others in during the back-off', marbles(({ cold, expectSubscriptions }) => {
+      itMarbles('below it, lets others in during the back-off', ({ cold, expectSubscriptions }) => {
         const oneAtATime = create();
         const failing = cold('    --#          ');
         const newer = cold('        --|        ');
@@ -92,7 +118,7 @@ describe('Where retry goes', () => {
         newer.pipe(oneAtATime).subscribe();
         expectSubscriptions(newer.subscriptions).toBe(newerSubs);
         expectSubscriptions(again.subscriptions).toBe(againSubs);
-      }));
+      });
     });
   }
 
@@ -115,51 +141,65 @@ describe('Where retry goes', () => {
         return { landed, put };
       }
 
-      it('inside the project, repeats the work that fails and no other, in its turn', marbles(({ hot, expectObservable, flush }) => {
-        const { landed, put } = requests('a');
-        const edits = hot('   ab------c---|  ');
-        const expected = '    ----a-b---c-|  ';
-        expectObservable(edits.pipe(create((text) => put(text).pipe(retry(3))))).toBe(expected);
-        flush();
-        expect(landed).toEqual(['a', 'b', 'c']);
-      }));
+      itMarbles(
+        'inside the project, repeats the work that fails and no other, in its turn',
+        ({ hot, expectObservable, flush }) => {
+          const { landed, put } = requests('a');
+          const edits = hot('   ab------c---|  ');
+          const expected = '    ----a-b---c-|  ';
+          expectObservable(edits.pipe(create((text) => put(text).pipe(retry(3))))).toBe(expected);
+          flush();
+          expect(landed).toEqual(['a', 'b', 'c']);
+        },
+      );
 
-      it('inside the project, has the others wait through the back-off', marbles(({ hot, expectObservable }) => {
+      itMarbles('inside the project, has the others wait through the back-off', ({ hot, expectObservable }) => {
         const { put } = requests('a');
         const edits = hot('   ab----------|  ');
         const expected = '    -------a-b--|  ';
         expectObservable(edits.pipe(create((text) => put(text).pipe(retry({ count: 3, delay: 3 }))))).toBe(expected);
-      }));
+      });
 
-      it('below it, loses the failed value of a hot source, and those that waited', marbles(({ hot, expectObservable, flush }) => {
+      itMarbles('below it, loses the failed value of a hot source, and those that waited', ({ hot, expectObservable, flush }) => {
         const { landed, put } = requests('a');
         const edits = hot('   ab------c---|  ');
         const expected = '    ----------c-|  ';
         expectObservable(edits.pipe(create(put), retry(3))).toBe(expected);
         flush();
         expect(landed).toEqual(['c']);
-      }));
+      });
 
-      it('below it, starts a cold source from its first value', marbles(({ cold, expectObservable, flush }) => {
+      itMarbles('below it, starts a cold source from its first value', ({ cold, expectObservable, flush }) => {
         const { landed, put } = requests('b');
         const edits = cold('  a--b--c----|     ');
         const expected = '    --a----a--b--c--|';
         expectObservable(edits.pipe(create(put), retry(3))).toBe(expected);
         flush();
         expect(landed).toEqual(['a', 'a', 'b', 'c']);
-      }));
+      });
     });
   }
 
-  it('below concatMapByKey, breaks off the works of all other keys', marbles(({ hot, cold, expectObservable, expectSubscriptions }) => {
-    const edits = hot('       ab-----  ');
-    const failing = cold('    --#      ');
-    const other = cold('       ----|   ');
-    const otherSubs = '       -^!      ';
-    const expected = '        -------  ';
-    const works = new Map([['a', failing], ['b', other]]);
-    const save = (text: string): Observable<string> => works.get(text) ?? throwError(() => 'unknown');
-    expectObservable(edits.pipe(concatMapByKey((text) => text, save), retry(3))).toBe(expected);
-    expectSubscriptions(other.subscriptions).toBe(otherSubs);
-  }));
+  itMarbles(
+    'below concatMapByKey, breaks off the works of all other keys',
+    ({ hot, cold, expectObservable, expectSubscriptions }) => {
+      const edits = hot('       ab-----  ');
+      const failing = cold('    --#      ');
+      const other = cold('       ----|   ');
+      const otherSubs = '       -^!      ';
+      const expected = '        -------  ';
+      const works = new Map([
+        ['a', failing],
+        ['b', other],
+      ]);
+      const save = (text: string): Observable<string> => works.get(text) ?? throwError(() => 'unknown');
+      expectObservable(
+        edits.pipe(
+          concatMapByKey((text) => text, save),
+          retry(3),
+        ),
+      ).toBe(expected);
+      expectSubscriptions(other.subscriptions).toBe(otherSubs);
+    },
+  );
 });

@@ -80,9 +80,13 @@ export class Listener<T> implements Actor {
 
   /** Adds the step in which it leaves. */
   canLeave(): this {
-    this.stage.step(`${this.name} leaves`, () => this.isThere, () => {
-      this.close();
-    });
+    this.stage.step(
+      `${this.name} leaves`,
+      () => this.isThere,
+      () => {
+        this.close();
+      },
+    );
     return this;
   }
 
@@ -160,13 +164,21 @@ export function acquirer(
     referee.exits(name);
     permit?.release();
   };
-  stage.step(`${name} acquires`, () => listener.isNew, () => {
-    come(false);
-  });
+  stage.step(
+    `${name} acquires`,
+    () => listener.isNew,
+    () => {
+      come(false);
+    },
+  );
   if (orGone) {
-    stage.step(`${name} acquires, and has gone`, () => listener.isNew, () => {
-      come(true);
-    });
+    stage.step(
+      `${name} acquires, and has gone`,
+      () => listener.isNew,
+      () => {
+        come(true);
+      },
+    );
   }
   stage.step(`${name} releases`, () => permit !== undefined, giveBack, 2);
   listener.canLeave();
@@ -181,9 +193,13 @@ export function acquirer(
 /** One who observes a state. */
 export function observer(stage: Stage, states: Observable<object>, name: string): Actor {
   const listener = new Listener<object>(stage, name);
-  stage.step(`${name} observes`, () => listener.isNew, () => {
-    listener.listen(states, (state) => JSON.stringify(state));
-  });
+  stage.step(
+    `${name} observes`,
+    () => listener.isNew,
+    () => {
+      listener.listen(states, (state) => JSON.stringify(state));
+    },
+  );
   return listener.canLeave();
 }
 
@@ -226,20 +242,32 @@ export class SideObserver implements Actor {
 /** What someone from outside does to a primitive as a whole. */
 export function closer(stage: Stage, primitive: PrimitiveLike, referee?: Referee): void {
   let isOpen = true;
-  stage.step('cancelWaiters()', () => primitive.waiting > 0, () => {
-    referee?.sendsAway();
-    primitive.cancelWaiters();
-  });
-  stage.step('complete()', () => isOpen, () => {
-    isOpen = false;
-    referee?.sendsAway();
-    primitive.complete();
-  });
-  stage.step('error()', () => isOpen, () => {
-    isOpen = false;
-    referee?.sendsAway();
-    primitive.error(new Error('closed'));
-  });
+  stage.step(
+    'cancelWaiters()',
+    () => primitive.waiting > 0,
+    () => {
+      referee?.sendsAway();
+      primitive.cancelWaiters();
+    },
+  );
+  stage.step(
+    'complete()',
+    () => isOpen,
+    () => {
+      isOpen = false;
+      referee?.sendsAway();
+      primitive.complete();
+    },
+  );
+  stage.step(
+    'error()',
+    () => isOpen,
+    () => {
+      isOpen = false;
+      referee?.sendsAway();
+      primitive.error(new Error('closed'));
+    },
+  );
 }
 
 /** Someone from outside makes a bounded semaphore larger and smaller. */
@@ -281,14 +309,26 @@ export class Work {
     private readonly watch: TaskWatch = {},
     private readonly isNested = false,
   ) {
-    stage.step(`${name} emits`, () => this.goesOn(), () => this.subscriber?.next(`of ${name}`));
-    stage.step(`${name} completes`, () => this.goesOn(), () => {
-      this.hasEnded = true;
-      this.subscriber?.complete();
-    });
-    stage.step(`${name} fails`, () => this.goesOn(), () => {
-      this.fails(new Failure(name), (error) => this.subscriber?.error(error));
-    });
+    stage.step(
+      `${name} emits`,
+      () => this.goesOn(),
+      () => this.subscriber?.next(`of ${name}`),
+    );
+    stage.step(
+      `${name} completes`,
+      () => this.goesOn(),
+      () => {
+        this.hasEnded = true;
+        this.subscriber?.complete();
+      },
+    );
+    stage.step(
+      `${name} fails`,
+      () => this.goesOn(),
+      () => {
+        this.fails(new Failure(name), (error) => this.subscriber?.error(error));
+      },
+    );
   }
 
   readonly source = new Observable<string>((subscriber) => {
@@ -362,22 +402,30 @@ export function worker(
       stage.must(name, 'comes', 'a work begins');
     },
   });
-  stage.step(`${name} comes`, () => listener.isNew, () => {
-    referee.comes(name, weight, waiting());
-    listener.listen(inside(source), (value) => value);
-  });
+  stage.step(
+    `${name} comes`,
+    () => listener.isNew,
+    () => {
+      referee.comes(name, weight, waiting());
+      listener.listen(inside(source), (value) => value);
+    },
+  );
   return listener.canLeave();
 }
 
 /** One who waits for its turn in something that gives no permit. */
 export function waiter(stage: Stage, source: Observable<unknown>, name: string): Actor {
   const listener = new Listener<unknown>(stage, name);
-  stage.step(`${name} waits`, () => listener.isNew, () => {
-    listener.listen(source, (value) => {
-      stage.must(name, 'waits', 'its turn has come');
-      return String(value);
-    });
-  });
+  stage.step(
+    `${name} waits`,
+    () => listener.isNew,
+    () => {
+      listener.listen(source, (value) => {
+        stage.must(name, 'waits', 'its turn has come');
+        return String(value);
+      });
+    },
+  );
   return listener.canLeave();
 }
 
@@ -388,27 +436,39 @@ export function waiter(stage: Stage, source: Observable<unknown>, name: string):
  */
 export function patience(stage: Stage, name: string, referee?: Referee): Observable<void> {
   const end = new Subject<void>();
-  stage.step(`the time of ${name} is up`, () => end.observed, () => {
-    referee?.expires(name);
-    end.next();
-  });
+  stage.step(
+    `the time of ${name} is up`,
+    () => end.observed,
+    () => {
+      referee?.expires(name);
+      end.next();
+    },
+  );
   return end;
 }
 
 /** Anyone can release something, by the primitive, and try to acquire it. */
 export function anyone(stage: Stage, primitive: AcquirableLike, referee: Referee, released: () => void): Actor {
   let permit: PermitLike | null = null;
-  stage.step('release()', () => true, () => {
-    released();
-    primitive.release();
-  });
-  stage.step('tryAcquire()', () => permit === null, () => {
-    permit = primitive.tryAcquire();
-    if (permit !== null) {
-      referee.comes('anyone', 1, 0);
-      referee.enters('anyone');
-    }
-  });
+  stage.step(
+    'release()',
+    () => true,
+    () => {
+      released();
+      primitive.release();
+    },
+  );
+  stage.step(
+    'tryAcquire()',
+    () => permit === null,
+    () => {
+      permit = primitive.tryAcquire();
+      if (permit !== null) {
+        referee.comes('anyone', 1, 0);
+        referee.enters('anyone');
+      }
+    },
+  );
   return {
     close: () => {
       referee.exits('anyone');
@@ -451,19 +511,27 @@ export class Stream implements Actor {
         referee.hearsCompletion();
       },
     }).canLeave();
-    stage.step(`${name} comes`, () => this.listener.isNew, () => {
-      referee.comes();
-      this.listener.listen(operator(source), (value) => {
-        referee.hears(value);
-        return value;
-      });
-    });
+    stage.step(
+      `${name} comes`,
+      () => this.listener.isNew,
+      () => {
+        referee.comes();
+        this.listener.listen(operator(source), (value) => {
+          referee.hears(value);
+          return value;
+        });
+      },
+    );
     values.forEach((value, index) => {
-      stage.step(`${name} emits ${value}`, () => goesOn() && emitted === index, () => {
-        emitted++;
-        referee.emits(value);
-        this.subscriber?.next(value);
-      });
+      stage.step(
+        `${name} emits ${value}`,
+        () => goesOn() && emitted === index,
+        () => {
+          emitted++;
+          referee.emits(value);
+          this.subscriber?.next(value);
+        },
+      );
     });
     stage.step(`${name} completes`, mayEnd, () => {
       referee.completes();

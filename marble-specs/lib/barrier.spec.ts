@@ -5,7 +5,7 @@ import { itCloses } from '../contracts/closing.js';
 import { itIsStateful } from '../contracts/stateful.js';
 import { deliveries } from '../support/deliveries.js';
 import { heavy } from '../support/heavy.js';
-import { marbles } from '../support/marbles.js';
+import { itMarbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
 
 describe('Barrier', () => {
@@ -40,19 +40,29 @@ describe('Barrier', () => {
     };
   });
 
-  it('lets all go when the last one has arrived', marbles(({ cold, expectObservable }) => {
+  itMarbles('lets all go when the last one has arrived', ({ cold, expectObservable }) => {
     const barrier = new Barrier(3);
     const arrivals = cold('--a---b-c    ');
     const expected = '     --------(012)';
-    expectObservable(arrivals.pipe(mergeMap(() => barrier.wait()), map((index) => String(index)))).toBe(expected);
-  }));
+    expectObservable(
+      arrivals.pipe(
+        mergeMap(() => barrier.wait()),
+        map((index) => String(index)),
+      ),
+    ).toBe(expected);
+  });
 
-  it('meets again and again', marbles(({ cold, expectObservable }) => {
+  itMarbles('meets again and again', ({ cold, expectObservable }) => {
     const barrier = new Barrier(2);
     const arrivals = cold('a-b--c--d--e ');
     const expected = '     --(01)--(01) ';
-    expectObservable(arrivals.pipe(mergeMap(() => barrier.wait()), map((index) => String(index)))).toBe(expected);
-  }));
+    expectObservable(
+      arrivals.pipe(
+        mergeMap(() => barrier.wait()),
+        map((index) => String(index)),
+      ),
+    ).toBe(expected);
+  });
 
   for (const parties of [0, -1, 1.5, NaN, Infinity]) {
     it(`refuses ${String(parties)} parties`, () => {
@@ -86,7 +96,6 @@ describe('Barrier', () => {
       });
       expect(record).toEqual(['a: 0', 'c: 2']);
     });
-
   }
 
   it('lets a round pass that was complete before it was reset or aborted', () => {

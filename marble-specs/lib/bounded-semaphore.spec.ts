@@ -5,7 +5,7 @@ import { itCloses } from '../contracts/closing.js';
 import { itIsExclusive } from '../contracts/exclusive.js';
 import { itIsStateful } from '../contracts/stateful.js';
 import { deliveries, insideADelivery } from '../support/deliveries.js';
-import { marbles } from '../support/marbles.js';
+import { itMarbles } from '../support/marbles.js';
 
 describe('BoundedSemaphore', () => {
   itIsExclusive('BoundedSemaphore(1)', () => {
@@ -71,7 +71,7 @@ describe('BoundedSemaphore', () => {
     });
   }
 
-  it('can be made larger and smaller', marbles(({ cold, expectObservable }) => {
+  itMarbles('can be made larger and smaller', ({ cold, expectObservable }) => {
     const larger = new BoundedSemaphore(2);
     const smaller = new BoundedSemaphore(2);
     const resizing = cold('     --s--l       ');
@@ -93,7 +93,7 @@ describe('BoundedSemaphore', () => {
     b.subscribe(() => permitB?.release());
     expectObservable(larger.acquire().pipe(granted)).toBe(expectedLarger);
     expectObservable(smaller.acquire().pipe(granted)).toBe(expectedSmaller);
-  }));
+  });
 
   for (const [where, deliver] of deliveries) {
     it(`takes nothing from who is inside when it shrinks, and lets nobody in until enough came back, ${where}`, () => {
@@ -153,7 +153,7 @@ describe('BoundedSemaphore', () => {
     ]);
   });
 
-  it('is paused by a bound of 0, and goes on in order', marbles(({ cold, expectObservable }) => {
+  itMarbles('is paused by a bound of 0, and goes on in order', ({ cold, expectObservable }) => {
     const semaphore = new BoundedSemaphore(1);
     const bounds = cold('       --0-------1   ');
     const releases = cold('     ---x          ');
@@ -164,7 +164,7 @@ describe('BoundedSemaphore', () => {
     });
     releases.subscribe(() => permit?.release());
     expectObservable(semaphore.acquire().pipe(map(() => 'p'))).toBe(expected);
-  }));
+  });
 
   for (const [where, deliver] of deliveries) {
     it(`lets waiters of any weight wait during a pause, and fails those that do not fit when it ends, ${where}`, () => {

@@ -27,7 +27,7 @@ import { itIsExclusive } from '../contracts/exclusive.js';
 import { itIsStateful } from '../contracts/stateful.js';
 import { deliveries, insideADelivery } from '../support/deliveries.js';
 import { heavy } from '../support/heavy.js';
-import { marbles } from '../support/marbles.js';
+import { itMarbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
 import { thrownDuring, unhandledDuring } from '../support/unhandled.js';
 
@@ -105,7 +105,7 @@ describe('Condition', () => {
   });
 
   describe('wait', () => {
-    it('goes on when it was notified and the lock is free', marbles(({ cold, expectObservable }) => {
+    itMarbles('goes on when it was notified and the lock is free', ({ cold, expectObservable }) => {
       const condition = new Condition();
       const notify = cold('  ---x-----     ');
       const free = cold('       -----|     ');
@@ -119,7 +119,7 @@ describe('Condition', () => {
           .subscribe();
       });
       expectObservable(condition.use((permit) => condition.wait({ permit }).pipe(map(() => 't')))).toBe(expected);
-    }));
+    });
 
     for (const [where, deliver] of deliveries) {
       it(`is in line before it releases the lock, ${where} (law 11)`, () => {
@@ -399,9 +399,7 @@ describe('Condition', () => {
     it('waits again under the same permit, and the teardown of the first wait leaves the second alone', () => {
       const condition = new Condition();
       const record: string[] = [];
-      condition
-        .use((permit) => concat(condition.wait({ permit }), condition.wait({ permit })))
-        .subscribe(recorder(record, 'a'));
+      condition.use((permit) => concat(condition.wait({ permit }), condition.wait({ permit }))).subscribe(recorder(record, 'a'));
       for (let n = 0; n < 2; n++) {
         inside(condition, () => {
           condition.notify();
@@ -413,7 +411,7 @@ describe('Condition', () => {
   });
 
   describe('until', () => {
-    it('makes it go on, without a notification, when it holds the lock again', marbles(({ cold, expectObservable }) => {
+    itMarbles('makes it go on, without a notification, when it holds the lock again', ({ cold, expectObservable }) => {
       const condition = new Condition();
       const enter = cold('  -x           ');
       const work = cold('    -----|      ');
@@ -422,7 +420,7 @@ describe('Condition', () => {
       enter.subscribe(() => condition.use(() => work).subscribe());
       const wait = condition.use((permit) => condition.wait({ permit, until }));
       expectObservable(wait.pipe(map((notified) => (notified ? 't' : 'f')))).toBe(expected);
-    }));
+    });
 
     it('is not listened to any more when the wait is unsubscribed, though an observer throws as it hears of that (law 9)', () => {
       const condition = new Condition();
@@ -518,8 +516,18 @@ describe('Condition', () => {
     });
 
     for (const [how, end] of [
-      ['emits', (until: Subject<void>) => { until.next(); }],
-      ['fails', (until: Subject<void>) => { until.error(new RangeError('until')); }],
+      [
+        'emits',
+        (until: Subject<void>) => {
+          until.next();
+        },
+      ],
+      [
+        'fails',
+        (until: Subject<void>) => {
+          until.error(new RangeError('until'));
+        },
+      ],
     ] as const) {
       it(`changes nothing any more when it ${how} while the wait is being given up`, () => {
         const condition = new Condition();
@@ -638,7 +646,7 @@ describe('Condition', () => {
   });
 
   describe('waitFor', () => {
-    it('goes on when the predicate is true, with what it returned', marbles(({ cold, expectObservable }) => {
+    itMarbles('goes on when the predicate is true, with what it returned', ({ cold, expectObservable }) => {
       const condition = new Condition();
       const queue: string[] = [];
       const items = cold('  ---a---b   ');
@@ -652,7 +660,7 @@ describe('Condition', () => {
       const size = (): number => (queue.length === 2 ? queue.length : 0);
       const wait = condition.use((permit) => condition.waitFor(size, { permit }));
       expectObservable(wait.pipe(map((value) => String(value)))).toBe(expected);
-    }));
+    });
 
     for (const [where, deliver] of deliveries) {
       it(`emits inside subscribe where the predicate is true, and lets nobody in, ${where}`, () => {
@@ -826,22 +834,26 @@ describe('Condition', () => {
       const record: string[] = [];
       const put = (item: number): Observable<never> =>
         changed.use((permit) =>
-          changed.waitFor(() => buffer.length < 2, { permit }).pipe(
-            concatMap(() => {
-              buffer.push(item);
-              record.push(`put ${String(item)}`);
-              changed.notifyAll();
-              return EMPTY;
-            }),
-          ),
+          changed
+            .waitFor(() => buffer.length < 2, { permit })
+            .pipe(
+              concatMap(() => {
+                buffer.push(item);
+                record.push(`put ${String(item)}`);
+                changed.notifyAll();
+                return EMPTY;
+              }),
+            ),
         );
       const take = changed.use((permit) =>
-        changed.waitFor(() => buffer.length > 0, { permit }).pipe(
-          map(() => {
-            record.push(`take ${String(buffer.shift())}`);
-            changed.notifyAll();
-          }),
-        ),
+        changed
+          .waitFor(() => buffer.length > 0, { permit })
+          .pipe(
+            map(() => {
+              record.push(`take ${String(buffer.shift())}`);
+              changed.notifyAll();
+            }),
+          ),
       );
       merge(...[1, 2, 3, 4].map(put)).subscribe();
       for (let n = 0; n < 4; n++) {
@@ -1035,7 +1047,7 @@ describe('Condition', () => {
       expect(() => new Condition('lock' as unknown as Lock)).toThrowError(TypeError, 'a condition needs a Lock, but got "lock"');
     });
 
-    it("and gives its own lock its name", () => {
+    it('and gives its own lock its name', () => {
       const condition = new Condition(undefined, { name: 'changed' });
       expect(() => {
         condition.release();
@@ -1084,7 +1096,9 @@ describe('Condition', () => {
       const messages: string[] = [];
       const hear = { error: ({ message }: Error) => messages.push(message) };
       closed.acquire().subscribe(hear);
-      of(1).pipe(withLock(closed, { whenBusy: 'skip' })).subscribe(hear);
+      of(1)
+        .pipe(withLock(closed, { whenBusy: 'skip' }))
+        .subscribe(hear);
       closed.wait().subscribe(hear);
       const lock = new Lock({ name: 'shared' });
       const condition = new Condition(lock);
@@ -1163,11 +1177,11 @@ describe('Condition', () => {
     expect(condition.locked()).toBeFalse();
   });
 
-  it('waits no longer than a timer says', marbles(({ expectObservable }) => {
+  itMarbles('waits no longer than a timer says', ({ expectObservable }) => {
     const condition = new Condition();
     const wait = condition.use((permit) => condition.waitFor(() => false, { permit, until: timer(4) }));
     const expected = '----(f|)';
     expectObservable(wait.pipe(map(() => 'f'))).toBe(expected);
     expectObservable(condition.pipe(ignoreElements())).toBe('');
-  }));
+  });
 });

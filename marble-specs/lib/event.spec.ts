@@ -5,7 +5,7 @@ import { itCloses } from '../contracts/closing.js';
 import { itIsStateful } from '../contracts/stateful.js';
 import { deliveries, insideADelivery } from '../support/deliveries.js';
 import { heavy } from '../support/heavy.js';
-import { marbles } from '../support/marbles.js';
+import { itMarbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
 
 describe('Event', () => {
@@ -41,7 +41,7 @@ describe('Event', () => {
     expect(AsyncEvent).toBe(Event);
   });
 
-  it('wakes who waits when it is set, and who comes later at once', marbles(({ cold, expectObservable }) => {
+  itMarbles('wakes who waits when it is set, and who comes later at once', ({ cold, expectObservable }) => {
     const event = new Event();
     const set = cold('   ---x     ');
     const later = cold(' -----|   ');
@@ -53,7 +53,7 @@ describe('Event', () => {
     const wait = event.wait().pipe(map(() => 't'));
     expectObservable(wait).toBe(expected1);
     expectObservable(concat(later, wait)).toBe(expected2);
-  }));
+  });
 
   for (const [where, deliver] of deliveries) {
     it(`wakes everyone who waits at that moment, though clear() follows at once, ${where} (law 12)`, () => {

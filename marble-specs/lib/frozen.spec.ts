@@ -61,7 +61,9 @@ describe('A primitive that a store has frozen', () => {
           record.push('first');
           given.release();
         });
-        of('second').pipe(withLock(primitive)).subscribe((value) => record.push(value));
+        of('second')
+          .pipe(withLock(primitive))
+          .subscribe((value) => record.push(value));
         if (!before) {
           freeze();
         }
@@ -92,10 +94,12 @@ describe('A primitive that a store has frozen', () => {
     event.wait().subscribe(recorder(record, 'event'));
     event.set();
     condition.use((permit) => condition.wait({ permit })).subscribe(recorder(record, 'condition'));
-    condition.use(() => {
-      condition.notify();
-      return [];
-    }).subscribe();
+    condition
+      .use(() => {
+        condition.notify();
+        return [];
+      })
+      .subscribe();
     barrier.wait().subscribe(recorder(record, 'barrier'));
     barrier.wait().subscribe();
     expect(record).toEqual([

@@ -9,7 +9,7 @@ import { itIsExclusive } from '../contracts/exclusive.js';
 import { itIsStateful } from '../contracts/stateful.js';
 import { deliveries, insideADelivery } from '../support/deliveries.js';
 import { heavy } from '../support/heavy.js';
-import { marbles } from '../support/marbles.js';
+import { itMarbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
 
 describe('KeyedLock', () => {
@@ -92,20 +92,23 @@ describe('KeyedLock', () => {
   }
 
   describe('get', () => {
-    it('lets works of one key run one after another, and those of another beside them', marbles(({ cold, expectObservable, expectSubscriptions }) => {
-      const locks = new KeyedLock<number>();
-      const first = cold('  --a--b--|     ');
-      const second = cold('         --c--|');
-      const secondSubs = '  --------^----!';
-      const third = cold('  ---d--|       ');
-      const expected1 = '   --a--b--|     ';
-      const expected2 = '   ----------c--|';
-      const expected3 = '   ---d--|       ';
-      expectObservable(locks.get(1).use(() => first)).toBe(expected1);
-      expectObservable(locks.get(1).use(() => second)).toBe(expected2);
-      expectObservable(locks.get(2).use(() => third)).toBe(expected3);
-      expectSubscriptions(second.subscriptions).toBe(secondSubs);
-    }));
+    itMarbles(
+      'lets works of one key run one after another, and those of another beside them',
+      ({ cold, expectObservable, expectSubscriptions }) => {
+        const locks = new KeyedLock<number>();
+        const first = cold('  --a--b--|     ');
+        const second = cold('         --c--|');
+        const secondSubs = '  --------^----!';
+        const third = cold('  ---d--|       ');
+        const expected1 = '   --a--b--|     ';
+        const expected2 = '   ----------c--|';
+        const expected3 = '   ---d--|       ';
+        expectObservable(locks.get(1).use(() => first)).toBe(expected1);
+        expectObservable(locks.get(1).use(() => second)).toBe(expected2);
+        expectObservable(locks.get(2).use(() => third)).toBe(expected3);
+        expectSubscriptions(second.subscriptions).toBe(secondSubs);
+      },
+    );
 
     it('has no state of its own: all that it returns for one key are one lock', () => {
       const locks = new KeyedLock<string>();
@@ -143,7 +146,7 @@ describe('KeyedLock', () => {
   });
 
   describe('all', () => {
-    it('waits for all of its keys at once, and nobody passes it', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+    itMarbles('waits for all of its keys at once, and nobody passes it', ({ cold, expectObservable, expectSubscriptions }) => {
       const locks = new KeyedLock<number>();
       const first = cold('  ----|        ');
       const second = cold(' --|          ');
@@ -161,7 +164,7 @@ describe('KeyedLock', () => {
       expectObservable(locks.get(2).use(() => fourth)).toBe(expected4);
       expectSubscriptions(third.subscriptions).toBe(thirdSubs);
       expectSubscriptions(fourth.subscriptions).toBe(fourthSubs);
-    }));
+    });
 
     it('reads its keys at the call, and one that is named twice counts once', () => {
       const locks = new KeyedLock<string>();
@@ -268,10 +271,13 @@ describe('KeyedLock', () => {
         const locks = new KeyedLock<string>();
         const { record, comes, leaves, releases } = crowd();
         comes('holder', locks.all(['a', 'b', 'c']));
-        locks.get('c').acquire().subscribe(() => {
-          record.push('c');
-          leaves('all');
-        });
+        locks
+          .get('c')
+          .acquire()
+          .subscribe(() => {
+            record.push('c');
+            leaves('all');
+          });
         comes('all', locks.all(['a', 'b']));
         comes('b', locks.get('b'));
         comes('a', locks.get('a'));
@@ -288,7 +294,10 @@ describe('KeyedLock', () => {
           .all(['a', 'b'])
           .use(() => NEVER.pipe(finalize(() => record.push(`torn down, ${String(locks.keys)} keys`))))
           .subscribe();
-        locks.get('b').use(() => of('b')).subscribe(recorder(record, 'b'));
+        locks
+          .get('b')
+          .use(() => of('b'))
+          .subscribe(recorder(record, 'b'));
         deliver(() => {
           section.unsubscribe();
         });
@@ -334,14 +343,24 @@ describe('KeyedLock', () => {
     });
   });
 
-  it('shows how many keys are in use and how many wait', marbles(({ cold, expectObservable }) => {
+  itMarbles('shows how many keys are in use and how many wait', ({ cold, expectObservable }) => {
     const locks = new KeyedLock<string>();
     const work = cold('   ----|        ');
     const expected = '    a-b-c-d---e--';
     const first = cold('  --x          ');
     const second = cold(' ----x        ');
-    first.subscribe(() => locks.get('a').use(() => work).subscribe());
-    second.subscribe(() => locks.all(['a', 'b']).use(() => work).subscribe());
+    first.subscribe(() =>
+      locks
+        .get('a')
+        .use(() => work)
+        .subscribe(),
+    );
+    second.subscribe(() =>
+      locks
+        .all(['a', 'b'])
+        .use(() => work)
+        .subscribe(),
+    );
     expectObservable(locks).toBe(expected, {
       a: { keys: 0, waiting: 0 },
       b: { keys: 1, waiting: 0 },
@@ -349,7 +368,7 @@ describe('KeyedLock', () => {
       d: { keys: 2, waiting: 0 },
       e: { keys: 0, waiting: 0 },
     });
-  }));
+  });
 
   it('counts those in line whatever they wait for, and allows as many as maxWaiting', () => {
     const locks = new KeyedLock<string>({ name: 'users', maxWaiting: 2 });
@@ -357,7 +376,10 @@ describe('KeyedLock', () => {
     locks.all(['a', 'b']).tryAcquire();
     locks.get('a').acquire().subscribe();
     locks.get('b').acquire().subscribe();
-    locks.get('b').acquire().subscribe({ error: ({ message }: Error) => messages.push(message) });
+    locks
+      .get('b')
+      .acquire()
+      .subscribe({ error: ({ message }: Error) => messages.push(message) });
     expect(locks.get('c').tryAcquire()).not.toBeNull();
     expect(messages).toEqual(['cannot acquire key "b" of keyed lock "users": 2 are waiting, and it allows no more']);
     expect(locks.value).toEqual({ keys: 3, waiting: 2 });
@@ -392,9 +414,14 @@ describe('KeyedLock', () => {
     const locks = new KeyedLock<string>({ name: 'users' });
     const errors: unknown[] = [];
     for (const side of [locks.get('a'), locks.all(['a', 'b'])]) {
-      expect(() => side.use(() => EMPTY, { weight: 0 })).toThrowError(RangeError, 'weight must be an integer of at least 1, but is 0');
+      expect(() => side.use(() => EMPTY, { weight: 0 })).toThrowError(
+        RangeError,
+        'weight must be an integer of at least 1, but is 0',
+      );
       side.use(() => of(1), { weight: 2 }).subscribe({ error: (error) => errors.push(error) });
-      of(1).pipe(withLock(side, { weight: 2 })).subscribe({ error: (error) => errors.push(error) });
+      of(1)
+        .pipe(withLock(side, { weight: 2 }))
+        .subscribe({ error: (error) => errors.push(error) });
     }
     const one = new RangeError('cannot acquire 2 of key "a" of keyed lock "users": it knows no weights');
     const two = new RangeError('cannot acquire 2 of keys "a", "b" of keyed lock "users": it knows no weights');
@@ -405,7 +432,10 @@ describe('KeyedLock', () => {
   it('is not reentrant, across get and all', () => {
     const locks = new KeyedLock<string>();
     let isInside = false;
-    const section = locks.get('a').use(() => locks.all(['b', 'a']).use(() => of((isInside = true)))).subscribe();
+    const section = locks
+      .get('a')
+      .use(() => locks.all(['b', 'a']).use(() => of((isInside = true))))
+      .subscribe();
     expect(isInside).toBeFalse();
     expect(locks.value).toEqual({ keys: 2, waiting: 1 });
     section.unsubscribe();
@@ -417,12 +447,18 @@ describe('KeyedLock', () => {
     const record: string[] = [];
     const until = new Subject<void>();
     const holder = locks.get('a').tryAcquire();
-    of('x').pipe(withLock(locks.get('a'), { until })).subscribe(recorder(record, 'until'));
-    of('x').pipe(withLock(locks.get('a'), { whenBusy: 'skip' })).subscribe(recorder(record, 'skip'));
+    of('x')
+      .pipe(withLock(locks.get('a'), { until }))
+      .subscribe(recorder(record, 'until'));
+    of('x')
+      .pipe(withLock(locks.get('a'), { whenBusy: 'skip' }))
+      .subscribe(recorder(record, 'skip'));
     of('x')
       .pipe(withLock(locks.all(['a', 'b']), { whenBusy: 'error' }))
       .subscribe({ error: ({ message }: Error) => record.push(message) });
-    of('x', 'y').pipe(throttleBySemaphore(locks.get('a'), (value) => of(value))).subscribe(recorder(record, 'throttled'));
+    of('x', 'y')
+      .pipe(throttleBySemaphore(locks.get('a'), (value) => of(value)))
+      .subscribe(recorder(record, 'throttled'));
     expect(locks.value).toEqual({ keys: 1, waiting: 3 });
     until.next();
     holder?.release();
@@ -453,7 +489,7 @@ describe('KeyedLock', () => {
     expect(locks.keys).toBe(0);
   });
 
-  it('lets one who waits give up, and those behind it go in the same frame', marbles(({ cold, expectObservable }) => {
+  itMarbles('lets one who waits give up, and those behind it go in the same frame', ({ cold, expectObservable }) => {
     const locks = new KeyedLock<string>();
     const work = cold('    -----a|');
     const short = cold('      -b|');
@@ -461,28 +497,54 @@ describe('KeyedLock', () => {
     const expected2 = '    ---#   ';
     const expected3 = '    ----b| ';
     expectObservable(locks.get('a').use(() => work)).toBe(expected1);
-    const impatient = locks.all(['a', 'b']).acquire().pipe(map(() => 'p'), timeout(3));
+    const impatient = locks
+      .all(['a', 'b'])
+      .acquire()
+      .pipe(
+        map(() => 'p'),
+        timeout(3),
+      );
     expectObservable(impatient).toBe(expected2, undefined, jasmine.objectContaining({ name: 'TimeoutError' }));
     expectObservable(locks.get('b').use(() => short)).toBe(expected3);
-    expectObservable(of(0).pipe(delay(2), map(() => locks.waiting))).toBe('--(a|)', { a: 2 });
-  }));
+    expectObservable(
+      of(0).pipe(
+        delay(2),
+        map(() => locks.waiting),
+      ),
+    ).toBe('--(a|)', { a: 2 });
+  });
 
   it('lets those acquire and release who do so from inside next, each when it is its turn', () => {
     const locks = new KeyedLock<string>();
     const record: string[] = [];
     const holder = locks.all(['a', 'b']).tryAcquire();
-    locks.get('a').acquire().subscribe((permit) => {
-      record.push('a');
-      locks.get('a').acquire().subscribe(() => record.push('a again'));
-      locks.get('b').acquire().subscribe(() => record.push('b again'));
-      locks.get('c').acquire().subscribe(() => record.push('c'));
-      permit.release();
-      record.push('a is done');
-    });
-    locks.get('b').acquire().subscribe((permit) => {
-      record.push('b');
-      permit.release();
-    });
+    locks
+      .get('a')
+      .acquire()
+      .subscribe((permit) => {
+        record.push('a');
+        locks
+          .get('a')
+          .acquire()
+          .subscribe(() => record.push('a again'));
+        locks
+          .get('b')
+          .acquire()
+          .subscribe(() => record.push('b again'));
+        locks
+          .get('c')
+          .acquire()
+          .subscribe(() => record.push('c'));
+        permit.release();
+        record.push('a is done');
+      });
+    locks
+      .get('b')
+      .acquire()
+      .subscribe((permit) => {
+        record.push('b');
+        permit.release();
+      });
     holder?.release();
     expect(record).toEqual(['a', 'c', 'a is done', 'b', 'a again', 'b again']);
   });
@@ -491,10 +553,13 @@ describe('KeyedLock', () => {
     const locks = new KeyedLock<number>();
     let works = 0;
     for (let key = 0; key < 1_000_000; key++) {
-      locks.get(key).use(() => {
-        works++;
-        return EMPTY;
-      }).subscribe();
+      locks
+        .get(key)
+        .use(() => {
+          works++;
+          return EMPTY;
+        })
+        .subscribe();
     }
     expect(works).toBe(1_000_000);
     expect(locks.value).toEqual({ keys: 0, waiting: 0 });
@@ -506,10 +571,13 @@ describe('KeyedLock', () => {
     let entered = 0;
     let inOrder = true;
     for (let who = 0; who < 100_000; who++) {
-      locks.get('a').acquire().subscribe((permit) => {
-        inOrder &&= entered++ === who;
-        permit.release();
-      });
+      locks
+        .get('a')
+        .acquire()
+        .subscribe((permit) => {
+          inOrder &&= entered++ === who;
+          permit.release();
+        });
     }
     expect(locks.value).toEqual({ keys: 1, waiting: 100_000 });
     holder?.release();
@@ -518,25 +586,31 @@ describe('KeyedLock', () => {
     expect(locks.value).toEqual({ keys: 0, waiting: 0 });
   });
 
-  heavy(it)('lets one go at each of a hundred thousand keys, all of them released at once, in the order in which they came', () => {
-    const locks = new KeyedLock<number>();
-    const keys = Array.from({ length: 100_000 }, (_, key) => key);
-    const holder = locks.all(keys).tryAcquire();
-    let entered = 0;
-    let inOrder = true;
-    for (const who of keys) {
-      // The keys in no order, each of them once.
-      locks.get((who * 7_919) % keys.length).acquire().subscribe((permit) => {
-        inOrder &&= entered++ === who;
-        permit.release();
-      });
-    }
-    expect(locks.value).toEqual({ keys: 100_000, waiting: 100_000 });
-    holder?.release();
-    expect(entered).toBe(100_000);
-    expect(inOrder).toBeTrue();
-    expect(locks.value).toEqual({ keys: 0, waiting: 0 });
-  });
+  heavy(it)(
+    'lets one go at each of a hundred thousand keys, all of them released at once, in the order in which they came',
+    () => {
+      const locks = new KeyedLock<number>();
+      const keys = Array.from({ length: 100_000 }, (_, key) => key);
+      const holder = locks.all(keys).tryAcquire();
+      let entered = 0;
+      let inOrder = true;
+      for (const who of keys) {
+        // The keys in no order, each of them once.
+        locks
+          .get((who * 7_919) % keys.length)
+          .acquire()
+          .subscribe((permit) => {
+            inOrder &&= entered++ === who;
+            permit.release();
+          });
+      }
+      expect(locks.value).toEqual({ keys: 100_000, waiting: 100_000 });
+      holder?.release();
+      expect(entered).toBe(100_000);
+      expect(inOrder).toBeTrue();
+      expect(locks.value).toEqual({ keys: 0, waiting: 0 });
+    },
+  );
 
   it('takes nothing for one who has gone already (law 6)', () => {
     const locks = new KeyedLock<string>();
@@ -549,7 +623,14 @@ describe('KeyedLock', () => {
 
   it('tells an observer of a key at once that it is closed already (law 13)', () => {
     const record: string[] = [];
-    for (const close of [(locks: KeyedLock) => { locks.complete(); }, (locks: KeyedLock) => { locks.error(new RangeError()); }]) {
+    for (const close of [
+      (locks: KeyedLock) => {
+        locks.complete();
+      },
+      (locks: KeyedLock) => {
+        locks.error(new RangeError());
+      },
+    ]) {
       const locks = new KeyedLock();
       close(locks);
       locks.subscribe(recorder(record, 'locks'));
@@ -572,13 +653,23 @@ describe('KeyedLock', () => {
             side.subscribe((state) => states.push(state));
           }
           visitors[each.leaver ?? Infinity]?.release();
-          const visitor = locks.all(each.keys).acquire().subscribe((permit) => (visitors[index] = permit));
-          visitors[index] ??= { released: false, release: () => { visitor.unsubscribe(); }, [Symbol.dispose]: () => undefined };
+          const visitor = locks
+            .all(each.keys)
+            .acquire()
+            .subscribe((permit) => (visitors[index] = permit));
+          visitors[index] ??= {
+            released: false,
+            release: () => {
+              visitor.unsubscribe();
+            },
+            [Symbol.dispose]: () => undefined,
+          };
           if (index >= late) {
             expect(states.at(-1)).toEqual({ locked: side.locked(), waiting: side.waiting });
           }
         });
-        const isSame = (one: LockState, other?: LockState): boolean => one.locked === other?.locked && one.waiting === other.waiting;
+        const isSame = (one: LockState, other?: LockState): boolean =>
+          one.locked === other?.locked && one.waiting === other.waiting;
         expect(states.some((state, index) => isSame(state, states[index + 1]))).toBeFalse();
       }),
       { numRuns: 300 },
@@ -591,9 +682,14 @@ describe('KeyedLock', () => {
     const waiting: number[] = [];
     locks.all(['a', 'b']).subscribe((state) => waiting.push(state.waiting));
     const walked = spyOn(WaitQueue.prototype, 'after').and.callThrough();
-    ['a', 'b', 'a', 'b'].forEach((key) => locks.get(key).acquire().subscribe((permit) => {
-      permit.release();
-    }));
+    ['a', 'b', 'a', 'b'].forEach((key) =>
+      locks
+        .get(key)
+        .acquire()
+        .subscribe((permit) => {
+          permit.release();
+        }),
+    );
     permits.forEach((permit) => permit?.release());
     expect(walked).not.toHaveBeenCalled();
     expect(waiting).toEqual([0, 1, 2, 3, 4, 3, 2, 1, 0, 0]);
@@ -636,7 +732,10 @@ describe('KeyedLock', () => {
           } else {
             waiting[leaver ?? Infinity]?.place.unsubscribe();
           }
-          const place = locks.all(keys).acquire().subscribe((permit) => inside.add({ keys, permit }));
+          const place = locks
+            .all(keys)
+            .acquire()
+            .subscribe((permit) => inside.add({ keys, permit }));
           waiting.push({ keys, place });
           expect([0, 1, 2, 3, 4, 5].every((each) => heldBy(each) <= 1)).toBeTrue();
         }

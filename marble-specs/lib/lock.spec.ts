@@ -6,7 +6,7 @@ import { itIsExclusive } from '../contracts/exclusive.js';
 import { itIsStateful } from '../contracts/stateful.js';
 import { insideADelivery } from '../support/deliveries.js';
 import { heavy } from '../support/heavy.js';
-import { marbles } from '../support/marbles.js';
+import { itMarbles } from '../support/marbles.js';
 import { thrownDuring } from '../support/unhandled.js';
 
 describe('Lock', () => {
@@ -50,18 +50,22 @@ describe('Lock', () => {
     expect(AsyncLock).toBe(Lock);
   });
 
-  it('gives its second permit when the first is released', marbles(({ cold, expectObservable }) => {
+  itMarbles('gives its second permit when the first is released', ({ cold, expectObservable }) => {
     const lock = new Lock();
     const a = cold('      -----x   ');
     const expected1 = '   (p|)     ';
     const expected2 = '   -----(p|)';
     const granted = map(() => 'p');
-    const releasing = tap((permit: Permit) => a.subscribe(() => { permit.release(); }));
+    const releasing = tap((permit: Permit) =>
+      a.subscribe(() => {
+        permit.release();
+      }),
+    );
     expectObservable(lock.acquire().pipe(releasing, granted)).toBe(expected1);
     expectObservable(lock.acquire().pipe(granted)).toBe(expected2);
-  }));
+  });
 
-  it('runs the second work when the first has completed', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+  itMarbles('runs the second work when the first has completed', ({ cold, expectObservable, expectSubscriptions }) => {
     const lock = new Lock();
     const first = cold('  --a--b--|     ');
     const firstSubs = '   ^-------!     ';
@@ -73,9 +77,9 @@ describe('Lock', () => {
     expectObservable(lock.use(() => second)).toBe(expected2);
     expectSubscriptions(first.subscriptions).toBe(firstSubs);
     expectSubscriptions(second.subscriptions).toBe(secondSubs);
-  }));
+  });
 
-  it('shows who is inside and how many wait', marbles(({ cold, expectObservable }) => {
+  itMarbles('shows who is inside and how many wait', ({ cold, expectObservable }) => {
     const lock = new Lock();
     const work = cold('   ----|        ');
     const expected = '    a-b-c-d---e--';
@@ -90,7 +94,7 @@ describe('Lock', () => {
       d: { locked: true, waiting: 0 },
       e: { locked: false, waiting: 0 },
     });
-  }));
+  });
 
   it('is released by anyone, and the permit of the holder counts as released then', () => {
     const lock = new Lock();
@@ -157,10 +161,12 @@ describe('Lock', () => {
   it('keeps a permit released by hand inside its section from being released again at the end', () => {
     const lock = new Lock();
     const work = new Subject<void>();
-    lock.use((permit) => {
-      permit.release();
-      return work;
-    }).subscribe();
+    lock
+      .use((permit) => {
+        permit.release();
+        return work;
+      })
+      .subscribe();
     const other = lock.tryAcquire();
     work.complete();
     expect(other?.released).toBeFalse();

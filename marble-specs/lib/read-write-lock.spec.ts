@@ -8,7 +8,7 @@ import { itIsStateful } from '../contracts/stateful.js';
 import { deepFreeze } from '../support/deep-freeze.js';
 import { deliveries, insideADelivery } from '../support/deliveries.js';
 import { heavy } from '../support/heavy.js';
-import { marbles } from '../support/marbles.js';
+import { itMarbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
 import { thrownDuring } from '../support/unhandled.js';
 
@@ -24,7 +24,10 @@ describe('ReadWriteLock', () => {
     return {
       primitive,
       change: () => {
-        primitive.read.use(() => NEVER).pipe(takeUntil(leaving)).subscribe();
+        primitive.read
+          .use(() => NEVER)
+          .pipe(takeUntil(leaving))
+          .subscribe();
       },
       restore: () => {
         leaving.next();
@@ -40,7 +43,10 @@ describe('ReadWriteLock', () => {
     return {
       primitive,
       change: () => {
-        primitive.write.use(() => NEVER).pipe(takeUntil(leaving)).subscribe();
+        primitive.write
+          .use(() => NEVER)
+          .pipe(takeUntil(leaving))
+          .subscribe();
       },
       restore: () => {
         leaving.next();
@@ -67,7 +73,10 @@ describe('ReadWriteLock', () => {
     };
   });
 
-  for (const [side, other] of [['read', 'write'], ['write', 'read']] as const) {
+  for (const [side, other] of [
+    ['read', 'write'],
+    ['write', 'read'],
+  ] as const) {
     itCloses(`ReadWriteLock, of which one waits to ${side},`, (options) => {
       const primitive = new ReadWriteLock({ name: 'settings', ...options });
       const holder = primitive[other].tryAcquire();
@@ -117,10 +126,17 @@ describe('ReadWriteLock', () => {
   const granted = map(() => 'p');
 
   function releasing(when: Observable<unknown>): <T extends Permit>(source: Observable<T>) => Observable<T> {
-    return (source) => source.pipe(tap((permit) => when.subscribe(() => { permit.release(); })));
+    return (source) =>
+      source.pipe(
+        tap((permit) =>
+          when.subscribe(() => {
+            permit.release();
+          }),
+        ),
+      );
   }
 
-  it('lets readers in together, and a reader wait behind a waiting writer', marbles(({ cold, expectObservable }) => {
+  itMarbles('lets readers in together, and a reader wait behind a waiting writer', ({ cold, expectObservable }) => {
     const lock = new ReadWriteLock();
     const a = cold('      ---x     ');
     const b = cold('      -----x   ');
@@ -133,9 +149,9 @@ describe('ReadWriteLock', () => {
     expectObservable(lock.read.acquire().pipe(releasing(b), granted)).toBe(expectedB);
     expectObservable(lock.write.acquire().pipe(releasing(c), granted)).toBe(expectedC);
     expectObservable(lock.read.acquire().pipe(granted)).toBe(expectedD);
-  }));
+  });
 
-  it('lets a writer become a reader, and nobody write in between', marbles(({ cold, expectObservable }) => {
+  itMarbles('lets a writer become a reader, and nobody write in between', ({ cold, expectObservable }) => {
     const lock = new ReadWriteLock();
     const downgrade = cold('---x       ');
     const a = cold('        ------x    ');
@@ -143,38 +159,45 @@ describe('ReadWriteLock', () => {
     const expectedA = '     (p|)       ';
     const expectedB = '     ---(p|)    ';
     const expectedC = '     --------(p|)';
-    const downgrading = tap((permit: WritePermit) => downgrade.subscribe(() => { permit.downgrade(); }));
+    const downgrading = tap((permit: WritePermit) =>
+      downgrade.subscribe(() => {
+        permit.downgrade();
+      }),
+    );
     expectObservable(lock.write.acquire().pipe(downgrading, releasing(a), granted)).toBe(expectedA);
     expectObservable(lock.read.acquire().pipe(releasing(b), granted)).toBe(expectedB);
     expectObservable(lock.write.acquire().pipe(granted)).toBe(expectedC);
-  }));
+  });
 
-  it('runs the works of readers side by side, and that of a writer by itself', marbles(({ cold, expectObservable, expectSubscriptions }) => {
-    const lock = new ReadWriteLock();
-    const first = cold('    --a--|         ');
-    const second = cold('   ----b--|       ');
-    const third = cold('           --c|    ');
-    const fourth = cold('             -d|  ');
-    const firstSubs = '     ^----!         ';
-    const secondSubs = '    ^------!       ';
-    const thirdSubs = '     -------^--!    ';
-    const fourthSubs = '    ----------^-!  ';
-    const expected = '      --a-b----c-d|  ';
-    expectObservable(
-      merge(
-        lock.read.use(() => first),
-        lock.read.use(() => second),
-        lock.write.use(() => third),
-        lock.read.use(() => fourth),
-      ),
-    ).toBe(expected);
-    expectSubscriptions(first.subscriptions).toBe(firstSubs);
-    expectSubscriptions(second.subscriptions).toBe(secondSubs);
-    expectSubscriptions(third.subscriptions).toBe(thirdSubs);
-    expectSubscriptions(fourth.subscriptions).toBe(fourthSubs);
-  }));
+  itMarbles(
+    'runs the works of readers side by side, and that of a writer by itself',
+    ({ cold, expectObservable, expectSubscriptions }) => {
+      const lock = new ReadWriteLock();
+      const first = cold('    --a--|         ');
+      const second = cold('   ----b--|       ');
+      const third = cold('           --c|    ');
+      const fourth = cold('             -d|  ');
+      const firstSubs = '     ^----!         ';
+      const secondSubs = '    ^------!       ';
+      const thirdSubs = '     -------^--!    ';
+      const fourthSubs = '    ----------^-!  ';
+      const expected = '      --a-b----c-d|  ';
+      expectObservable(
+        merge(
+          lock.read.use(() => first),
+          lock.read.use(() => second),
+          lock.write.use(() => third),
+          lock.read.use(() => fourth),
+        ),
+      ).toBe(expected);
+      expectSubscriptions(first.subscriptions).toBe(firstSubs);
+      expectSubscriptions(second.subscriptions).toBe(secondSubs);
+      expectSubscriptions(third.subscriptions).toBe(thirdSubs);
+      expectSubscriptions(fourth.subscriptions).toBe(fourthSubs);
+    },
+  );
 
-  it('shows who is inside and how many wait', marbles(({ cold, expectObservable }) => {
+  itMarbles('shows who is inside and how many wait', ({ cold, expectObservable }) => {
     const lock = new ReadWriteLock();
     const reading = cold('   ------|        ');
     const writing = cold('         ---|     ');
@@ -192,7 +215,7 @@ describe('ReadWriteLock', () => {
       e: { readers: 1, writing: false, waiting: 0 },
       f: { readers: 0, writing: false, waiting: 0 },
     });
-  }));
+  });
 
   it('is locked on a side on which one would have to wait, and gives no permit there', () => {
     const lock = new ReadWriteLock();
@@ -372,7 +395,9 @@ describe('ReadWriteLock', () => {
           expect(lock.value).toEqual({ readers: 3, writing: false, waiting: 2 });
         });
         expect(visitors.record).toEqual(['a', 'b', 'c']);
-        ['a', 'b', 'c'].forEach((who) => { visitors.release(who); });
+        ['a', 'b', 'c'].forEach((who) => {
+          visitors.release(who);
+        });
         expect(visitors.record).toEqual(['a', 'b', 'c', 'd']);
       });
 
@@ -571,7 +596,9 @@ describe('ReadWriteLock', () => {
     const messages: string[] = [];
     for (const side of [lock.read, lock.write]) {
       side.use(() => of(1), { weight: 2 }).subscribe({ error: ({ message }: RangeError) => messages.push(message) });
-      of(1).pipe(withLock(side, { weight: 2 })).subscribe({ error: (error) => messages.push((error as Error).name) });
+      of(1)
+        .pipe(withLock(side, { weight: 2 }))
+        .subscribe({ error: (error) => messages.push((error as Error).name) });
       expect(() => side.use(() => of(1), { weight: 0 })).toThrowError(RangeError);
     }
     expect(messages).toEqual([
@@ -610,9 +637,15 @@ describe('ReadWriteLock', () => {
       const lock = new ReadWriteLock({ name: 'settings' });
       const record: string[] = [];
       lock.read.tryAcquire();
-      of('x').pipe(withLock(lock.write, { whenBusy: 'skip' })).subscribe(recorder(record, 'skip'));
-      of('x').pipe(withLock(lock.write, { whenBusy: 'error' })).subscribe({ error: ({ message }: Error) => record.push(message) });
-      of('x').pipe(withLock(lock.read, { whenBusy: 'error' })).subscribe(recorder(record, 'reader'));
+      of('x')
+        .pipe(withLock(lock.write, { whenBusy: 'skip' }))
+        .subscribe(recorder(record, 'skip'));
+      of('x')
+        .pipe(withLock(lock.write, { whenBusy: 'error' }))
+        .subscribe({ error: ({ message }: Error) => record.push(message) });
+      of('x')
+        .pipe(withLock(lock.read, { whenBusy: 'error' }))
+        .subscribe(recorder(record, 'reader'));
       expect(record).toEqual([
         'skip: complete',
         'cannot acquire read-write lock "settings" for writing: it is busy',
@@ -634,11 +667,16 @@ describe('ReadWriteLock', () => {
     });
 
     it('runs the works of a throttle side by side where they read, and one by one where they write', () => {
-      for (const [side, most] of [['read', 3], ['write', 1]] as const) {
+      for (const [side, most] of [
+        ['read', 3],
+        ['write', 1],
+      ] as const) {
         const lock = new ReadWriteLock();
         const works = [new Subject<string>(), new Subject<string>(), new Subject<string>()];
         const record: string[] = [];
-        of(...works).pipe(throttleBySemaphore(lock[side], (work) => work)).subscribe(recorder(record, 'works'));
+        of(...works)
+          .pipe(throttleBySemaphore(lock[side], (work) => work))
+          .subscribe(recorder(record, 'works'));
         expect(works.filter(({ observed }) => observed).length).toBe(most);
         works.forEach((work) => {
           work.complete();
@@ -701,24 +739,27 @@ describe('ReadWriteLock', () => {
     expect(wrote).toBeTrue();
   });
 
-  heavy(it)('lets a hundred thousand who read and write in turn go, each of whom releases inside next, on a flat stack (law 5)', () => {
-    const lock = new ReadWriteLock();
-    const holder = lock.write.tryAcquire();
-    let entered = 0;
-    let [depth, deepest] = [0, 0];
-    let inOrder = true;
-    for (let who = 0; who < 100_000; who++) {
-      (who % 2 === 0 ? lock.read : lock.write).acquire().subscribe((permit) => {
-        deepest = Math.max(deepest, ++depth);
-        inOrder &&= entered++ === who;
-        permit.release();
-        depth--;
-      });
-    }
-    holder?.release();
-    expect([entered, deepest, inOrder]).toEqual([100_000, 1, true]);
-    expect(lock.value).toEqual({ readers: 0, writing: false, waiting: 0 });
-  });
+  heavy(it)(
+    'lets a hundred thousand who read and write in turn go, each of whom releases inside next, on a flat stack (law 5)',
+    () => {
+      const lock = new ReadWriteLock();
+      const holder = lock.write.tryAcquire();
+      let entered = 0;
+      let [depth, deepest] = [0, 0];
+      let inOrder = true;
+      for (let who = 0; who < 100_000; who++) {
+        (who % 2 === 0 ? lock.read : lock.write).acquire().subscribe((permit) => {
+          deepest = Math.max(deepest, ++depth);
+          inOrder &&= entered++ === who;
+          permit.release();
+          depth--;
+        });
+      }
+      holder?.release();
+      expect([entered, deepest, inOrder]).toEqual([100_000, 1, true]);
+      expect(lock.value).toEqual({ readers: 0, writing: false, waiting: 0 });
+    },
+  );
 
   heavy(it)('lets a hundred thousand readers leave the line', () => {
     const lock = new ReadWriteLock();

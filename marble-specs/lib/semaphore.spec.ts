@@ -5,7 +5,7 @@ import { itCloses } from '../contracts/closing.js';
 import { itIsExclusive } from '../contracts/exclusive.js';
 import { itIsStateful } from '../contracts/stateful.js';
 import { deliveries, insideADelivery } from '../support/deliveries.js';
-import { marbles } from '../support/marbles.js';
+import { itMarbles } from '../support/marbles.js';
 
 /** A value as messages have it. */
 function named(value: unknown): string {
@@ -66,7 +66,7 @@ describe('Semaphore', () => {
     };
   }
 
-  it('lets a light waiter wait behind a heavy one', marbles(({ cold, expectObservable }) => {
+  itMarbles('lets a light waiter wait behind a heavy one', ({ cold, expectObservable }) => {
     const semaphore = new Semaphore(2);
     const a = cold('      -----x       ');
     const b = cold('           ----x   ');
@@ -74,13 +74,18 @@ describe('Semaphore', () => {
     const expectedB = '   -----(p|)    ';
     const expectedC = '   ---------(p|)';
     const granted = map(() => 'p');
-    const releasing = (when: typeof a) => tap((permit: Permit) => when.subscribe(() => { permit.release(); }));
+    const releasing = (when: typeof a) =>
+      tap((permit: Permit) =>
+        when.subscribe(() => {
+          permit.release();
+        }),
+      );
     expectObservable(semaphore.acquire(1).pipe(releasing(a), granted)).toBe(expectedA);
     expectObservable(semaphore.acquire(2).pipe(releasing(b), granted)).toBe(expectedB);
     expectObservable(semaphore.acquire(1).pipe(granted)).toBe(expectedC);
-  }));
+  });
 
-  it('lets who has a higher priority go before the others', marbles(({ cold, expectObservable }) => {
+  itMarbles('lets who has a higher priority go before the others', ({ cold, expectObservable }) => {
     const semaphore = new Semaphore(0);
     const b = cold('         --x          ');
     const releases = cold('  ----x----x   ');
@@ -91,8 +96,14 @@ describe('Semaphore', () => {
       semaphore.release();
     });
     expectObservable(semaphore.acquire().pipe(granted)).toBe(expectedA);
-    expectObservable(b.pipe(mergeMap(() => semaphore.acquire({ priority: 1 })), granted, take(1))).toBe(expectedB);
-  }));
+    expectObservable(
+      b.pipe(
+        mergeMap(() => semaphore.acquire({ priority: 1 })),
+        granted,
+        take(1),
+      ),
+    ).toBe(expectedB);
+  });
 
   it('lets as many in as it has units', () => {
     const semaphore = new Semaphore(3);
@@ -250,9 +261,7 @@ describe('Semaphore', () => {
     const semaphore = new Semaphore(5);
     const done: number[] = [];
     const gate = new Subject<void>();
-    [2, 3, 4, 1, 5].forEach((weight) =>
-      semaphore.use(() => gate, { weight }).subscribe({ complete: () => done.push(weight) }),
-    );
+    [2, 3, 4, 1, 5].forEach((weight) => semaphore.use(() => gate, { weight }).subscribe({ complete: () => done.push(weight) }));
     expect(semaphore.value).toEqual({ available: 0, waiting: 3 });
     gate.complete();
     expect(done).toEqual([2, 3, 4, 1, 5]);
@@ -289,7 +298,10 @@ describe('Semaphore', () => {
   describe('refuses', () => {
     for (const value of [-1, 1.5, NaN, Infinity]) {
       it(`an initial value of ${String(value)}`, () => {
-        expect(() => new Semaphore(value)).toThrowError(RangeError, `value must be an integer of at least 0, but is ${String(value)}`);
+        expect(() => new Semaphore(value)).toThrowError(
+          RangeError,
+          `value must be an integer of at least 0, but is ${String(value)}`,
+        );
       });
     }
 

@@ -2,7 +2,7 @@ import { EMPTY, map, NEVER, of, takeUntil, Subject, type Observable } from 'rxjs
 import { KeyedLock, ReadWriteLock, type LockState } from 'rxjs-locks';
 
 import { deliveries } from '../support/deliveries.js';
-import { marbles } from '../support/marbles.js';
+import { itMarbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
 
 /** The state of a side, in short: whether it is locked, and how many wait. */
@@ -11,7 +11,7 @@ function inShort(side: Observable<LockState>): Observable<string> {
 }
 
 describe('The state of a key', () => {
-  it('follows those who hold the key, and those who wait for it', marbles(({ cold, expectObservable }) => {
+  itMarbles('follows those who hold the key, and those who wait for it', ({ cold, expectObservable }) => {
     const locks = new KeyedLock<number>();
     const first = cold(' --------|     ');
     const second = cold('        ----| ');
@@ -24,11 +24,24 @@ describe('The state of a key', () => {
       c: { locked: true, waiting: 0 },
       d: { locked: false, waiting: 0 },
     };
-    locks.get(1).use(() => first).subscribe();
+    locks
+      .get(1)
+      .use(() => first)
+      .subscribe();
     expectObservable(locks.get(1)).toBe(state, values);
-    comes.subscribe(() => locks.get(1).use(() => second).subscribe());
-    other.subscribe(() => locks.get(2).use(() => NEVER).subscribe());
-  }));
+    comes.subscribe(() =>
+      locks
+        .get(1)
+        .use(() => second)
+        .subscribe(),
+    );
+    other.subscribe(() =>
+      locks
+        .get(2)
+        .use(() => NEVER)
+        .subscribe(),
+    );
+  });
 
   it('is told where all of several keys are wanted, of each key and of all of them', () => {
     const locks = new KeyedLock<string>();
@@ -80,7 +93,10 @@ describe('The state of a key', () => {
     const stop = new Subject<void>();
     const record: string[] = [];
     locks.get('x').tryAcquire();
-    locks.get('x').acquire().subscribe({ error: () => undefined });
+    locks
+      .get('x')
+      .acquire()
+      .subscribe({ error: () => undefined });
     inShort(locks.get('x')).pipe(takeUntil(stop)).subscribe(recorder(record, 'x'));
     inShort(locks.get('x')).subscribe(recorder(record, 'all')).unsubscribe();
     expect(record).toEqual(['x: L1', 'all: L1']);
@@ -104,7 +120,10 @@ describe('The state of a key', () => {
     ]) {
       const locks = new KeyedLock<string>();
       const permit = locks.get('x').tryAcquire();
-      locks.get('x').acquire().subscribe({ error: () => undefined });
+      locks
+        .get('x')
+        .acquire()
+        .subscribe({ error: () => undefined });
       inShort(locks.get('x')).subscribe(recorder(record, 'x'));
       locks.cancelWaiters();
       end(locks);
@@ -141,7 +160,9 @@ describe('The state of a side of a ReadWriteLock', () => {
 
   it('is frozen, as that of a key is', () => {
     const states: LockState[] = [];
-    of(new ReadWriteLock().read, new KeyedLock<string>().get('x')).subscribe((side) => side.subscribe((state) => states.push(state)));
+    of(new ReadWriteLock().read, new KeyedLock<string>().get('x')).subscribe((side) =>
+      side.subscribe((state) => states.push(state)),
+    );
     expect(states).toEqual([
       { locked: false, waiting: 0 },
       { locked: false, waiting: 0 },

@@ -89,9 +89,7 @@ describe('trace', () => {
     const record: string[] = [];
     const first = lock.tryAcquire();
     lock.acquire().subscribe({ error: () => undefined });
-    trace(lock)
-      .pipe(map(said))
-      .subscribe(recorder(record, 't'));
+    trace(lock).pipe(map(said)).subscribe(recorder(record, 't'));
     lock.cancelWaiters();
     lock.acquire().subscribe({ error: () => undefined });
     lock.complete();
@@ -140,14 +138,7 @@ describe('trace', () => {
     });
     second.add(event.wait({ label: 'b' }).subscribe());
     event.set();
-    expect(record).toEqual([
-      'park 1 "a" at 1',
-      'park 2 "b" at 2',
-      'set',
-      'grant 1 "a"',
-      'grant 2 "b"',
-      'cancel 2 "b"',
-    ]);
+    expect(record).toEqual(['park 1 "a" at 1', 'park 2 "b" at 2', 'set', 'grant 1 "a"', 'grant 2 "b"', 'cancel 2 "b"']);
   });
 
   it('tells of an event, and of its waiters by their labels', () => {
@@ -168,7 +159,16 @@ describe('trace', () => {
     barrier.wait().subscribe({ error: () => undefined });
     barrier.abort();
     barrier.reset();
-    expect(record).toEqual(['park 1 "a" at 1', 'park 2 at 2', 'grant 1 "a"', 'grant 2', 'park 3 at 1', 'abort', 'cancel 3', 'reset']);
+    expect(record).toEqual([
+      'park 1 "a" at 1',
+      'park 2 at 2',
+      'grant 1 "a"',
+      'grant 2',
+      'park 3 at 1',
+      'abort',
+      'cancel 3',
+      'reset',
+    ]);
     const alone = new Barrier(1);
     const recordAlone = recording(trace(alone));
     alone.wait().subscribe();
@@ -304,7 +304,9 @@ describe('trace', () => {
     of('x', 'y')
       .pipe(throttleBySemaphore(semaphore, () => NEVER, { label: (value, index) => `${value}${String(index)}` }))
       .subscribe();
-    of('z').pipe(throttleBySemaphore(semaphore, () => NEVER, { label: 'all' })).subscribe();
+    of('z')
+      .pipe(throttleBySemaphore(semaphore, () => NEVER, { label: 'all' }))
+      .subscribe();
     expect(record).toEqual(['grant 1 "x0"', 'park 2 "y1" at 1', 'park 3 "all" at 2']);
   });
 
@@ -379,7 +381,9 @@ describe('trace', () => {
   it('ends with its subscriber', () => {
     const lock = new Lock();
     const steps: TraceEvent[][] = [];
-    trace(lock).pipe(take(1), toArray()).subscribe((events) => steps.push(events));
+    trace(lock)
+      .pipe(take(1), toArray())
+      .subscribe((events) => steps.push(events));
     lock.tryAcquire()?.release();
     expect(steps.map((events) => events.map(said))).toEqual([['grant 1']]);
     expect(lock.tracer).toBeUndefined();

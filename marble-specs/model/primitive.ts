@@ -151,9 +151,12 @@ export abstract class ModelPrimitive<V extends Visitor = Visitor> extends Observ
   }
 
   /** Puts one at the end of the line, unless foreign code sees to it that it cannot come any more. */
-  park(visitor: V, check = (): void => {
-    this.checkOpen();
-  }): void {
+  park(
+    visitor: V,
+    check = (): void => {
+      this.checkOpen();
+    },
+  ): void {
     const context = contextOfNow();
     if (visitor.context === HERE) {
       visitor.context = context;

@@ -1,4 +1,13 @@
-import { EMPTY, from, Observable, TimeoutError, type ObservableInput, type Observer, type Subscriber, type Subscription } from 'rxjs';
+import {
+  EMPTY,
+  from,
+  Observable,
+  TimeoutError,
+  type ObservableInput,
+  type Observer,
+  type Subscriber,
+  type Subscription,
+} from 'rxjs';
 
 import { ModelPermit, type ModelDoor } from './permits.js';
 import { fail, leave, ModelError } from './primitive.js';

@@ -24,7 +24,7 @@ import { deliveries, insideADelivery } from '../support/deliveries.js';
 import { ForeignLock } from '../support/foreign.js';
 import { itTellsTheFirstFailure } from '../contracts/first-failure.js';
 import { heavy } from '../support/heavy.js';
-import { marbles } from '../support/marbles.js';
+import { itMarbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
 
 /** Everything but `b` has one key. */
@@ -55,8 +55,24 @@ describe('concatMapByKey', () => {
     const labels: string[] = [];
     trace(locks).subscribe(({ step, label }) => labels.push(`${step} ${String(label)}`));
     const label = (value: string, index: number): string => `${value} ${String(index)}`;
-    of('x').pipe(concatMapByKey((value) => value, () => EMPTY, { locks, label })).subscribe();
-    of('y').pipe(concatMapByKey((value) => value, () => EMPTY, { locks, label: 'always' })).subscribe();
+    of('x')
+      .pipe(
+        concatMapByKey(
+          (value) => value,
+          () => EMPTY,
+          { locks, label },
+        ),
+      )
+      .subscribe();
+    of('y')
+      .pipe(
+        concatMapByKey(
+          (value) => value,
+          () => EMPTY,
+          { locks, label: 'always' },
+        ),
+      )
+      .subscribe();
     expect(labels).toEqual(['grant x 0', 'release x 0', 'grant always', 'release always']);
   });
 
@@ -65,42 +81,54 @@ describe('concatMapByKey', () => {
     const permit = locks.get('k').tryAcquire();
     const labels: string[] = [];
     of('x', 'y')
-      .pipe(concatMapByKey(() => 'k', () => EMPTY, { locks, keep: 'latest', label: (value) => value }))
+      .pipe(
+        concatMapByKey(
+          () => 'k',
+          () => EMPTY,
+          { locks, keep: 'latest', label: (value) => value },
+        ),
+      )
       .subscribe();
     trace(locks).subscribe(({ label }) => labels.push(String(label)));
     permit?.release();
     expect(labels).toEqual(['undefined', 'y', 'y']);
   });
 
-  it('runs the works of one key one after another, and those of another beside them', marbles(({ cold, expectObservable, expectSubscriptions }) => {
-    const source = cold('  a-bcd----------|');
-    const work = cold('    ----x|          ');
-    const subs = [
-      '                    ^----!          ',
-      '                    --^----!        ',
-      '                    -----^----!     ',
-      '                    ----------^----!',
-    ];
-    const expected = '     ----a-b--c----d|';
-    expectObservable(source.pipe(concatMapByKey(keyOf, (value) => work.pipe(map(() => value))))).toBe(expected);
-    expectSubscriptions(work.subscriptions).toBe(subs);
-  }));
+  itMarbles(
+    'runs the works of one key one after another, and those of another beside them',
+    ({ cold, expectObservable, expectSubscriptions }) => {
+      const source = cold('  a-bcd----------|');
+      const work = cold('    ----x|          ');
+      const subs = [
+        '                    ^----!          ',
+        '                    --^----!        ',
+        '                    -----^----!     ',
+        '                    ----------^----!',
+      ];
+      const expected = '     ----a-b--c----d|';
+      expectObservable(source.pipe(concatMapByKey(keyOf, (value) => work.pipe(map(() => value))))).toBe(expected);
+      expectSubscriptions(work.subscriptions).toBe(subs);
+    },
+  );
 
-  it('keeps the latest of the values that wait, where it is told so', marbles(({ cold, expectObservable, expectSubscriptions }) => {
-    const source = cold('  a-bcd----------|');
-    const work = cold('    ----x|          ');
-    const subs = [
-      '                    ^----!          ',
-      '                    --^----!        ',
-      '                    -----^----!     ',
-    ];
-    const expected = '     ----a-b--d-----|';
-    const project = (value: string) => work.pipe(map(() => value));
-    expectObservable(source.pipe(concatMapByKey(keyOf, project, { keep: 'latest' }))).toBe(expected);
-    expectSubscriptions(work.subscriptions).toBe(subs);
-  }));
+  itMarbles(
+    'keeps the latest of the values that wait, where it is told so',
+    ({ cold, expectObservable, expectSubscriptions }) => {
+      const source = cold('  a-bcd----------|');
+      const work = cold('    ----x|          ');
+      const subs = [
+        '                    ^----!          ',
+        '                    --^----!        ',
+        '                    -----^----!     ',
+      ];
+      const expected = '     ----a-b--d-----|';
+      const project = (value: string) => work.pipe(map(() => value));
+      expectObservable(source.pipe(concatMapByKey(keyOf, project, { keep: 'latest' }))).toBe(expected);
+      expectSubscriptions(work.subscriptions).toBe(subs);
+    },
+  );
 
-  it('shares the keys between streams, first come, first served', marbles(({ cold, expectObservable }) => {
+  itMarbles('shares the keys between streams, first come, first served', ({ cold, expectObservable }) => {
     const locks = new KeyedLock<string>();
     const first = cold('   a-c|       ');
     const second = cold('  -d---b|    ');
@@ -110,18 +138,18 @@ describe('concatMapByKey', () => {
     const byKey = concatMapByKey(keyOf, (value: string) => work.pipe(map(() => value)), { locks });
     expectObservable(first.pipe(byKey)).toBe(expected1);
     expectObservable(second.pipe(byKey)).toBe(expected2);
-  }));
+  });
 
-  it('gives each subscription keys of its own without locks', marbles(({ cold, expectObservable }) => {
+  itMarbles('gives each subscription keys of its own without locks', ({ cold, expectObservable }) => {
     const source = cold('  ac|      ');
     const work = cold('    --x|     ');
     const expected = '     --a--c|  ';
     const result = source.pipe(concatMapByKey(keyOf, (value) => work.pipe(map(() => value))));
     expectObservable(result).toBe(expected);
     expectObservable(result).toBe(expected);
-  }));
+  });
 
-  it('fails when a work fails, and lets go of everything', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+  itMarbles('fails when a work fails, and lets go of everything', ({ cold, expectObservable, expectSubscriptions }) => {
     const locks = new KeyedLock<string>();
     const source = cold('  abcd--------');
     const sourceSubs = '   ^----!      ';
@@ -130,23 +158,28 @@ describe('concatMapByKey', () => {
     const bad = cold('      ----#      ');
     const expected = '     -----#      ';
     const byKey = concatMapByKey(keyOf, (value: string) => (value === 'b' ? bad : good), { locks });
-    expectObservable(source.pipe(byKey, finalize(() => {
-      expect(locks.value).toEqual({ keys: 0, waiting: 0 });
-    }))).toBe(expected);
+    expectObservable(
+      source.pipe(
+        byKey,
+        finalize(() => {
+          expect(locks.value).toEqual({ keys: 0, waiting: 0 });
+        }),
+      ),
+    ).toBe(expected);
     expectSubscriptions(source.subscriptions).toBe(sourceSubs);
     expectSubscriptions(good.subscriptions).toBe(goodSubs);
-  }));
+  });
 
-  it('fails when the source fails, and lets go of everything', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+  itMarbles('fails when the source fails, and lets go of everything', ({ cold, expectObservable, expectSubscriptions }) => {
     const source = cold('  ac---#      ');
     const work = cold('    -----------x');
     const workSubs = '     ^----!      ';
     const expected = '     -----#      ';
     expectObservable(source.pipe(concatMapByKey(keyOf, () => work))).toBe(expected);
     expectSubscriptions(work.subscriptions).toBe(workSubs);
-  }));
+  });
 
-  it('lets go of everything when it is unsubscribed', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+  itMarbles('lets go of everything when it is unsubscribed', ({ cold, expectObservable, expectSubscriptions }) => {
     const locks = new KeyedLock<string>();
     const source = cold('  ac----------');
     const unsub = '        -----!      ';
@@ -161,9 +194,9 @@ describe('concatMapByKey', () => {
     expectObservable(later.pipe(concatMapByKey(keyOf, () => other, { locks }))).toBe(expected2);
     expectSubscriptions(work.subscriptions).toBe(workSubs);
     expectSubscriptions(other.subscriptions).toBe(otherSubs);
-  }));
+  });
 
-  it('completes with the last work, when the source has completed before', marbles(({ cold, expectObservable }) => {
+  itMarbles('completes with the last work, when the source has completed before', ({ cold, expectObservable }) => {
     const source = cold('  ab|     ');
     const work = cold('    ----x|  ');
     const expected = '     ----xx| ';
@@ -171,7 +204,7 @@ describe('concatMapByKey', () => {
     const expected2 = '    --|     ';
     expectObservable(source.pipe(concatMapByKey(keyOf, () => work))).toBe(expected);
     expectObservable(idle.pipe(concatMapByKey(keyOf, () => work))).toBe(expected2);
-  }));
+  });
 
   it('calls keyOf with value and index as a value comes, and project when it is its turn', () => {
     const calls: string[] = [];
@@ -240,7 +273,13 @@ describe('concatMapByKey', () => {
         let count = 0;
         let isComplete = false;
         range(0, 1_000_000)
-          .pipe(concatMapByKey((value) => value, (value) => of(value), { locks, keep }))
+          .pipe(
+            concatMapByKey(
+              (value) => value,
+              (value) => of(value),
+              { locks, keep },
+            ),
+          )
           .subscribe({ next: () => count++, complete: () => (isComplete = true) });
         expect(count).toBe(1_000_000);
         expect(isComplete).toBeTrue();
@@ -276,7 +315,10 @@ describe('concatMapByKey', () => {
               concatMapByKey(parity, (value) => NEVER.pipe(see(`work ${String(value)}`)), { locks, keep }),
             )
             .subscribe();
-          locks.get('even').use(() => of('other')).subscribe(recorder(record, 'other'));
+          locks
+            .get('even')
+            .use(() => of('other'))
+            .subscribe(recorder(record, 'other'));
           deliver(() => {
             section.unsubscribe();
           });
@@ -307,16 +349,24 @@ describe('concatMapByKey', () => {
       it('starts anew on repeat and retry', () => {
         const record: string[] = [];
         of(1, 2)
-          .pipe(concatMapByKey(parity, (value, index) => of(value * 10 + index), { keep }), repeat(2))
+          .pipe(
+            concatMapByKey(parity, (value, index) => of(value * 10 + index), { keep }),
+            repeat(2),
+          )
           .subscribe(recorder(record, 'a'));
         let attempt = 0;
         const project = () => (attempt++ === 0 ? throwError(() => new Error('once')) : of('again'));
-        of(1).pipe(concatMapByKey(parity, project, { keep }), retry(1)).subscribe(recorder(record, 'b'));
+        of(1)
+          .pipe(concatMapByKey(parity, project, { keep }), retry(1))
+          .subscribe(recorder(record, 'b'));
         expect(record).toEqual(['a: 10', 'a: 21', 'a: 10', 'a: 21', 'a: complete', 'b: again', 'b: complete']);
       });
 
       it('waits in the lines of somebody else’s locks too', () => {
-        const foreign = new Map([['even', new ForeignLock()], ['odd', new ForeignLock()]]);
+        const foreign = new Map([
+          ['even', new ForeignLock()],
+          ['odd', new ForeignLock()],
+        ]);
         const locks = { get: (key: string) => foreign.get(key) ?? new ForeignLock() };
         const gates = [new Subject<string>(), new Subject<string>(), new Subject<string>()];
         const record: string[] = [];
@@ -351,7 +401,13 @@ describe('concatMapByKey', () => {
     let inOrder = true;
     let isComplete = false;
     range(0, 100_000)
-      .pipe(concatMapByKey(() => 'a', (value) => of(value), { locks }))
+      .pipe(
+        concatMapByKey(
+          () => 'a',
+          (value) => of(value),
+          { locks },
+        ),
+      )
       .subscribe({ next: (value) => (inOrder &&= value === next++), complete: () => (isComplete = true) });
     expect(locks.value).toEqual({ keys: 1, waiting: 100_000 });
     holder?.release();
@@ -364,7 +420,13 @@ describe('concatMapByKey', () => {
     const holder = locks.get('a').tryAcquire();
     const record: string[] = [];
     range(0, 100_000)
-      .pipe(concatMapByKey(() => 'a', (value, index) => of(`${String(value)}, ${String(index)}`), { locks, keep: 'latest' }))
+      .pipe(
+        concatMapByKey(
+          () => 'a',
+          (value, index) => of(`${String(value)}, ${String(index)}`),
+          { locks, keep: 'latest' },
+        ),
+      )
       .subscribe(recorder(record, 'a'));
     expect(locks.value).toEqual({ keys: 1, waiting: 1 });
     holder?.release();
@@ -377,7 +439,10 @@ describe('concatMapByKey', () => {
     const promise = new Promise<string>((resolve) => {
       settle = resolve;
     });
-    concat(of(1), NEVER).pipe(concatMapByKey(parity, () => promise, { locks })).subscribe().unsubscribe();
+    concat(of(1), NEVER)
+      .pipe(concatMapByKey(parity, () => promise, { locks }))
+      .subscribe()
+      .unsubscribe();
     expect(locks.get('odd').locked()).toBeTrue();
     settle('late');
     await promise;
@@ -395,7 +460,10 @@ describe('concatMapByKey', () => {
           .pipe(concatMapByKey(parity, (value) => of(String(value)), { locks, keep: 'latest' }))
           .subscribe(recorder(record, 'stream'));
         source.next(1);
-        locks.get('odd').use(() => of('other')).subscribe(recorder(record, 'other'));
+        locks
+          .get('odd')
+          .use(() => of('other'))
+          .subscribe(recorder(record, 'other'));
         deliver(() => {
           source.next(3);
           source.next(2);
@@ -498,7 +566,9 @@ describe('concatMapByKey', () => {
     const values = Array.from({ length: 20 }, (_, n) => n);
     const byOne = (operator: OperatorFunction<number, number>): number[] => {
       const results: number[] = [];
-      from(values).pipe(operator).subscribe((value) => results.push(value));
+      from(values)
+        .pipe(operator)
+        .subscribe((value) => results.push(value));
       return results;
     };
     const project = (value: number): Observable<number> => of(value, -value);

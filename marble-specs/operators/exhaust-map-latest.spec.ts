@@ -1,56 +1,84 @@
-import { concat, EMPTY, finalize, from, map, NEVER, Observable, of, range, repeat, retry, Subject, take, tap, throwError } from 'rxjs';
+import {
+  concat,
+  EMPTY,
+  finalize,
+  from,
+  map,
+  NEVER,
+  Observable,
+  of,
+  range,
+  repeat,
+  retry,
+  Subject,
+  take,
+  tap,
+  throwError,
+} from 'rxjs';
 import { exhaustMapLatest } from 'rxjs-locks/operators';
 
 import { itTellsTheFirstFailure } from '../contracts/first-failure.js';
 import { heavy } from '../support/heavy.js';
-import { marbles } from '../support/marbles.js';
+import { itMarbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
 import { unhandledDuring } from '../support/unhandled.js';
 
 describe('exhaustMapLatest', () => {
   itTellsTheFirstFailure((project) => exhaustMapLatest(project), 1);
 
-  it('runs one work at a time, and then the latest that came meanwhile', marbles(({ cold, expectObservable, expectSubscriptions }) => {
-    const source = cold('  a-b-c-----d|    ');
-    const work = cold('    ----x|          ');
-    const subs = [
-      '                    ^----!          ',
-      '                    -----^----!     ',
-      '                    ----------^----!',
-    ];
-    const expected = '     ----a----c----d|';
-    expectObservable(source.pipe(exhaustMapLatest((value) => work.pipe(map(() => value))))).toBe(expected);
-    expectSubscriptions(work.subscriptions).toBe(subs);
-  }));
+  itMarbles(
+    'runs one work at a time, and then the latest that came meanwhile',
+    ({ cold, expectObservable, expectSubscriptions }) => {
+      const source = cold('  a-b-c-----d|    ');
+      const work = cold('    ----x|          ');
+      const subs = [
+        '                    ^----!          ',
+        '                    -----^----!     ',
+        '                    ----------^----!',
+      ];
+      const expected = '     ----a----c----d|';
+      expectObservable(source.pipe(exhaustMapLatest((value) => work.pipe(map(() => value))))).toBe(expected);
+      expectSubscriptions(work.subscriptions).toBe(subs);
+    },
+  );
 
-  it('completes with the source where nothing runs, and with the work under way where one does', marbles(({ cold, expectObservable }) => {
-    const idle = cold('     a---|   ');
-    const busy = cold('     a-|     ');
-    const short = cold('    -x|     ');
-    const expected1 = '     -x--|   ';
-    const expected2 = '     -x|     ';
-    expectObservable(idle.pipe(exhaustMapLatest(() => short))).toBe(expected1);
-    expectObservable(busy.pipe(exhaustMapLatest(() => short))).toBe(expected2);
-  }));
+  itMarbles(
+    'completes with the source where nothing runs, and with the work under way where one does',
+    ({ cold, expectObservable }) => {
+      const idle = cold('     a---|   ');
+      const busy = cold('     a-|     ');
+      const short = cold('    -x|     ');
+      const expected1 = '     -x--|   ';
+      const expected2 = '     -x|     ';
+      expectObservable(idle.pipe(exhaustMapLatest(() => short))).toBe(expected1);
+      expectObservable(busy.pipe(exhaustMapLatest(() => short))).toBe(expected2);
+    },
+  );
 
-  it('passes an error of the source on at once, and lets go of the work', marbles(({ cold, expectObservable, expectSubscriptions }) => {
-    const source = cold('  ab-#    ');
-    const work = cold('    ------x|');
-    const subs = '         ^--!    ';
-    const expected = '     ---#    ';
-    expectObservable(source.pipe(exhaustMapLatest(() => work))).toBe(expected);
-    expectSubscriptions(work.subscriptions).toBe(subs);
-  }));
+  itMarbles(
+    'passes an error of the source on at once, and lets go of the work',
+    ({ cold, expectObservable, expectSubscriptions }) => {
+      const source = cold('  ab-#    ');
+      const work = cold('    ------x|');
+      const subs = '         ^--!    ';
+      const expected = '     ---#    ';
+      expectObservable(source.pipe(exhaustMapLatest(() => work))).toBe(expected);
+      expectSubscriptions(work.subscriptions).toBe(subs);
+    },
+  );
 
-  it('passes an error of a work on at once, and lets go of the source', marbles(({ cold, expectObservable, expectSubscriptions }) => {
-    const source = cold('  ab----');
-    const subs = '         ^--!  ';
-    const work = cold('    ---#  ');
-    const expected = '     ---#  ';
-    expectObservable(source.pipe(exhaustMapLatest(() => work))).toBe(expected);
-    expectSubscriptions(source.subscriptions).toBe(subs);
-    expectSubscriptions(work.subscriptions).toBe(subs);
-  }));
+  itMarbles(
+    'passes an error of a work on at once, and lets go of the source',
+    ({ cold, expectObservable, expectSubscriptions }) => {
+      const source = cold('  ab----');
+      const subs = '         ^--!  ';
+      const work = cold('    ---#  ');
+      const expected = '     ---#  ';
+      expectObservable(source.pipe(exhaustMapLatest(() => work))).toBe(expected);
+      expectSubscriptions(source.subscriptions).toBe(subs);
+      expectSubscriptions(work.subscriptions).toBe(subs);
+    },
+  );
 
   it('lets go of both when it is unsubscribed, the source first, and forgets the kept value', () => {
     const record: string[] = [];
@@ -147,7 +175,11 @@ describe('exhaustMapLatest', () => {
     const record: string[] = [];
     let produced = 0;
     range(0, 5)
-      .pipe(tap(() => produced++), exhaustMapLatest((value) => [value, value]), take(3))
+      .pipe(
+        tap(() => produced++),
+        exhaustMapLatest((value) => [value, value]),
+        take(3),
+      )
       .subscribe(recorder(record, 'x'));
     expect(record).toEqual(['x: 0', 'x: 0', 'x: 1', 'x: complete']);
     expect(produced).toBe(2);

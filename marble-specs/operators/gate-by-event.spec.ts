@@ -4,11 +4,11 @@ import { gateByEvent, type GateOptions } from 'rxjs-locks/operators';
 
 import { deliveries, insideADelivery } from '../support/deliveries.js';
 import { heavy } from '../support/heavy.js';
-import { marbles } from '../support/marbles.js';
+import { itMarbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
 
 describe('gateByEvent', () => {
-  it('lets values pass while the event is set, and holds them while it is clear', marbles(({ cold, expectObservable }) => {
+  itMarbles('lets values pass while the event is set, and holds them while it is clear', ({ cold, expectObservable }) => {
     const event = new Event();
     const set = cold('     ------x---------x   ');
     const clear = cold('   ------------x       ');
@@ -21,9 +21,9 @@ describe('gateByEvent', () => {
       event.clear();
     });
     expectObservable(source.pipe(gateByEvent(event))).toBe(expected);
-  }));
+  });
 
-  it('completes at once when nothing is held, and errors at once whatever is', marbles(({ cold, hot, expectObservable }) => {
+  itMarbles('completes at once when nothing is held, and errors at once whatever is', ({ cold, hot, expectObservable }) => {
     const event = new Event();
     const completes = hot('  ---|     ');
     const fails = cold('     -a-#     ');
@@ -31,7 +31,7 @@ describe('gateByEvent', () => {
     const expected2 = '      ---#     ';
     expectObservable(completes.pipe(gateByEvent(event))).toBe(expected1);
     expectObservable(fails.pipe(gateByEvent(event))).toBe(expected2);
-  }));
+  });
 
   /** A source, a gate, what is done with each value that it hands down, and what came through. */
   function gated(

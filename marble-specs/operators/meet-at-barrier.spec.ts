@@ -4,11 +4,11 @@ import { meetAtBarrier } from 'rxjs-locks/operators';
 
 import { deliveries } from '../support/deliveries.js';
 import { heavy } from '../support/heavy.js';
-import { marbles } from '../support/marbles.js';
+import { itMarbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
 
 describe('meetAtBarrier', () => {
-  it('lets streams go step by step', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+  itMarbles('lets streams go step by step', ({ cold, expectObservable, expectSubscriptions }) => {
     const barrier = new Barrier(2);
     const fast = cold('   -a-b--------|');
     const slow = cold('   ----c----d--|');
@@ -19,9 +19,9 @@ describe('meetAtBarrier', () => {
     expectObservable(slow.pipe(meetAtBarrier(barrier))).toBe(expected2);
     expectSubscriptions(fast.subscriptions).toBe(subs);
     expectSubscriptions(slow.subscriptions).toBe(subs);
-  }));
+  });
 
-  it('keeps what comes while one waits, and completes when all of it has passed', marbles(({ cold, expectObservable }) => {
+  itMarbles('keeps what comes while one waits, and completes when all of it has passed', ({ cold, expectObservable }) => {
     const barrier = new Barrier(2);
     const fast = cold('   (abc|)      ');
     const slow = cold('   ---d--e-f|  ');
@@ -29,32 +29,39 @@ describe('meetAtBarrier', () => {
     const expected2 = '   ---d--e-f|  ';
     expectObservable(fast.pipe(meetAtBarrier(barrier))).toBe(expected1);
     expectObservable(slow.pipe(meetAtBarrier(barrier))).toBe(expected2);
-  }));
+  });
 
-  it('leaves the barrier when it is unsubscribed, and lets go of its source', marbles(({ cold, expectObservable, expectSubscriptions }) => {
-    const barrier = new Barrier(2);
-    const first = cold('  -a------');
-    const firstUnsub = '  --!     ';
-    const firstSubs = '   ^-!     ';
-    const second = cold(' ---b--- ');
-    const third = cold('  ----c-- ');
-    const expected2 = '   ----b-- ';
-    const expected3 = '   ----c-- ';
-    expectObservable(first.pipe(meetAtBarrier(barrier)), firstUnsub).toBe('--------');
-    expectObservable(second.pipe(meetAtBarrier(barrier))).toBe(expected2);
-    expectObservable(third.pipe(meetAtBarrier(barrier))).toBe(expected3);
-    expectSubscriptions(first.subscriptions).toBe(firstSubs);
-  }));
+  itMarbles(
+    'leaves the barrier when it is unsubscribed, and lets go of its source',
+    ({ cold, expectObservable, expectSubscriptions }) => {
+      const barrier = new Barrier(2);
+      const first = cold('  -a------');
+      const firstUnsub = '  --!     ';
+      const firstSubs = '   ^-!     ';
+      const second = cold(' ---b--- ');
+      const third = cold('  ----c-- ');
+      const expected2 = '   ----b-- ';
+      const expected3 = '   ----c-- ';
+      expectObservable(first.pipe(meetAtBarrier(barrier)), firstUnsub).toBe('--------');
+      expectObservable(second.pipe(meetAtBarrier(barrier))).toBe(expected2);
+      expectObservable(third.pipe(meetAtBarrier(barrier))).toBe(expected3);
+      expectSubscriptions(first.subscriptions).toBe(firstSubs);
+    },
+  );
 
   for (const [where, deliver] of deliveries) {
     it(`lets a round pass in the order of arrival, ${where}`, () => {
       const barrier = new Barrier(3);
       const record: string[] = [];
       for (const name of ['a', 'b']) {
-        concat(of(`${name}1`, `${name}2`), NEVER).pipe(meetAtBarrier(barrier)).subscribe((value) => record.push(value));
+        concat(of(`${name}1`, `${name}2`), NEVER)
+          .pipe(meetAtBarrier(barrier))
+          .subscribe((value) => record.push(value));
       }
       deliver(() => {
-        of('c1').pipe(meetAtBarrier(barrier)).subscribe((value) => record.push(value));
+        of('c1')
+          .pipe(meetAtBarrier(barrier))
+          .subscribe((value) => record.push(value));
       });
       expect(record).toEqual(['a1', 'b1', 'c1']);
       expect(barrier.waiting).toBe(2);
@@ -119,9 +126,11 @@ describe('meetAtBarrier', () => {
     const steps = 100_000;
     const counts = [0, 0];
     [0, 1].forEach((stream) => {
-      range(0, steps).pipe(meetAtBarrier(barrier)).subscribe((value) => {
-        counts[stream] = value + 1;
-      });
+      range(0, steps)
+        .pipe(meetAtBarrier(barrier))
+        .subscribe((value) => {
+          counts[stream] = value + 1;
+        });
     });
     expect(counts).toEqual([steps, steps]);
     expect(barrier.waiting).toBe(0);

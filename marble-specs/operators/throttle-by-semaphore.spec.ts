@@ -26,7 +26,7 @@ import { deliveries, insideADelivery } from '../support/deliveries.js';
 import { ForeignLock } from '../support/foreign.js';
 import { itTellsTheFirstFailure } from '../contracts/first-failure.js';
 import { heavy } from '../support/heavy.js';
-import { marbles } from '../support/marbles.js';
+import { itMarbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
 import { thrownDuring, unhandledDuring } from '../support/unhandled.js';
 
@@ -60,7 +60,7 @@ describe('throttleBySemaphore', () => {
   }
 
   describe('without a project', () => {
-    it('lets as many sources run as there are units', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+    itMarbles('lets as many sources run as there are units', ({ cold, expectObservable, expectSubscriptions }) => {
       const semaphore = new Semaphore(2);
       const first = cold('  ---a|       ');
       const second = cold(' -----b|     ');
@@ -74,33 +74,40 @@ describe('throttleBySemaphore', () => {
       expectObservable(second.pipe(throttled)).toBe(expected2);
       expectObservable(third.pipe(throttled)).toBe(expected3);
       expectSubscriptions(third.subscriptions).toBe(thirdSubs);
-    }));
+    });
 
     it('takes the options of withLock', () => {
       const semaphore = new Semaphore(2);
       const record: string[] = [];
       NEVER.pipe(throttleBySemaphore(semaphore, { weight: 2 })).subscribe();
-      of('x').pipe(throttleBySemaphore(semaphore, { whenBusy: 'skip' })).subscribe(recorder(record, 'skip'));
-      of('x').pipe(throttleBySemaphore(semaphore, { until: of(0) })).subscribe(recorder(record, 'until'));
+      of('x')
+        .pipe(throttleBySemaphore(semaphore, { whenBusy: 'skip' }))
+        .subscribe(recorder(record, 'skip'));
+      of('x')
+        .pipe(throttleBySemaphore(semaphore, { until: of(0) }))
+        .subscribe(recorder(record, 'until'));
       expect(record).toEqual(['skip: complete', 'until: TimeoutError']);
     });
   });
 
-  it('runs as many works as there are units, in the order of the values', marbles(({ cold, expectObservable, expectSubscriptions }) => {
-    const semaphore = new Semaphore(2);
-    const source = cold('  --a-b-c------------|');
-    const work = cold('      x---x|            ');
-    const subs = [
-      '                    --^----!            ',
-      '                    ----^----!          ',
-      '                    -------^----!       ',
-    ];
-    const expected = '     --a-b-acb--c-------|';
-    expectObservable(source.pipe(throttleBySemaphore(semaphore, (value) => work.pipe(map(() => value))))).toBe(expected);
-    expectSubscriptions(work.subscriptions).toBe(subs);
-  }));
+  itMarbles(
+    'runs as many works as there are units, in the order of the values',
+    ({ cold, expectObservable, expectSubscriptions }) => {
+      const semaphore = new Semaphore(2);
+      const source = cold('  --a-b-c------------|');
+      const work = cold('      x---x|            ');
+      const subs = [
+        '                    --^----!            ',
+        '                    ----^----!          ',
+        '                    -------^----!       ',
+      ];
+      const expected = '     --a-b-acb--c-------|';
+      expectObservable(source.pipe(throttleBySemaphore(semaphore, (value) => work.pipe(map(() => value))))).toBe(expected);
+      expectSubscriptions(work.subscriptions).toBe(subs);
+    },
+  );
 
-  it('hands on in the order of the values, with ordered', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+  itMarbles('hands on in the order of the values, with ordered', ({ cold, expectObservable, expectSubscriptions }) => {
     const semaphore = new Semaphore(2);
     const source = cold('  --a-b-c------------|');
     const work = cold('      x---x|            ');
@@ -113,9 +120,9 @@ describe('throttleBySemaphore', () => {
     const project = (value: string) => work.pipe(map(() => value));
     expectObservable(source.pipe(throttleBySemaphore(semaphore, project, { ordered: true }))).toBe(expected);
     expectSubscriptions(work.subscriptions).toBe(subs);
-  }));
+  });
 
-  it('shares its units between streams, first come, first served', marbles(({ cold, expectObservable }) => {
+  itMarbles('shares its units between streams, first come, first served', ({ cold, expectObservable }) => {
     const semaphore = new Semaphore(1);
     const first = cold('   a-c|       ');
     const second = cold('  -b-|       ');
@@ -125,9 +132,9 @@ describe('throttleBySemaphore', () => {
     const throttled = throttleBySemaphore(semaphore, (value: string) => work.pipe(map(() => value)));
     expectObservable(first.pipe(throttled)).toBe(expected1);
     expectObservable(second.pipe(throttled)).toBe(expected2);
-  }));
+  });
 
-  it('fails when a work fails, and lets go of everything', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+  itMarbles('fails when a work fails, and lets go of everything', ({ cold, expectObservable, expectSubscriptions }) => {
     const semaphore = new Semaphore(2);
     const source = cold('  abc---------');
     const sourceSubs = '   ^----!      ';
@@ -136,14 +143,19 @@ describe('throttleBySemaphore', () => {
     const bad = cold('      ----#      ');
     const expected = '     -----#      ';
     const throttled = throttleBySemaphore(semaphore, (value: string) => (value === 'b' ? bad : good));
-    expectObservable(source.pipe(throttled, finalize(() => {
-      expect(semaphore.value).toEqual({ available: 2, waiting: 0 });
-    }))).toBe(expected);
+    expectObservable(
+      source.pipe(
+        throttled,
+        finalize(() => {
+          expect(semaphore.value).toEqual({ available: 2, waiting: 0 });
+        }),
+      ),
+    ).toBe(expected);
     expectSubscriptions(source.subscriptions).toBe(sourceSubs);
     expectSubscriptions(good.subscriptions).toBe(goodSubs);
-  }));
+  });
 
-  it('fails when the source fails, and lets go of everything', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+  itMarbles('fails when the source fails, and lets go of everything', ({ cold, expectObservable, expectSubscriptions }) => {
     const semaphore = new Semaphore(1);
     const source = cold('  ab---#      ');
     const work = cold('    -----------x');
@@ -151,9 +163,9 @@ describe('throttleBySemaphore', () => {
     const expected = '     -----#      ';
     expectObservable(source.pipe(throttleBySemaphore(semaphore, () => work))).toBe(expected);
     expectSubscriptions(work.subscriptions).toBe(workSubs);
-  }));
+  });
 
-  it('lets go of everything when it is unsubscribed', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+  itMarbles('lets go of everything when it is unsubscribed', ({ cold, expectObservable, expectSubscriptions }) => {
     const semaphore = new Semaphore(1);
     const source = cold('  ab----------');
     const unsub = '        -----!      ';
@@ -168,15 +180,15 @@ describe('throttleBySemaphore', () => {
     expectObservable(later.pipe(throttleBySemaphore(semaphore, () => other))).toBe(expected2);
     expectSubscriptions(work.subscriptions).toBe(workSubs);
     expectSubscriptions(other.subscriptions).toBe(otherSubs);
-  }));
+  });
 
-  it('completes with the last work, when the source has completed before', marbles(({ cold, expectObservable }) => {
+  itMarbles('completes with the last work, when the source has completed before', ({ cold, expectObservable }) => {
     const semaphore = new Semaphore(2);
     const source = cold('  ab|     ');
     const work = cold('    ----x|  ');
     const expected = '     ----xx| ';
     expectObservable(source.pipe(throttleBySemaphore(semaphore, () => work))).toBe(expected);
-  }));
+  });
 
   it('calls project with value and index, and with nothing before its turn', () => {
     const semaphore = new Semaphore(1);
@@ -275,7 +287,9 @@ describe('throttleBySemaphore', () => {
                 semaphore,
                 () =>
                   NEVER.pipe(
-                    finalize(() => record.push(`work, ${String(semaphore.available)} free, ${String(semaphore.waiting)} waiting`)),
+                    finalize(() =>
+                      record.push(`work, ${String(semaphore.available)} free, ${String(semaphore.waiting)} waiting`),
+                    ),
                   ),
                 { ordered },
               ),
@@ -345,7 +359,9 @@ describe('throttleBySemaphore', () => {
           bad,
         ];
         const record: string[] = [];
-        from(works).pipe(throttleBySemaphore(semaphore, (work) => work, { ordered })).subscribe(recorder(record, 'a'));
+        from(works)
+          .pipe(throttleBySemaphore(semaphore, (work) => work, { ordered }))
+          .subscribe(recorder(record, 'a'));
         bad.error(new RangeError('bad'));
         expect(record).toEqual(['a: RangeError']);
         expect(semaphore.value).toEqual({ available: 3, waiting: 0 });
@@ -395,7 +411,9 @@ describe('throttleBySemaphore', () => {
         gates[1]?.complete();
         expect(record).toEqual(['a: first', 'a: second', 'a: complete']);
         expect(lock.locked).toBeFalse();
-        const left = of(0, 1).pipe(throttleBySemaphore(lock, () => NEVER, { ordered })).subscribe();
+        const left = of(0, 1)
+          .pipe(throttleBySemaphore(lock, () => NEVER, { ordered }))
+          .subscribe();
         left.unsubscribe();
         expect(lock.waiting).toBe(0);
         expect(lock.locked).toBeFalse();
@@ -480,8 +498,12 @@ describe('throttleBySemaphore', () => {
         }),
       )
       .subscribe((value) => record.push(value));
-    of('highest').pipe(throttleBySemaphore(semaphore, { priority: 2 })).subscribe((value) => record.push(value));
-    of('as high').pipe(throttleBySemaphore(semaphore, (value) => of(value), { priority: 1 })).subscribe((value) => record.push(value));
+    of('highest')
+      .pipe(throttleBySemaphore(semaphore, { priority: 2 }))
+      .subscribe((value) => record.push(value));
+    of('as high')
+      .pipe(throttleBySemaphore(semaphore, (value) => of(value), { priority: 1 }))
+      .subscribe((value) => record.push(value));
     holder?.release();
     expect(record).toEqual(['highest', 'high', 'as high', 'low', 'low too']);
   });
@@ -489,9 +511,11 @@ describe('throttleBySemaphore', () => {
   it('fails downstream for a priority that is malformed or throws, and where there are none', () => {
     const record: string[] = [];
     const run = (name: string, acquirable: Acquirable, priority: () => number): void => {
-      of(1).pipe(throttleBySemaphore(acquirable, () => of(1), { priority })).subscribe({
-        error: (error: Error) => record.push(`${name}: ${error.name}: ${error.message}`),
-      });
+      of(1)
+        .pipe(throttleBySemaphore(acquirable, () => of(1), { priority }))
+        .subscribe({
+          error: (error: Error) => record.push(`${name}: ${error.name}: ${error.message}`),
+        });
     };
     run('malformed', new Semaphore(), () => NaN);
     run('throws', new Semaphore(), () => {
@@ -534,7 +558,9 @@ describe('throttleBySemaphore', () => {
     const semaphore = new Semaphore(2);
     const works = [new Subject<number>(), new Subject<number>()];
     const record: number[] = [];
-    from(works).pipe(throttleBySemaphore(semaphore, (work) => work)).subscribe({ error: () => record.push(semaphore.available) });
+    from(works)
+      .pipe(throttleBySemaphore(semaphore, (work) => work))
+      .subscribe({ error: () => record.push(semaphore.available) });
     works[0]?.error(new RangeError('work'));
     expect(record).toEqual([2]);
   });
@@ -564,7 +590,9 @@ describe('throttleBySemaphore', () => {
   it('lets go of the works that run, whichever of them was over first', () => {
     const semaphore = new Semaphore(5);
     const works = Array.from({ length: 5 }, () => new Subject<number>());
-    const subscription = concat(from(works), NEVER).pipe(throttleBySemaphore(semaphore, (work) => work)).subscribe();
+    const subscription = concat(from(works), NEVER)
+      .pipe(throttleBySemaphore(semaphore, (work) => work))
+      .subscribe();
     works[1]?.complete();
     works[3]?.complete();
     expect(works.map(({ observed }) => observed)).toEqual([true, false, true, false, true]);
@@ -614,7 +642,9 @@ describe('throttleBySemaphore', () => {
   it('fails when the semaphore is closed, and gives everything back', () => {
     const semaphore = new Semaphore(1);
     const record: string[] = [];
-    concat(of(0, 1), NEVER).pipe(throttleBySemaphore(semaphore, () => NEVER)).subscribe(recorder(record, 'a'));
+    concat(of(0, 1), NEVER)
+      .pipe(throttleBySemaphore(semaphore, () => NEVER))
+      .subscribe(recorder(record, 'a'));
     semaphore.complete();
     expect(record).toEqual(['a: ClosedError']);
     expect(semaphore.value).toEqual({ available: 1, waiting: 0 });
@@ -626,7 +656,10 @@ describe('throttleBySemaphore', () => {
     const promise = new Promise<number>((resolve) => {
       settle = resolve;
     });
-    of(0).pipe(throttleBySemaphore(semaphore, () => promise)).subscribe().unsubscribe();
+    of(0)
+      .pipe(throttleBySemaphore(semaphore, () => promise))
+      .subscribe()
+      .unsubscribe();
     expect(semaphore.available).toBe(0);
     settle(1);
     await promise;
@@ -752,7 +785,9 @@ describe('throttleBySemaphore', () => {
     const permits: Permit[] = [];
     lock.acquire().subscribe((permit) => permits.push(permit));
     const record: string[] = [];
-    of(1, 2).pipe(throttleBySemaphore(lock, (value) => of(value))).subscribe(recorder(record, 'a'));
+    of(1, 2)
+      .pipe(throttleBySemaphore(lock, (value) => of(value)))
+      .subscribe(recorder(record, 'a'));
     expect(lock.waiting).toBe(2);
     permits[0]?.release();
     expect(record).toEqual(['a: 1', 'a: 2', 'a: complete']);

@@ -3,11 +3,11 @@ import { Event } from 'rxjs-locks';
 import { waitForEvent } from 'rxjs-locks/operators';
 
 import { deliveries } from '../support/deliveries.js';
-import { marbles } from '../support/marbles.js';
+import { itMarbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
 
 describe('waitForEvent', () => {
-  it('subscribes to the source when the event is set', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+  itMarbles('subscribes to the source when the event is set', ({ cold, expectObservable, expectSubscriptions }) => {
     const event = new Event();
     const set = cold('    -----x       ');
     const source = cold('      --a--b--|');
@@ -18,21 +18,24 @@ describe('waitForEvent', () => {
     });
     expectObservable(source.pipe(waitForEvent(event))).toBe(expected);
     expectSubscriptions(source.subscriptions).toBe(subs);
-  }));
+  });
 
-  it('never subscribes to the source when it is unsubscribed before', marbles(({ cold, expectObservable, expectSubscriptions }) => {
-    const event = new Event();
-    const set = cold('   -----x');
-    const source = cold('a|    ');
-    const unsub = '      --!   ';
-    const expected = '   ---   ';
-    set.subscribe(() => {
-      expect(event.waiting).toBe(0);
-      event.set();
-    });
-    expectObservable(source.pipe(waitForEvent(event)), unsub).toBe(expected);
-    expectSubscriptions(source.subscriptions).toBe([]);
-  }));
+  itMarbles(
+    'never subscribes to the source when it is unsubscribed before',
+    ({ cold, expectObservable, expectSubscriptions }) => {
+      const event = new Event();
+      const set = cold('   -----x');
+      const source = cold('a|    ');
+      const unsub = '      --!   ';
+      const expected = '   ---   ';
+      set.subscribe(() => {
+        expect(event.waiting).toBe(0);
+        event.set();
+      });
+      expectObservable(source.pipe(waitForEvent(event)), unsub).toBe(expected);
+      expectSubscriptions(source.subscriptions).toBe([]);
+    },
+  );
 
   for (const [where, deliver] of deliveries) {
     it(`subscribes at once where it is set, ${where}, and takes no notice of a later clear()`, () => {
@@ -101,9 +104,15 @@ describe('waitForEvent', () => {
     const record: string[] = [];
     let produced = 0;
     of(1, 2, 3)
-      .pipe(tap(() => produced++), waitForEvent(event), take(1))
+      .pipe(
+        tap(() => produced++),
+        waitForEvent(event),
+        take(1),
+      )
       .subscribe(recorder(record, 'a'));
-    throwError(() => new RangeError('source')).pipe(waitForEvent(event)).subscribe(recorder(record, 'b'));
+    throwError(() => new RangeError('source'))
+      .pipe(waitForEvent(event))
+      .subscribe(recorder(record, 'b'));
     event.set();
     expect(record).toEqual(['a: 1', 'a: complete', 'b: RangeError']);
     expect(produced).toBe(1);

@@ -1,10 +1,26 @@
-import { concat, config, defer, finalize, merge, NEVER, type Observable, of, repeat, retry, Subject, take, tap, throwError, timer } from 'rxjs';
+import {
+  concat,
+  config,
+  defer,
+  finalize,
+  merge,
+  NEVER,
+  type Observable,
+  of,
+  repeat,
+  retry,
+  Subject,
+  take,
+  tap,
+  throwError,
+  timer,
+} from 'rxjs';
 import { Condition, Lock } from 'rxjs-locks';
 import { withCondition, type Notify } from 'rxjs-locks/operators';
 
 import { deliveries, insideADelivery } from '../support/deliveries.js';
 import { heavy } from '../support/heavy.js';
-import { marbles } from '../support/marbles.js';
+import { itMarbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
 
 describe('withCondition', () => {
@@ -19,7 +35,7 @@ describe('withCondition', () => {
       .subscribe();
   }
 
-  it('runs the source when the predicate is true', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+  itMarbles('runs the source when the predicate is true', ({ cold, expectObservable, expectSubscriptions }) => {
     const condition = new Condition();
     let ready = false;
     const turn = cold('    --------x       ');
@@ -31,27 +47,32 @@ describe('withCondition', () => {
     });
     expectObservable(source.pipe(withCondition(condition, () => ready))).toBe(expected);
     expectSubscriptions(source.subscriptions).toBe(subs);
-  }));
+  });
 
-  it('gives up when until emits, waiting for the lock or for the predicate, and not later', marbles(({ cold, expectObservable }) => {
-    const condition = new Condition();
-    const timedOut = jasmine.objectContaining({ name: 'TimeoutError' });
-    const work = cold('    -----x|  ');
-    const expected1 = '    -----x|  ';
-    const expected2 = '    ---#     ';
-    const expected3 = '    --------#';
-    const until = (frames: number) => ({ until: timer(frames) });
-    expectObservable(work.pipe(withCondition(condition, () => true, until(2)))).toBe(expected1);
-    expectObservable(work.pipe(withCondition(condition, () => true, until(3)))).toBe(expected2, undefined, timedOut);
-    expectObservable(work.pipe(withCondition(condition, () => false, until(8)))).toBe(expected3, undefined, timedOut);
-  }));
+  itMarbles(
+    'gives up when until emits, waiting for the lock or for the predicate, and not later',
+    ({ cold, expectObservable }) => {
+      const condition = new Condition();
+      const timedOut = jasmine.objectContaining({ name: 'TimeoutError' });
+      const work = cold('    -----x|  ');
+      const expected1 = '    -----x|  ';
+      const expected2 = '    ---#     ';
+      const expected3 = '    --------#';
+      const until = (frames: number) => ({ until: timer(frames) });
+      expectObservable(work.pipe(withCondition(condition, () => true, until(2)))).toBe(expected1);
+      expectObservable(work.pipe(withCondition(condition, () => true, until(3)))).toBe(expected2, undefined, timedOut);
+      expectObservable(work.pipe(withCondition(condition, () => false, until(8)))).toBe(expected3, undefined, timedOut);
+    },
+  );
 
   for (const [where, deliver] of deliveries) {
     it(`runs at once where the predicate is true, ${where}`, () => {
       const condition = new Condition();
       const record: string[] = [];
       deliver(() => {
-        of('a').pipe(withCondition(condition, () => true)).subscribe(recorder(record, 'x'));
+        of('a')
+          .pipe(withCondition(condition, () => true))
+          .subscribe(recorder(record, 'x'));
       });
       expect(record).toEqual(['x: a', 'x: complete']);
       expect(condition.locked()).toBeFalse();
@@ -81,11 +102,7 @@ describe('withCondition', () => {
             section.unsubscribe();
           }
         });
-        expect(record).toEqual([
-          'torn down, 1 asleep',
-          ...(end === 'unsubscribe' ? [] : ['told, 0 asleep']),
-          'notified',
-        ]);
+        expect(record).toEqual(['torn down, 1 asleep', ...(end === 'unsubscribe' ? [] : ['told, 0 asleep']), 'notified']);
         expect(condition.lock.value).toEqual({ locked: false, waiting: 0 });
       }
     });
@@ -93,9 +110,13 @@ describe('withCondition', () => {
     it(`leaves no trace when it is unsubscribed while it waits, for the lock or for the predicate, ${where}`, () => {
       const condition = new Condition();
       const record: string[] = [];
-      const asleep = of('x').pipe(withCondition(condition, () => false)).subscribe();
+      const asleep = of('x')
+        .pipe(withCondition(condition, () => false))
+        .subscribe();
       const holder = condition.tryAcquire();
-      const inLine = of('x').pipe(withCondition(condition, () => true)).subscribe(recorder(record, 'a'));
+      const inLine = of('x')
+        .pipe(withCondition(condition, () => true))
+        .subscribe(recorder(record, 'a'));
       condition.subscribe(({ waiting }) => record.push(`${String(waiting)} asleep`));
       deliver(() => {
         inLine.unsubscribe();
@@ -113,7 +134,9 @@ describe('withCondition', () => {
       const until = new Subject<void>();
       const record: string[] = [];
       let ready = false;
-      of('x').pipe(withCondition(condition, () => ready, { until })).subscribe(recorder(record, 'a'));
+      of('x')
+        .pipe(withCondition(condition, () => ready, { until }))
+        .subscribe(recorder(record, 'a'));
       condition.use((permit) => condition.wait({ permit })).subscribe(recorder(record, 'b'));
       const holder = condition.tryAcquire();
       ready = true;
@@ -132,7 +155,9 @@ describe('withCondition', () => {
     const until = new Subject<void>();
     const record: string[] = [];
     const holder = condition.tryAcquire();
-    of('x').pipe(withCondition(condition, () => false, { until })).subscribe(recorder(record, 'a'));
+    of('x')
+      .pipe(withCondition(condition, () => false, { until }))
+      .subscribe(recorder(record, 'a'));
     insideADelivery(() => {
       holder?.release();
       until.next();
@@ -149,7 +174,9 @@ describe('withCondition', () => {
         const until = new Subject<void>();
         const record: string[] = [];
         const holder = asleep ? null : condition.tryAcquire();
-        of('x').pipe(withCondition(condition, () => false, { until })).subscribe(recorder(record, 'a'));
+        of('x')
+          .pipe(withCondition(condition, () => false, { until }))
+          .subscribe(recorder(record, 'a'));
         deliver(() => {
           (asleep ? condition : condition.lock).cancelWaiters();
           until.next();
@@ -167,8 +194,13 @@ describe('withCondition', () => {
     config.onStoppedNotification = (notification) => late.push(notification);
     try {
       const until = new Subject<void>();
-      of('x').pipe(withCondition(condition, () => false)).subscribe().unsubscribe();
-      of('x').pipe(withCondition(condition, () => false, { until })).subscribe({ error: () => undefined });
+      of('x')
+        .pipe(withCondition(condition, () => false))
+        .subscribe()
+        .unsubscribe();
+      of('x')
+        .pipe(withCondition(condition, () => false, { until }))
+        .subscribe({ error: () => undefined });
       until.next();
       await new Promise((resolve) => setTimeout(resolve));
     } finally {
@@ -182,7 +214,9 @@ describe('withCondition', () => {
     condition.tryAcquire();
     const until = new Subject<void>();
     const record: string[] = [];
-    of('x').pipe(withCondition(condition, () => true, { until })).subscribe(recorder(record, 'a'));
+    of('x')
+      .pipe(withCondition(condition, () => true, { until }))
+      .subscribe(recorder(record, 'a'));
     condition.lock.subscribe(({ waiting }) => record.push(`${String(waiting)} waiting`));
     until.next();
     expect(record).toEqual(['1 waiting', '0 waiting', 'a: TimeoutError']);
@@ -195,7 +229,9 @@ describe('withCondition', () => {
       for (let n = 0; n < 3; n++) {
         condition.use((permit) => condition.wait({ permit })).subscribe(() => told++);
       }
-      of('x').pipe(withCondition(condition, () => true, { notify })).subscribe();
+      of('x')
+        .pipe(withCondition(condition, () => true, { notify }))
+        .subscribe();
       expect(told).toBe(expected);
     }
   });
@@ -220,7 +256,10 @@ describe('withCondition', () => {
   it('notifies nobody while its own source sleeps', () => {
     const condition = new Condition();
     let told = 0;
-    const inner = condition.wait().pipe(withCondition(condition, () => true)).subscribe();
+    const inner = condition
+      .wait()
+      .pipe(withCondition(condition, () => true))
+      .subscribe();
     condition.use((permit) => condition.wait({ permit })).subscribe(() => told++);
     expect(condition.waiting).toBe(2);
     inner.unsubscribe();
@@ -236,22 +275,33 @@ describe('withCondition', () => {
       condition.use((permit) => condition.wait({ permit })).subscribe(recorder(record, name));
     };
     sleep('first');
-    of('at once').pipe(withCondition(condition, () => ready)).subscribe(recorder(record, 'a'));
+    of('at once')
+      .pipe(withCondition(condition, () => ready))
+      .subscribe(recorder(record, 'a'));
     ready = false;
-    of('woken').pipe(withCondition(condition, () => ready)).subscribe(recorder(record, 'b'));
+    of('woken')
+      .pipe(withCondition(condition, () => ready))
+      .subscribe(recorder(record, 'b'));
     sleep('second');
     const holder = condition.tryAcquire();
     ready = true;
     condition.notify();
     holder?.release();
-    expect(record.filter((word) => !word.endsWith('complete'))).toEqual(['a: at once', 'first: true', 'b: woken', 'second: true']);
+    expect(record.filter((word) => !word.endsWith('complete'))).toEqual([
+      'a: at once',
+      'first: true',
+      'b: woken',
+      'second: true',
+    ]);
   });
 
   it('looks at the predicate again at each notification, and sleeps on while it is false', () => {
     const condition = new Condition();
     const record: string[] = [];
     let size = 0;
-    of('x').pipe(withCondition(condition, () => size >= 2)).subscribe(recorder(record, 'a'));
+    of('x')
+      .pipe(withCondition(condition, () => size >= 2))
+      .subscribe(recorder(record, 'a'));
     for (let n = 0; n < 2; n++) {
       expect(record).toEqual([]);
       change(condition, () => size++);
@@ -285,11 +335,19 @@ describe('withCondition', () => {
     const record: string[] = [];
     let produced = 0;
     of(1, 2, 3)
-      .pipe(tap(() => produced++), withCondition(condition, () => true), take(1), repeat(2))
+      .pipe(
+        tap(() => produced++),
+        withCondition(condition, () => true),
+        take(1),
+        repeat(2),
+      )
       .subscribe(recorder(record, 'a'));
     let attempt = 0;
     defer(() => (attempt++ === 0 ? throwError(() => new Error('once')) : of('again')))
-      .pipe(withCondition(condition, () => true), retry(1))
+      .pipe(
+        withCondition(condition, () => true),
+        retry(1),
+      )
       .subscribe(recorder(record, 'b'));
     expect(record).toEqual(['a: 1', 'a: 1', 'a: complete', 'b: again', 'b: complete']);
     expect(produced).toBe(2);
@@ -314,7 +372,9 @@ describe('withCondition', () => {
   it('fails when the condition or its lock is closed, and when its wait is sent away', () => {
     const record: string[] = [];
     const asleep = (condition: Condition, name: string): void => {
-      of('x').pipe(withCondition(condition, () => false)).subscribe(recorder(record, name));
+      of('x')
+        .pipe(withCondition(condition, () => false))
+        .subscribe(recorder(record, name));
     };
     const first = new Condition();
     asleep(first, 'closed');
@@ -334,13 +394,17 @@ describe('withCondition', () => {
     const condition = new Condition();
     const until = new Subject<void>();
     let ready = false;
-    const enters = concat(of('x'), NEVER).pipe(withCondition(condition, () => ready, { until })).subscribe();
+    const enters = concat(of('x'), NEVER)
+      .pipe(withCondition(condition, () => ready, { until }))
+      .subscribe();
     expect(until.observed).toBeTrue();
     change(condition, () => (ready = true));
     expect(until.observed).toBeFalse();
     enters.unsubscribe();
     ready = false;
-    const leaves = of('x').pipe(withCondition(condition, () => ready, { until })).subscribe();
+    const leaves = of('x')
+      .pipe(withCondition(condition, () => ready, { until }))
+      .subscribe();
     leaves.unsubscribe();
     expect(until.observed).toBeFalse();
     expect(condition.lock.value).toEqual({ locked: false, waiting: 0 });

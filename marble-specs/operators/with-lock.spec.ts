@@ -28,12 +28,12 @@ import { throttleBySemaphore, withLock } from 'rxjs-locks/operators';
 import { deliveries } from '../support/deliveries.js';
 import { ForeignLock } from '../support/foreign.js';
 import { heavy } from '../support/heavy.js';
-import { marbles } from '../support/marbles.js';
+import { itMarbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
 import { unhandledDuring } from '../support/unhandled.js';
 
 describe('withLock', () => {
-  it('subscribes to the second source when the first completes', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+  itMarbles('subscribes to the second source when the first completes', ({ cold, expectObservable, expectSubscriptions }) => {
     const lock = new Lock();
     const first = cold('  --a--b--|     ');
     const firstSubs = '   ^-------!     ';
@@ -45,9 +45,9 @@ describe('withLock', () => {
     expectObservable(second.pipe(withLock(lock))).toBe(expected2);
     expectSubscriptions(first.subscriptions).toBe(firstSubs);
     expectSubscriptions(second.subscriptions).toBe(secondSubs);
-  }));
+  });
 
-  it('subscribes to the second source when the first errors', marbles(({ cold, expectObservable, expectSubscriptions }) => {
+  itMarbles('subscribes to the second source when the first errors', ({ cold, expectObservable, expectSubscriptions }) => {
     const lock = new Lock();
     const first = cold('  --a--#     ');
     const second = cold('      --c--|');
@@ -57,39 +57,45 @@ describe('withLock', () => {
     expectObservable(first.pipe(withLock(lock))).toBe(expected1);
     expectObservable(second.pipe(withLock(lock))).toBe(expected2);
     expectSubscriptions(second.subscriptions).toBe(secondSubs);
-  }));
+  });
 
-  it('subscribes to the second source when the first is unsubscribed', marbles(({ cold, expectObservable, expectSubscriptions }) => {
-    const lock = new Lock();
-    const first = cold('  --a--b--|  ');
-    const firstUnsub = '  ----!      ';
-    const firstSubs = '   ^---!      ';
-    const second = cold('     --c--|');
-    const secondSubs = '  ----^----! ';
-    const expected1 = '   --a--      ';
-    const expected2 = '   ------c--| ';
-    expectObservable(first.pipe(withLock(lock)), firstUnsub).toBe(expected1);
-    expectObservable(second.pipe(withLock(lock))).toBe(expected2);
-    expectSubscriptions(first.subscriptions).toBe(firstSubs);
-    expectSubscriptions(second.subscriptions).toBe(secondSubs);
-  }));
+  itMarbles(
+    'subscribes to the second source when the first is unsubscribed',
+    ({ cold, expectObservable, expectSubscriptions }) => {
+      const lock = new Lock();
+      const first = cold('  --a--b--|  ');
+      const firstUnsub = '  ----!      ';
+      const firstSubs = '   ^---!      ';
+      const second = cold('     --c--|');
+      const secondSubs = '  ----^----! ';
+      const expected1 = '   --a--      ';
+      const expected2 = '   ------c--| ';
+      expectObservable(first.pipe(withLock(lock)), firstUnsub).toBe(expected1);
+      expectObservable(second.pipe(withLock(lock))).toBe(expected2);
+      expectSubscriptions(first.subscriptions).toBe(firstSubs);
+      expectSubscriptions(second.subscriptions).toBe(secondSubs);
+    },
+  );
 
-  it('never subscribes to a source whose place in line was given up', marbles(({ cold, expectObservable, expectSubscriptions }) => {
-    const lock = new Lock();
-    const first = cold('  --a--|     ');
-    const second = cold(' --x--|     ');
-    const secondUnsub = ' ---!       ';
-    const third = cold('       --c--|');
-    const expected1 = '   --a--|     ';
-    const expected2 = '   ----       ';
-    const expected3 = '   -------c--|';
-    expectObservable(first.pipe(withLock(lock))).toBe(expected1);
-    expectObservable(second.pipe(withLock(lock)), secondUnsub).toBe(expected2);
-    expectObservable(third.pipe(withLock(lock))).toBe(expected3);
-    expectSubscriptions(second.subscriptions).toBe([]);
-  }));
+  itMarbles(
+    'never subscribes to a source whose place in line was given up',
+    ({ cold, expectObservable, expectSubscriptions }) => {
+      const lock = new Lock();
+      const first = cold('  --a--|     ');
+      const second = cold(' --x--|     ');
+      const secondUnsub = ' ---!       ';
+      const third = cold('       --c--|');
+      const expected1 = '   --a--|     ';
+      const expected2 = '   ----       ';
+      const expected3 = '   -------c--|';
+      expectObservable(first.pipe(withLock(lock))).toBe(expected1);
+      expectObservable(second.pipe(withLock(lock)), secondUnsub).toBe(expected2);
+      expectObservable(third.pipe(withLock(lock))).toBe(expected3);
+      expectSubscriptions(second.subscriptions).toBe([]);
+    },
+  );
 
-  it('gives the place in line up when until emits, and only then', marbles(({ cold, expectObservable }) => {
+  itMarbles('gives the place in line up when until emits, and only then', ({ cold, expectObservable }) => {
     const lock = new Lock();
     const first = cold('  -----a|');
     const until1 = timer(3);
@@ -101,7 +107,7 @@ describe('withLock', () => {
     const timedOut = jasmine.objectContaining({ name: 'TimeoutError' });
     expectObservable(first.pipe(withLock(lock, { until: until1 }))).toBe(expected2, undefined, timedOut);
     expectObservable(first.pipe(withLock(lock, { until: until2 }))).toBe(expected3);
-  }));
+  });
 
   it('serves many sources with one operator, and each subscription anew', () => {
     const lock = new Lock();
@@ -119,10 +125,12 @@ describe('withLock', () => {
     const flaky = new Observable<string>((subscriber) => {
       record.push(`attempt ${String(++attempts)}`);
       if (attempts % 2 === 1) {
-        lock.use(() => {
-          record.push('other');
-          return EMPTY;
-        }).subscribe();
+        lock
+          .use(() => {
+            record.push('other');
+            return EMPTY;
+          })
+          .subscribe();
         subscriber.error(new Error('flaky'));
       }
       subscriber.complete();
@@ -140,7 +148,13 @@ describe('withLock', () => {
       let produced = 0;
       const record: string[] = [];
       deliver(() => {
-        range(1, 5).pipe(tap(() => produced++), withLock(lock), take(2)).subscribe(recorder(record, 'a'));
+        range(1, 5)
+          .pipe(
+            tap(() => produced++),
+            withLock(lock),
+            take(2),
+          )
+          .subscribe(recorder(record, 'a'));
       });
       expect(produced).toBe(2);
       expect(record).toEqual(['a: 1', 'a: 2', 'a: complete']);
@@ -221,9 +235,11 @@ describe('withLock', () => {
     let next = 0;
     let inOrder = true;
     for (let who = 0; who < 100_000; who++) {
-      of(who).pipe(withLock(lock)).subscribe((value) => {
-        inOrder &&= value === next++;
-      });
+      of(who)
+        .pipe(withLock(lock))
+        .subscribe((value) => {
+          inOrder &&= value === next++;
+        });
     }
     holder?.release();
     expect(next).toBe(100_000);
@@ -293,7 +309,9 @@ describe('withLock', () => {
       const lock = new Lock();
       lock.complete();
       const record: string[] = [];
-      of('x').pipe(withLock(lock, { whenBusy: 'skip' })).subscribe(recorder(record, 'a'));
+      of('x')
+        .pipe(withLock(lock, { whenBusy: 'skip' }))
+        .subscribe(recorder(record, 'a'));
       expect(record).toEqual(['a: ClosedError']);
     });
 
@@ -302,7 +320,9 @@ describe('withLock', () => {
       semaphore.tryAcquire();
       semaphore.acquire(2).subscribe();
       const record: string[] = [];
-      of('x').pipe(withLock(semaphore, { whenBusy: 'skip' })).subscribe(recorder(record, 'a'));
+      of('x')
+        .pipe(withLock(semaphore, { whenBusy: 'skip' }))
+        .subscribe(recorder(record, 'a'));
       expect(record).toEqual(['a: complete']);
     });
   });
@@ -342,10 +362,16 @@ describe('withLock', () => {
     it('skips and fails where it is busy', () => {
       const lock = new ForeignLock();
       const record: string[] = [];
-      of('free').pipe(withLock(lock, { whenBusy: 'skip' })).subscribe(recorder(record, 'a'));
+      of('free')
+        .pipe(withLock(lock, { whenBusy: 'skip' }))
+        .subscribe(recorder(record, 'a'));
       lock.tryAcquire();
-      of('x').pipe(withLock(lock, { whenBusy: 'skip' })).subscribe(recorder(record, 'b'));
-      of('x').pipe(withLock(lock, { whenBusy: 'error' })).subscribe(recorder(record, 'c'));
+      of('x')
+        .pipe(withLock(lock, { whenBusy: 'skip' }))
+        .subscribe(recorder(record, 'b'));
+      of('x')
+        .pipe(withLock(lock, { whenBusy: 'error' }))
+        .subscribe(recorder(record, 'c'));
       expect(record).toEqual(['a: free', 'a: complete', 'b: complete', 'c: BusyError']);
     });
 
@@ -358,9 +384,14 @@ describe('withLock', () => {
       };
       const record: string[] = [];
       for (const name of ['a', 'b']) {
-        of('x').pipe(withLock(lock, { whenBusy: 'skip' })).subscribe(recorder(record, name));
+        of('x')
+          .pipe(withLock(lock, { whenBusy: 'skip' }))
+          .subscribe(recorder(record, name));
       }
-      of('x').pipe(withLock(lock, { whenBusy: 'skip' })).subscribe(recorder(record, 'c')).unsubscribe();
+      of('x')
+        .pipe(withLock(lock, { whenBusy: 'skip' }))
+        .subscribe(recorder(record, 'c'))
+        .unsubscribe();
       const permits = new Lock();
       const permit = permits.tryAcquire();
       answers[0]?.next(permit);
@@ -393,7 +424,9 @@ describe('withLock', () => {
       const record: string[] = [];
       const lockThat = (acquire: () => Observable<Permit>): Acquirable => ({ acquire });
       const enter = (name: string, acquire: () => Observable<Permit>): void => {
-        of('x').pipe(withLock(lockThat(acquire))).subscribe(recorder(record, name));
+        of('x')
+          .pipe(withLock(lockThat(acquire)))
+          .subscribe(recorder(record, name));
       };
       enter('errors', () => throwError(() => new RangeError('foreign')));
       enter('empty', () => EMPTY);
@@ -422,9 +455,16 @@ describe('withLock', () => {
       const hear = { error: ({ message }: Error) => messages.push(message) };
       const lock = new ForeignLock();
       lock.tryAcquire();
-      of('x').pipe(withLock(lock, { whenBusy: 'error' })).subscribe(hear);
-      of('x').pipe(withLock({ acquire: () => EMPTY })).subscribe(hear);
-      expect(messages).toEqual(['cannot acquire the acquirable: it is busy', 'cannot acquire the acquirable: it emitted no permit']);
+      of('x')
+        .pipe(withLock(lock, { whenBusy: 'error' }))
+        .subscribe(hear);
+      of('x')
+        .pipe(withLock({ acquire: () => EMPTY }))
+        .subscribe(hear);
+      expect(messages).toEqual([
+        'cannot acquire the acquirable: it is busy',
+        'cannot acquire the acquirable: it emitted no permit',
+      ]);
     });
 
     it('takes no notice of what it answers once it has given a permit', () => {
@@ -451,7 +491,9 @@ describe('withLock', () => {
       new Observable<string>((subscriber) => {
         subscriber.unsubscribe();
         of('x').pipe(withLock({ acquire })).subscribe(subscriber);
-        of('x').pipe(withLock({ acquire, tryAcquire }, { whenBusy: 'skip' })).subscribe(subscriber);
+        of('x')
+          .pipe(withLock({ acquire, tryAcquire }, { whenBusy: 'skip' }))
+          .subscribe(subscriber);
       }).subscribe();
       expect(acquire).not.toHaveBeenCalled();
       expect(tryAcquire).not.toHaveBeenCalled();
@@ -467,7 +509,10 @@ describe('withLock', () => {
       const foreign: Acquirable = { acquire: (units) => semaphore.acquire(units), tryAcquire: () => semaphore.tryAcquire() };
       for (const whenBusy of ['wait', 'skip'] as const) {
         of('x')
-          .pipe(throttleBySemaphore(foreign, () => of('x'), { weight, whenBusy }), takeUntil(stop))
+          .pipe(
+            throttleBySemaphore(foreign, () => of('x'), { weight, whenBusy }),
+            takeUntil(stop),
+          )
           .subscribe();
       }
       expect(semaphore.waiting).toBe(0);
@@ -521,7 +566,9 @@ describe('withLock', () => {
       const record: string[] = [];
       const source = new Subject<void>();
       source.pipe(withLock(wrapped)).subscribe({ complete: () => record.push('told') });
-      of(0).pipe(withLock(wrapped)).subscribe(() => record.push('next'));
+      of(0)
+        .pipe(withLock(wrapped))
+        .subscribe(() => record.push('next'));
       source.complete();
       expect(record).toEqual(['told', 'next']);
     });
@@ -555,39 +602,48 @@ describe('withLock', () => {
 
   it('fails downstream, at subscription, when it asks for more than there ever is', () => {
     const record: string[] = [];
-    of('x').pipe(withLock(new BoundedSemaphore(2), { weight: 3 })).subscribe(recorder(record, 'a'));
+    of('x')
+      .pipe(withLock(new BoundedSemaphore(2), { weight: 3 }))
+      .subscribe(recorder(record, 'a'));
     expect(record).toEqual(['a: RangeError']);
   });
 
   describe('with works that yield, by subscribeOn inside the lock,', () => {
-    it('lets others have their turn between two works, in the same order', marbles(({ cold, expectObservable, expectSubscriptions }) => {
-      const lock = new Lock();
-      const first = cold('  (a|)     ');
-      const firstSubs = '   --(^!)   ';
-      const second = cold('   (b|)   ');
-      const secondSubs = '  ----(^!) ';
-      const expected1 = '   --(a|)   ';
-      const expected2 = '   ----(b|) ';
-      const yielding = (source: Observable<string>): Observable<string> => source.pipe(subscribeOn(asyncScheduler, 2), withLock(lock));
-      expectObservable(yielding(first)).toBe(expected1);
-      expectObservable(yielding(second)).toBe(expected2);
-      expectSubscriptions(first.subscriptions).toBe(firstSubs);
-      expectSubscriptions(second.subscriptions).toBe(secondSubs);
-    }));
+    itMarbles(
+      'lets others have their turn between two works, in the same order',
+      ({ cold, expectObservable, expectSubscriptions }) => {
+        const lock = new Lock();
+        const first = cold('  (a|)     ');
+        const firstSubs = '   --(^!)   ';
+        const second = cold('   (b|)   ');
+        const secondSubs = '  ----(^!) ';
+        const expected1 = '   --(a|)   ';
+        const expected2 = '   ----(b|) ';
+        const yielding = (source: Observable<string>): Observable<string> =>
+          source.pipe(subscribeOn(asyncScheduler, 2), withLock(lock));
+        expectObservable(yielding(first)).toBe(expected1);
+        expectObservable(yielding(second)).toBe(expected2);
+        expectSubscriptions(first.subscriptions).toBe(firstSubs);
+        expectSubscriptions(second.subscriptions).toBe(secondSubs);
+      },
+    );
 
-    it('holds the lock meanwhile, and passes it on when it is unsubscribed there', marbles(({ cold, expectObservable, expectSubscriptions }) => {
-      const lock = new Lock();
-      const first = cold('  (a|)    ');
-      const second = cold('  (b|)   ');
-      const secondSubs = '  -(^!)   ';
-      const unsub = '       -!      ';
-      const expected1 = '   --      ';
-      const expected2 = '   -(b|)   ';
-      expectObservable(first.pipe(subscribeOn(asyncScheduler, 2), withLock(lock)), unsub).toBe(expected1);
-      expectObservable(second.pipe(withLock(lock))).toBe(expected2);
-      expectSubscriptions(first.subscriptions).toBe([]);
-      expectSubscriptions(second.subscriptions).toBe(secondSubs);
-    }));
+    itMarbles(
+      'holds the lock meanwhile, and passes it on when it is unsubscribed there',
+      ({ cold, expectObservable, expectSubscriptions }) => {
+        const lock = new Lock();
+        const first = cold('  (a|)    ');
+        const second = cold('  (b|)   ');
+        const secondSubs = '  -(^!)   ';
+        const unsub = '       -!      ';
+        const expected1 = '   --      ';
+        const expected2 = '   -(b|)   ';
+        expectObservable(first.pipe(subscribeOn(asyncScheduler, 2), withLock(lock)), unsub).toBe(expected1);
+        expectObservable(second.pipe(withLock(lock))).toBe(expected2);
+        expectSubscriptions(first.subscriptions).toBe([]);
+        expectSubscriptions(second.subscriptions).toBe(secondSubs);
+      },
+    );
 
     it('yields after each work by observeOn inside the lock, and only hears later by one outside', () => {
       const [inner, outer] = [new Lock(), new Lock()];

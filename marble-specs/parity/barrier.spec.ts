@@ -2,7 +2,7 @@ import { mergeMap, throwError, timeout } from 'rxjs';
 import { Barrier } from 'rxjs-locks';
 
 import { deliveries } from '../support/deliveries.js';
-import { marbles } from '../support/marbles.js';
+import { itMarbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
 
 /** Bugs that barriers elsewhere had, by the number of their tracker and, where there is one, CPython's test. */
@@ -59,7 +59,10 @@ describe('Parity of Barrier', () => {
       });
       barrier.reset();
       expect(barrier.broken).toBeFalse();
-      expect(record.filter((word) => !word.startsWith('state')).sort()).toEqual(['a: BrokenBarrierError', 'b: BrokenBarrierError']);
+      expect(record.filter((word) => !word.startsWith('state')).sort()).toEqual([
+        'a: BrokenBarrierError',
+        'b: BrokenBarrierError',
+      ]);
       expect(record.filter((word) => word.startsWith('state'))).toEqual([
         'state: {"waiting":0,"broken":false}',
         'state: {"waiting":1,"broken":false}',
@@ -89,7 +92,7 @@ describe('Parity of Barrier', () => {
     });
   }
 
-  it('B2 test_filling_tasks_cancel_one: one whose time is up lowers the count', marbles(({ cold, expectObservable }) => {
+  itMarbles('B2 test_filling_tasks_cancel_one: one whose time is up lowers the count', ({ cold, expectObservable }) => {
     const barrier = new Barrier(2);
     const late = cold('  -----x');
     const expected1 = '  --#   ';
@@ -97,5 +100,5 @@ describe('Parity of Barrier', () => {
     const patient = barrier.wait().pipe(timeout({ each: 2, with: () => throwError(() => 'error') }));
     expectObservable(patient).toBe(expected1);
     expectObservable(late.pipe(mergeMap(() => barrier.wait()))).toBe(expected2);
-  }));
+  });
 });

@@ -73,7 +73,7 @@ function read(path: string): string {
 
 /** The names of the specs in a file of this folder. */
 function specsIn(file: string): string[] {
-  const names = read(`marble-specs/parity/${file}`).matchAll(/\bit\)?\(\s*(['"`])(.*?)\1,/g);
+  const names = read(`marble-specs/parity/${file}`).matchAll(/\bit(?:Marbles)?\)?\(\s*(['"`])(.*?)\1,/g);
   return [...names].map(([, , name = '']) => name);
 }
 

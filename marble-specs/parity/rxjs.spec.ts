@@ -19,7 +19,7 @@ import { withLock } from 'rxjs-locks/operators';
 
 import { deliveries } from '../support/deliveries.js';
 import { heavy } from '../support/heavy.js';
-import { marbles } from '../support/marbles.js';
+import { itMarbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
 import { thrownDuring, unhandledDuring } from '../support/unhandled.js';
 import { Visitors } from './visitors.js';
@@ -250,18 +250,21 @@ describe('Parity with what RxJS makes of it', () => {
     expect(semaphore.available).toBe(3);
   });
 
-  it('X11: timeout() takes the waiter out in its frame, and the next one goes in the frame of the release', marbles(({ cold, expectObservable }) => {
-    const lock = new Lock();
-    const holding = cold('  -----|    ');
-    const impatient = '     --#       ';
-    const patient = '       -----(p|) ';
-    const waiting = '       2-1--0    ';
-    holding.pipe(withLock(lock)).subscribe();
-    const wait = lock.acquire().pipe(map(() => 'p'));
-    expectObservable(wait.pipe(timeout(2))).toBe(impatient, undefined, jasmine.objectContaining({ name: 'TimeoutError' }));
-    expectObservable(wait).toBe(patient);
-    expectObservable(lock.pipe(map((state) => String(state.waiting)))).toBe(waiting);
-  }));
+  itMarbles(
+    'X11: timeout() takes the waiter out in its frame, and the next one goes in the frame of the release',
+    ({ cold, expectObservable }) => {
+      const lock = new Lock();
+      const holding = cold('  -----|    ');
+      const impatient = '     --#       ';
+      const patient = '       -----(p|) ';
+      const waiting = '       2-1--0    ';
+      holding.pipe(withLock(lock)).subscribe();
+      const wait = lock.acquire().pipe(map(() => 'p'));
+      expectObservable(wait.pipe(timeout(2))).toBe(impatient, undefined, jasmine.objectContaining({ name: 'TimeoutError' }));
+      expectObservable(wait).toBe(patient);
+      expectObservable(lock.pipe(map((state) => String(state.waiting)))).toBe(waiting);
+    },
+  );
 
   it('X13: outsiders cannot set the state, late ones see the state of the moment, and a closed primitive says so', () => {
     const lock = new Lock({ name: 'orders' });

@@ -30,7 +30,12 @@ export class Quarter {
     NEVER.pipe(waitForEvent(this.event)),
     concat(of(1, 2, 3), NEVER).pipe(gateByEvent(this.event)),
     this.condition.use((permit) => concat(this.condition.wait({ permit }), NEVER)),
-    this.condition.use((permit) => concat(this.condition.waitFor(() => this.ready, { permit, until: NEVER }), NEVER)),
+    this.condition.use((permit) =>
+      concat(
+        this.condition.waitFor(() => this.ready, { permit, until: NEVER }),
+        NEVER,
+      ),
+    ),
     NEVER.pipe(withCondition(this.condition, () => this.ready, { notify: 'one' })),
     this.lock,
     this.condition,
@@ -69,7 +74,8 @@ export class Quarter {
 
   /** Whether nobody waits, holds, or looks. */
   isEmpty(): boolean {
-    const free = !this.lock.locked() && !this.condition.locked() && this.semaphore.available === 3 && this.bounded.available === 3;
+    const free =
+      !this.lock.locked() && !this.condition.locked() && this.semaphore.available === 3 && this.bounded.available === 3;
     return free && this.waiting === 0 && !this.all.some(({ observed }) => observed);
   }
 }

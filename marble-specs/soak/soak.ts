@@ -31,7 +31,9 @@ export function playCycles({ seed, cycles, live, tenth }: CyclesOptions): boolea
   // A place has one kind of visit for ever, so that the heap is of the same make at each look.
   const come = (place: number): Subscription => {
     const { visits } = anywhere();
-    return pick<Observable<unknown>>(visits, place % visits.length).pipe(retry()).subscribe();
+    return pick<Observable<unknown>>(visits, place % visits.length)
+      .pipe(retry())
+      .subscribe();
   };
   const visitors = Array.from({ length: live }, (_, place) => come(place));
   for (let cycle = 1; cycle <= cycles; cycle++) {

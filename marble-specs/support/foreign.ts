@@ -33,9 +33,11 @@ export class ForeignLock implements Acquirable {
   }
 
   tryAcquire(): Permit | null {
-    return this.holder === undefined ? (this.holder = new ForeignPermit(() => {
-      this.pass();
-    })) : null;
+    return this.holder === undefined
+      ? (this.holder = new ForeignPermit(() => {
+          this.pass();
+        }))
+      : null;
   }
 
   private pass(): void {

@@ -29,15 +29,15 @@ import {
   withLock,
 } from 'rxjs-locks/operators';
 
-/** Nothing in here runs: the compiler is what is asked. */
-function compiled(ask: () => void): () => void {
-  return () => {
-    expect(ask).toBeInstanceOf(Function);
-  };
+/** A spec of the compiler: the body is compiled, and never runs. */
+function itCompiles(expectation: string, body: () => void): void {
+  it(expectation, () => {
+    expect(body).toBeInstanceOf(Function);
+  });
 }
 
 describe('The types', () => {
-  it('of the primitives are those of a BehaviorSubject that only its owner changes', compiled(() => {
+  itCompiles('of the primitives are those of a BehaviorSubject that only its owner changes', () => {
     const lock = new Lock();
     const semaphore = new BoundedSemaphore(3);
     expectTypeOf(lock).toExtend<BehaviorSubject<LockState>>();
@@ -52,9 +52,9 @@ describe('The types', () => {
     lock.value.locked = true;
     // @ts-expect-error: a lock takes no weight
     lock.acquire(2);
-  }));
+  });
 
-  it('of what can be acquired fit ours and foreign ones', compiled(() => {
+  itCompiles('of what can be acquired fit ours and foreign ones', () => {
     expectTypeOf<Lock>().toExtend<Acquirable>();
     expectTypeOf<Semaphore>().toExtend<Acquirable>();
     expectTypeOf<Condition>().toExtend<Acquirable>();
@@ -65,9 +65,9 @@ describe('The types', () => {
     expectTypeOf<KeyedLock<string>>().not.toExtend<Acquirable>();
     expectTypeOf(new Lock().acquire()).toEqualTypeOf<Observable<Permit>>();
     expectTypeOf(new Lock().tryAcquire()).toEqualTypeOf<Permit | null>();
-  }));
+  });
 
-  it('of a keyed lock are those of its keys', compiled(() => {
+  itCompiles('of a keyed lock are those of its keys', () => {
     const locks = new KeyedLock<'a' | 'b'>();
     expectTypeOf(locks.get('a')).toEqualTypeOf<Side>();
     expectTypeOf(locks.all(new Set(['a', 'b'] as const)).tryAcquire()).toEqualTypeOf<Permit | null>();
@@ -81,9 +81,9 @@ describe('The types', () => {
     locks.all(['a', 'c']);
     // @ts-expect-error: it is acquired by key
     withLock(locks);
-  }));
+  });
 
-  it('of the sides of a read-write lock say what can be downgraded', compiled(() => {
+  itCompiles('of the sides of a read-write lock say what can be downgraded', () => {
     const { read, write } = new ReadWriteLock();
     expectTypeOf(read).toExtend<Acquirable>();
     expectTypeOf(write).toExtend<Acquirable<WritePermit>>();
@@ -103,9 +103,9 @@ describe('The types', () => {
     read.acquire(2);
     // @ts-expect-error: one of its sides is what one acquires
     withLock(new ReadWriteLock());
-  }));
+  });
 
-  it('of works are inferred through use, run, wait and waitFor', compiled(() => {
+  itCompiles('of works are inferred through use, run, wait and waitFor', () => {
     const lock = new Lock();
     expectTypeOf(lock.use(() => of(1, 'x'))).toEqualTypeOf<Observable<string | number>>();
     expectTypeOf(lock.use(() => [1, 2])).toEqualTypeOf<Observable<number>>();
@@ -118,9 +118,9 @@ describe('The types', () => {
     expectTypeOf(new Event().wait()).toEqualTypeOf<Observable<true>>();
     // @ts-expect-error: a work returns something to subscribe to
     lock.use(() => 5);
-  }));
+  });
 
-  it('of the operators that change no value are inferred in a pipe', compiled(() => {
+  itCompiles('of the operators that change no value are inferred in a pipe', () => {
     const source = of<{ id: number }>({ id: 1 });
     expectTypeOf(source.pipe(withLock(new Lock()))).toEqualTypeOf<Observable<{ id: number }>>();
     expectTypeOf(source.pipe(throttleBySemaphore(new Semaphore(2)))).toEqualTypeOf<Observable<{ id: number }>>();
@@ -136,9 +136,9 @@ describe('The types', () => {
     withLock(new Lock(), { whenBusy: 'never' });
     // @ts-expect-error: only with a project can the weight depend on a value
     withLock(new Lock(), { weight: () => 1 });
-  }));
+  });
 
-  it('of projections are inferred: unions, tuples, promises, iterables', compiled(() => {
+  itCompiles('of projections are inferred: unions, tuples, promises, iterables', () => {
     const semaphore = new Semaphore(2);
     const source = of('a', 'b');
     const both = source.pipe(throttleBySemaphore(semaphore, (value, index) => (index > 0 ? of(index) : Promise.resolve(value))));
@@ -151,16 +151,19 @@ describe('The types', () => {
       OperatorFunction<string, number>
     >();
     source.pipe(throttleBySemaphore(semaphore, (value) => of(value), { weight: (value) => value.length }));
+    const measure = (value: string, index: number): number => value.length + index;
+    const itself = (value: string): string => value;
+    const nothing = (): Observable<never> => EMPTY;
     const locks = new KeyedLock<number>();
-    const byKey = source.pipe(concatMapByKey((value, index) => value.length + index, (value) => [value, 1], { locks }));
+    const byKey = source.pipe(concatMapByKey(measure, (value) => [value, 1], { locks }));
     expectTypeOf(byKey).toEqualTypeOf<Observable<string | number>>();
-    source.pipe(concatMapByKey((value) => value, () => EMPTY, { locks: { get: () => new Lock() }, keep: 'latest' }));
+    source.pipe(concatMapByKey(itself, nothing, { locks: { get: () => new Lock() }, keep: 'latest' }));
     // @ts-expect-error: the keys are numbers
-    source.pipe(concatMapByKey((value) => value, () => EMPTY, { locks }));
+    source.pipe(concatMapByKey(itself, nothing, { locks }));
     // @ts-expect-error: a lock of no key in particular
-    source.pipe(concatMapByKey((value) => value, () => EMPTY, { locks: new Lock() }));
+    source.pipe(concatMapByKey(itself, nothing, { locks: new Lock() }));
     // @ts-expect-error: 'first' is none of the ways
-    source.pipe(concatMapByKey((value) => value, () => EMPTY, { keep: 'first' }));
+    source.pipe(concatMapByKey(itself, nothing, { keep: 'first' }));
     // @ts-expect-error: a project returns something to subscribe to
     source.pipe(throttleBySemaphore(semaphore, () => 5));
     // @ts-expect-error: a project takes the values of the source
@@ -171,5 +174,5 @@ describe('The types', () => {
     source.pipe(throttleBySemaphore(semaphore, { ordered: true }));
     // @ts-expect-error: a project returns something to subscribe to
     source.pipe(exhaustMapLatest((value) => value.length));
-  }));
+  });
 });

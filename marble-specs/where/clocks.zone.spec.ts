@@ -184,9 +184,7 @@ const scenarios: readonly Scenario[] = [
       };
       sleeper('notified');
       sleeper('out of time', timer(3));
-      condition
-        .use((permit) => condition.waitFor(() => items === 2 && 'two', { permit }))
-        .subscribe(stage.hears('patient'));
+      condition.use((permit) => condition.waitFor(() => items === 2 && 'two', { permit })).subscribe(stage.hears('patient'));
       condition
         .use((permit) => condition.waitFor(() => items === 9, { permit, until: timer(10) }))
         .subscribe(stage.hears('in vain'));
@@ -285,8 +283,14 @@ const scenarios: readonly Scenario[] = [
       locks.get('a').acquire().subscribe(stage.holds('a', 5));
       locks.all(['b', 'a']).acquire().pipe(timeout(3)).subscribe(stage.hears('impatient'));
       locks.all(['a', 'b']).acquire().subscribe(stage.holds('both', 2));
-      locks.get('b').use(() => stage.work('b', 1)).subscribe();
-      locks.get('c').use(() => stage.work('c', 1)).subscribe();
+      locks
+        .get('b')
+        .use(() => stage.work('b', 1))
+        .subscribe();
+      locks
+        .get('c')
+        .use(() => stage.work('c', 1))
+        .subscribe();
     },
     record: [
       '0 a holds',
@@ -305,7 +309,10 @@ const scenarios: readonly Scenario[] = [
     play: (stage) => {
       const lock = new Lock();
       stage.work('first', 5).pipe(withLock(lock)).subscribe(stage.hears('first'));
-      stage.work('second', 2).pipe(withLock(lock, { until: timer(3) })).subscribe(stage.hears('second'));
+      stage
+        .work('second', 2)
+        .pipe(withLock(lock, { until: timer(3) }))
+        .subscribe(stage.hears('second'));
       stage.work('third', 2).pipe(withLock(lock)).subscribe(stage.hears('third'));
       const fourth = stage.work('fourth', 9).pipe(withLock(lock)).subscribe(stage.hears('fourth'));
       stage.work('fifth', 1).pipe(withLock(lock)).subscribe(stage.hears('fifth'));
@@ -369,7 +376,10 @@ const scenarios: readonly Scenario[] = [
     play: (stage) => {
       const work = (value: number) => stage.work(`value ${String(value)}`, 5);
       interval(1)
-        .pipe(take(5), concatMapByKey((value) => value % 2, work, { keep: 'latest' }))
+        .pipe(
+          take(5),
+          concatMapByKey((value) => value % 2, work, { keep: 'latest' }),
+        )
         .subscribe(stage.hears('latest'));
     },
     record: [

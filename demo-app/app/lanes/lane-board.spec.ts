@@ -96,7 +96,10 @@ describe('LaneBoard', () => {
     const first = new Subject<HttpEvent<unknown>>();
     first.pipe(board.track('first')).subscribe();
     for (let lane = 2; lane <= 41; lane++) {
-      new Subject<HttpEvent<unknown>>().pipe(board.track(String(lane))).subscribe().unsubscribe();
+      new Subject<HttpEvent<unknown>>()
+        .pipe(board.track(String(lane)))
+        .subscribe()
+        .unsubscribe();
     }
 
     expect(board.lanes().length).toBe(40);

@@ -16,8 +16,7 @@ describe('Lanes', () => {
     return events;
   };
   const text = (row: Element, part: string) => row.querySelector(part)?.textContent ?? '';
-  const rows = () =>
-    [...page.querySelectorAll('ol > li')].map((row) => `${text(row, '.name')} ${text(row, '.outcome')}`);
+  const rows = () => [...page.querySelectorAll('ol > li')].map((row) => `${text(row, '.name')} ${text(row, '.outcome')}`);
   const cancelOf = (label: string) => page.querySelector<HTMLButtonElement>(`button[aria-label="Cancel ${label}"]`);
 
   beforeEach(async () => {

@@ -76,9 +76,27 @@ describe('Batch', () => {
   }
 
   const failures: [what: string, fail: () => void][] = [
-    ['the run', () => { server.expectOne('/api/runs').flush(null, refuse); }],
-    ['the urgent request', () => { begin(); urgent().flush(null, refuse); }],
-    ['its word', () => { begin(); download(); word().flush(null, refuse); }],
+    [
+      'the run',
+      () => {
+        server.expectOne('/api/runs').flush(null, refuse);
+      },
+    ],
+    [
+      'the urgent request',
+      () => {
+        begin();
+        urgent().flush(null, refuse);
+      },
+    ],
+    [
+      'its word',
+      () => {
+        begin();
+        download();
+        word().flush(null, refuse);
+      },
+    ],
   ];
   for (const [what, fail] of failures) {
     it(`is unfinished, and not busy any more, when the server refuses ${what}`, () => {

@@ -31,10 +31,7 @@ export class DownloadSession implements OnDestroy {
     this.isBusy.set(true);
     this.downloads.limit(this.limit());
     const seed = Math.floor(Math.random() * 2 ** 32);
-    this.work = concat(
-      this.atOnce.start(seed, null, this.refusing()),
-      this.inTurn.start(seed, this.limit(), this.refusing()),
-    )
+    this.work = concat(this.atOnce.start(seed, null, this.refusing()), this.inTurn.start(seed, this.limit(), this.refusing()))
       .pipe(
         finalize(() => {
           this.isBusy.set(false);

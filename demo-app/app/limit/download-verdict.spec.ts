@@ -33,8 +33,6 @@ describe('downloadVerdict', () => {
   });
 
   it('does not claim what it cannot know', () => {
-    expect(downloadVerdict({ ...stats, endedBeforeUrgent: null }, 3).detail).toBe(
-      'The urgent request never reached the server.',
-    );
+    expect(downloadVerdict({ ...stats, endedBeforeUrgent: null }, 3).detail).toBe('The urgent request never reached the server.');
   });
 });

@@ -20,8 +20,7 @@ describe('documentVerdict', () => {
     expect(documentVerdict({ ...report, lateSaves: 1 }, 20)).toEqual({
       tone: 'bad',
       headline: 'Lucky.',
-      detail:
-        'The newest edit, 20, landed last, but on the way the document was stale. One save landed after a newer one.',
+      detail: 'The newest edit, 20, landed last, but on the way the document was stale. One save landed after a newer one.',
     });
   });
 

@@ -31,8 +31,7 @@ describe('EditingSession', () => {
     inTurn?.flush({ id: 'in-turn', seed: 1 });
     return [atOnce, inTurn].map((request) => (request?.request.body as { seed: number } | undefined)?.seed);
   };
-  const saves = (run: string) =>
-    server.match(({ method, params }) => method === 'PUT' && params.get('run') === run);
+  const saves = (run: string) => server.match(({ method, params }) => method === 'PUT' && params.get('run') === run);
   const revision = ({ request }: TestRequest) => (request.body as Edit).revision;
   const answerAll = (run: string) => {
     const revisions: number[] = [];
@@ -101,10 +100,12 @@ describe('EditingSession', () => {
 
     for (const side of [session.atOnce, session.inTurn]) {
       expect(side.problems()).toEqual([refusal, refusal]);
-      expect(side.board.lanes().filter((lane) => lane.state === 'failed').map((lane) => lane.label)).toEqual([
-        'edit 7',
-        'edit 14',
-      ]);
+      expect(
+        side.board
+          .lanes()
+          .filter((lane) => lane.state === 'failed')
+          .map((lane) => lane.label),
+      ).toEqual(['edit 7', 'edit 14']);
       expect(side.board.settled()).toBe(20);
     }
     expect(session.lockState()).toEqual({ locked: false, waiting: 0 });

@@ -1,5 +1,17 @@
 import { computed, inject, Injectable, type OnDestroy, signal } from '@angular/core';
-import { catchError, combineLatest, EMPTY, finalize, merge, type Observable, shareReplay, Subscription, switchMap, take, timer } from 'rxjs';
+import {
+  catchError,
+  combineLatest,
+  EMPTY,
+  finalize,
+  merge,
+  type Observable,
+  shareReplay,
+  Subscription,
+  switchMap,
+  take,
+  timer,
+} from 'rxjs';
 
 import type { Run } from '../../api';
 import { DocumentService } from './document-service';

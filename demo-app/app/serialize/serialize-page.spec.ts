@@ -34,8 +34,7 @@ describe('SerializePage', () => {
   });
 
   const side = (name: string) => page.querySelector(`section[aria-label="${name}"]`);
-  const button = (text: string) =>
-    [...page.querySelectorAll('button')].find((candidate) => candidate.textContent.includes(text));
+  const button = (text: string) => [...page.querySelectorAll('button')].find((candidate) => candidate.textContent.includes(text));
   const type = async (text: string) => {
     const editor = page.querySelector('textarea');
     if (editor === null) throw new Error('the page has no editor');
@@ -58,8 +57,7 @@ describe('SerializePage', () => {
     expect(page.querySelectorAll('h1').length).toBe(1);
     expect(page.querySelector('textarea')?.labels.length).toBe(1);
     for (const candidate of page.querySelectorAll('button')) {
-      const name =
-        candidate.getAttribute('aria-label') ?? candidate.getAttribute('aria-labelledby') ?? candidate.textContent;
+      const name = candidate.getAttribute('aria-label') ?? candidate.getAttribute('aria-labelledby') ?? candidate.textContent;
       expect(name.trim()).not.toBe('');
     }
   });

@@ -45,7 +45,8 @@ export const faults: readonly Fault[] = [
     name: 'last come, first served',
     file: 'lib/internal/wait-queue.ts',
     find: 'const { tail } = this;\n    waiter.ahead = tail;',
-    replace: 'const { tail, head } = this;\n    if (head !== undefined) {\n      waiter.behind = head;\n      head.ahead = this.head = waiter;\n      this.length++;\n      return;\n    }\n    waiter.ahead = tail;',
+    replace:
+      'const { tail, head } = this;\n    if (head !== undefined) {\n      waiter.behind = head;\n      head.ahead = this.head = waiter;\n      this.length++;\n      return;\n    }\n    waiter.ahead = tail;',
   },
   {
     name: 'what was promised to one who leaves is lost',
@@ -210,7 +211,8 @@ export const faults: readonly Fault[] = [
     name: 'resize() wakes nobody',
     file: 'lib/bounded-semaphore.ts',
     find: 'this.sendAway([this], unfit, ({ permit }) => this.tooMuch(permit.demand.weight));',
-    replace: 'if (unfit.length > 0) this.sendAway([this], unfit, ({ permit }) => this.tooMuch(permit.demand.weight)); else this.publish();',
+    replace:
+      'if (unfit.length > 0) this.sendAway([this], unfit, ({ permit }) => this.tooMuch(permit.demand.weight)); else this.publish();',
   },
   {
     name: 'resize() lets nobody go who waits for more than there is',
@@ -264,7 +266,8 @@ export const faults: readonly Fault[] = [
     name: 'clear() holds those back who were woken by set()',
     file: 'lib/internal/wait.ts',
     find: 'this.subscriber.next(this.answer ?? this.toPermit());',
-    replace: 'if ((this.home as { isSet?(): boolean }).isSet?.() === false) return;\n    this.subscriber.next(this.answer ?? this.toPermit());',
+    replace:
+      'if ((this.home as { isSet?(): boolean }).isSet?.() === false) return;\n    this.subscriber.next(this.answer ?? this.toPermit());',
   },
   {
     name: 'a place is given on arrival, and once more when somebody has left (gh-155233)',
@@ -437,8 +440,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'exhaustMapLatest keeps the first value that came meanwhile, not the last',
     file: 'lib/internal/one-at-a-time.ts',
-    find: "if (this.latestOnly) {\n      this.kept.clear();\n    }",
-    replace: "if (this.latestOnly && this.kept.length > 0) {\n      return;\n    }",
+    find: 'if (this.latestOnly) {\n      this.kept.clear();\n    }',
+    replace: 'if (this.latestOnly && this.kept.length > 0) {\n      return;\n    }',
     shows: 'exhaustMapLatest',
   },
   {

@@ -45,8 +45,7 @@ export const barrierWorlds: readonly World[] = [
       const scenery = barrierScenery(stage, barrier, streams, ['l comes', 'r comes', 'l emits l1']);
       return {
         ...scenery,
-        judge: () =>
-          Math.abs(left.received.length - right.received.length) > 1 ? 'one is two steps ahead' : scenery.judge?.(),
+        judge: () => (Math.abs(left.received.length - right.received.length) > 1 ? 'one is two steps ahead' : scenery.judge?.()),
         judgeAtRest: () => [left, right].map((referee) => referee.judgeAtRest(barrier.waiting === 0)).find(Boolean),
       };
     },
@@ -54,12 +53,20 @@ export const barrierWorlds: readonly World[] = [
 ];
 
 function barrierScenery(stage: Stage, barrier: BarrierLike, actors: readonly Actor[], prelude: readonly string[] = []): Scenery {
-  stage.step('reset()', () => true, () => {
-    barrier.reset();
-  });
-  stage.step('abort()', () => true, () => {
-    barrier.abort();
-  });
+  stage.step(
+    'reset()',
+    () => true,
+    () => {
+      barrier.reset();
+    },
+  );
+  stage.step(
+    'abort()',
+    () => true,
+    () => {
+      barrier.abort();
+    },
+  );
   return {
     prelude,
     look: () => `${valueOf(barrier)} ${String(barrier.broken)} ${String(barrier.waiting)}`,

@@ -27,7 +27,12 @@ export function streamByKey(
   const works = new Map(
     [...new Set(values.map(keyOf))].map((key) => [
       key,
-      workOf(stage, referees.of(key), referee, values.filter((value) => keyOf(value) === key)),
+      workOf(
+        stage,
+        referees.of(key),
+        referee,
+        values.filter((value) => keyOf(value) === key),
+      ),
     ]),
   );
   const project = (value: string) => works.get(keyOf(value))?.(value) ?? [];

@@ -22,13 +22,10 @@ export function conditionScenery(
       if (held > 1) {
         return 'two are inside';
       }
-      return !lock.locked() && (lock.waiting > 0 || held > 0)
-        ? 'the lock is free, and somebody waits or is inside'
-        : undefined;
+      return !lock.locked() && (lock.waiting > 0 || held > 0) ? 'the lock is free, and somebody waits or is inside' : undefined;
     },
     close: closeAll(actors),
-    judgeAtTheEnd: () =>
-      lock.locked() || lock.waiting > 0 || condition.waiting > 0 ? 'somebody was left behind' : undefined,
+    judgeAtTheEnd: () => (lock.locked() || lock.waiting > 0 || condition.waiting > 0 ? 'somebody was left behind' : undefined),
   };
 }
 
@@ -69,20 +66,34 @@ export function sleeper(
       }),
     );
   });
-  stage.step(`${name} comes`, () => listener.isNew, () => {
-    listener.listen(section, (value) => value);
-  });
+  stage.step(
+    `${name} comes`,
+    () => listener.isNew,
+    () => {
+      listener.listen(section, (value) => value);
+    },
+  );
   return listener.canLeave();
 }
 
 /** Whoever calls them, they need somebody to hold the lock. */
 export function notifier(stage: Stage, condition: ConditionLike<AcquirableLike>, times = 2): void {
-  stage.step('notify()', () => condition.waiting > 0, () => {
-    condition.notify();
-  }, times);
-  stage.step('notifyAll()', () => condition.waiting > 0, () => {
-    condition.notifyAll();
-  }, times / 2);
+  stage.step(
+    'notify()',
+    () => condition.waiting > 0,
+    () => {
+      condition.notify();
+    },
+    times,
+  );
+  stage.step(
+    'notifyAll()',
+    () => condition.waiting > 0,
+    () => {
+      condition.notifyAll();
+    },
+    times / 2,
+  );
 }
 
 export const conditionWorlds: readonly World[] = [
@@ -117,12 +128,20 @@ export const conditionWorlds: readonly World[] = [
       ];
       notifier(stage, condition);
       closer(stage, condition);
-      stage.step('lock.cancelWaiters()', () => condition.lock.waiting > 0, () => {
-        condition.lock.cancelWaiters();
-      });
-      stage.step('lock.complete()', () => true, () => {
-        condition.lock.complete();
-      });
+      stage.step(
+        'lock.cancelWaiters()',
+        () => condition.lock.waiting > 0,
+        () => {
+          condition.lock.cancelWaiters();
+        },
+      );
+      stage.step(
+        'lock.complete()',
+        () => true,
+        () => {
+          condition.lock.complete();
+        },
+      );
       return conditionScenery(condition, referee, actors, ['a comes', 'b comes', 'c acquires', 'e observes']);
     },
   },
@@ -161,13 +180,21 @@ export const conditionWorlds: readonly World[] = [
         observer(stage, condition, 'e'),
       ];
       notifier(stage, condition);
-      stage.step('it is true', () => !isTrue, () => {
-        isTrue = true;
-      });
-      stage.step('release()', () => true, () => {
-        referee.allExit();
-        condition.lock.release();
-      });
+      stage.step(
+        'it is true',
+        () => !isTrue,
+        () => {
+          isTrue = true;
+        },
+      );
+      stage.step(
+        'release()',
+        () => true,
+        () => {
+          referee.allExit();
+          condition.lock.release();
+        },
+      );
       const prelude = ['a comes', 'b comes', 'c acquires', 'd observes', 'e observes'];
       return conditionScenery(condition, referee, actors, prelude);
     },

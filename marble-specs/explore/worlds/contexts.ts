@@ -25,12 +25,20 @@ export const contextWorlds: readonly World[] = [
     const lock = kit.lock({ maxWaiting: 2 });
     const referee = new Referee();
     const actors = ['a', 'b', 'c'].map((name) => acquirer(stage, referee, lock, name));
-    stage.step('cancelWaiters()', () => lock.waiting > 0, () => {
-      lock.cancelWaiters();
-    });
-    stage.step('complete()', () => true, () => {
-      lock.complete();
-    });
+    stage.step(
+      'cancelWaiters()',
+      () => lock.waiting > 0,
+      () => {
+        lock.cancelWaiters();
+      },
+    );
+    stage.step(
+      'complete()',
+      () => true,
+      () => {
+        lock.complete();
+      },
+    );
     return lockScenery(lock, referee, actors, ['a acquires', 'b acquires']);
   }),
   ...foreign('BoundedSemaphore(2): it becomes smaller', (stage, kit) => {
@@ -74,9 +82,13 @@ export const contextWorlds: readonly World[] = [
       acquirer(stage, referee, condition.lock, 'c'),
     ];
     notifier(stage, condition);
-    stage.step('cancelWaiters()', () => condition.waiting > 0, () => {
-      condition.cancelWaiters();
-    });
+    stage.step(
+      'cancelWaiters()',
+      () => condition.waiting > 0,
+      () => {
+        condition.cancelWaiters();
+      },
+    );
     return conditionScenery(condition, referee, actors, []);
   }),
   ...foreign('Event and gateByEvent: with room for one', (stage, kit) => {

@@ -1,6 +1,16 @@
 import { skip, type Observable } from 'rxjs';
 
-import { acquirer, closer, observer, patience, SideObserver, sideIn, worker, type AcquirerOptions, type Actor } from '../actors.js';
+import {
+  acquirer,
+  closer,
+  observer,
+  patience,
+  SideObserver,
+  sideIn,
+  worker,
+  type AcquirerOptions,
+  type Actor,
+} from '../actors.js';
 import type { Kit, PermitLike, ReadWriteLockLike } from '../kit.js';
 import { Referee } from '../referee.js';
 import type { Scenery, Stage, World } from '../stage.js';
@@ -12,7 +22,13 @@ const ALONE = 1000;
 type VisitorOptions = Pick<AcquirerOptions, 'until' | 'orGone'>;
 
 /** One who reads. */
-export function reader(stage: Stage, referee: Referee, lock: ReadWriteLockLike, name: string, options: VisitorOptions = {}): Actor {
+export function reader(
+  stage: Stage,
+  referee: Referee,
+  lock: ReadWriteLockLike,
+  name: string,
+  options: VisitorOptions = {},
+): Actor {
   return acquirer(stage, referee, sideIn(lock, lock.read), name, options);
 }
 
@@ -43,13 +59,18 @@ function downgrading(
   name: string,
   permitOf: () => PermitLike | undefined,
 ): void {
-  stage.step(`${name} downgrades`, () => permitOf() !== undefined, () => {
-    const permit = permitOf();
-    if (permit !== undefined) {
-      referee.keeps(name, 1);
-      kit.downgrade(lock, permit);
-    }
-  }, 2);
+  stage.step(
+    `${name} downgrades`,
+    () => permitOf() !== undefined,
+    () => {
+      const permit = permitOf();
+      if (permit !== undefined) {
+        referee.keeps(name, 1);
+        kit.downgrade(lock, permit);
+      }
+    },
+    2,
+  );
 }
 
 /** What one who looks at a read-write lock sees, and what must be true of it. */

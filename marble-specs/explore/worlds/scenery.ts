@@ -90,12 +90,20 @@ export function semaphoreScenery(
 
 /** What is done to an event, what one who looks at it sees, and what must be true of it. */
 export function eventScenery(stage: Stage, event: EventLike, actors: readonly Actor[], prelude: readonly string[]): Scenery {
-  stage.step('set()', () => true, () => {
-    event.set();
-  });
-  stage.step('clear()', () => true, () => {
-    event.clear();
-  });
+  stage.step(
+    'set()',
+    () => true,
+    () => {
+      event.set();
+    },
+  );
+  stage.step(
+    'clear()',
+    () => true,
+    () => {
+      event.clear();
+    },
+  );
   closer(stage, event);
   return {
     prelude,

@@ -34,10 +34,14 @@ export const withLockWorlds: readonly World[] = [
         worker(stage, referee, 'c', kit.withLock(lock), waiting),
       ];
       closer(stage, lock, referee);
-      stage.step('release()', () => true, () => {
-        referee.allExit();
-        lock.release();
-      });
+      stage.step(
+        'release()',
+        () => true,
+        () => {
+          referee.allExit();
+          lock.release();
+        },
+      );
       return lockScenery(lock, referee, actors, ['a comes', 'b comes', 'c comes']);
     },
   },

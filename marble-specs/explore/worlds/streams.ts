@@ -21,10 +21,25 @@ export const streamWorlds: readonly World[] = [
       return eventScenery(stage, event, actors, []);
     },
   },
-  gateWorld('gateByEvent: a stream, and two who wait for the event beside it', {}, ['a waits', 's comes', 's emits 1'], ['a', 'b']),
+  gateWorld(
+    'gateByEvent: a stream, and two who wait for the event beside it',
+    {},
+    ['a waits', 's comes', 's emits 1'],
+    ['a', 'b'],
+  ),
   gateWorld('gateByEvent: with room for one', { limit: 1 }, ['s comes', 's emits 1'], []),
-  gateWorld('gateByEvent: with room for two, the oldest gives way', { limit: 2, overflow: 'drop-oldest' }, ['s comes', 's emits 1'], ['a']),
-  gateWorld('gateByEvent: with room for one, the newest gives way', { limit: 1, overflow: 'drop-newest' }, ['s comes', 's emits 1'], ['a']),
+  gateWorld(
+    'gateByEvent: with room for two, the oldest gives way',
+    { limit: 2, overflow: 'drop-oldest' },
+    ['s comes', 's emits 1'],
+    ['a'],
+  ),
+  gateWorld(
+    'gateByEvent: with room for one, the newest gives way',
+    { limit: 1, overflow: 'drop-newest' },
+    ['s comes', 's emits 1'],
+    ['a'],
+  ),
   exhaustWorld('exhaustMapLatest: a stream', ['s comes', 's emits 1']),
   exhaustWorld('exhaustMapLatest: a stream, from its first value on', ['s comes']),
 ];

@@ -109,39 +109,77 @@ export const town: World = {
         return new Stream(stage, referee, namesOf(`step ${n}`, 6), kit.meetAtBarrier(barrier), false);
       }),
       // One of the keys, since which of several states of one commit is told first is open.
-      ...[locks.all(['y', 'x']), readWriteLock.read].map((side, at) =>
-        observer(stage, side, `observer of side ${String(at)}`),
-      ),
+      ...[locks.all(['y', 'x']), readWriteLock.read].map((side, at) => observer(stage, side, `observer of side ${String(at)}`)),
       ...[lock, semaphore, bounded, event, condition, barrier, readWriteLock, locks].flatMap((primitive, at) =>
         crowd(2, (n) => observer(stage, primitive, `observer ${String(at)}.${n}`)),
       ),
     ];
     notifier(stage, condition, 40);
-    stage.step('it is true', () => true, () => {
-      isTrue = !isTrue;
-    }, 6);
-    stage.step('set()', () => true, () => {
-      event.set();
-    }, 10);
-    stage.step('clear()', () => true, () => {
-      event.clear();
-    }, 10);
-    stage.step('reset()', () => true, () => {
-      barrier.reset();
-    }, 3);
+    stage.step(
+      'it is true',
+      () => true,
+      () => {
+        isTrue = !isTrue;
+      },
+      6,
+    );
+    stage.step(
+      'set()',
+      () => true,
+      () => {
+        event.set();
+      },
+      10,
+    );
+    stage.step(
+      'clear()',
+      () => true,
+      () => {
+        event.clear();
+      },
+      10,
+    );
+    stage.step(
+      'reset()',
+      () => true,
+      () => {
+        barrier.reset();
+      },
+      3,
+    );
     resizer(stage, bounded, [0, 1, 2, 3], 2);
-    stage.step('lock.cancelWaiters()', () => lock.waiting > 0, () => {
-      lock.cancelWaiters();
-    }, 2);
-    stage.step('semaphore.cancelWaiters()', () => semaphore.waiting > 0, () => {
-      semaphore.cancelWaiters();
-    }, 2);
-    stage.step('locks.cancelWaiters()', () => locks.waiting > 0, () => {
-      locks.cancelWaiters();
-    }, 2);
-    stage.step('readWriteLock.cancelWaiters()', () => readWriteLock.waiting > 0, () => {
-      readWriteLock.cancelWaiters();
-    }, 2);
+    stage.step(
+      'lock.cancelWaiters()',
+      () => lock.waiting > 0,
+      () => {
+        lock.cancelWaiters();
+      },
+      2,
+    );
+    stage.step(
+      'semaphore.cancelWaiters()',
+      () => semaphore.waiting > 0,
+      () => {
+        semaphore.cancelWaiters();
+      },
+      2,
+    );
+    stage.step(
+      'locks.cancelWaiters()',
+      () => locks.waiting > 0,
+      () => {
+        locks.cancelWaiters();
+      },
+      2,
+    );
+    stage.step(
+      'readWriteLock.cancelWaiters()',
+      () => readWriteLock.waiting > 0,
+      () => {
+        readWriteLock.cancelWaiters();
+      },
+      2,
+    );
     const places = [
       conditionScenery(condition, atLock, actors, []),
       semaphoreScenery(semaphore, () => 3, atSemaphore, actors),

@@ -48,7 +48,10 @@ describe('The signal of run', () => {
   it('must be an AbortSignal', async () => {
     const lock = new Lock();
     for (const signal of [new AbortController(), null, 'signal']) {
-      await expectAsync(lock.run(() => 1, { signal: signal as never })).toBeRejectedWithError(TypeError, /^signal must be an AbortSignal, but is /);
+      await expectAsync(lock.run(() => 1, { signal: signal as never })).toBeRejectedWithError(
+        TypeError,
+        /^signal must be an AbortSignal, but is /,
+      );
     }
   });
 

@@ -12,7 +12,16 @@ import {
   type Acquirable,
   type Permit,
 } from 'rxjs-locks';
-import { concatMapByKey, exhaustMapLatest, gateByEvent, meetAtBarrier, throttleBySemaphore, waitForEvent, withCondition, withLock } from 'rxjs-locks/operators';
+import {
+  concatMapByKey,
+  exhaustMapLatest,
+  gateByEvent,
+  meetAtBarrier,
+  throttleBySemaphore,
+  waitForEvent,
+  withCondition,
+  withLock,
+} from 'rxjs-locks/operators';
 
 import { ForeignLock } from '../../support/foreign.js';
 import { recorder } from '../../support/recorder.js';
@@ -54,14 +63,20 @@ describe('Options', () => {
 
     it(`of ${name} (${String(number)}) are refused where one of them would be ignored`, () => {
       expect(() => take({ wait: undefined } as never)).not.toThrow();
-      expect(() => take({ wieght: 2 } as never)).toThrowError(TypeError, new RegExp(`^${name} takes no option wieght: it takes `));
+      expect(() => take({ wieght: 2 } as never)).toThrowError(
+        TypeError,
+        new RegExp(`^${name} takes no option wieght: it takes `),
+      );
     });
   });
 
   it('of acquire() and tryAcquire() are refused where one of them would be ignored', () => {
     const lock = new Semaphore();
     for (const take of [(options: object) => lock.acquire(options), (options: object) => lock.tryAcquire(options)]) {
-      expect(() => take({ until: NEVER })).toThrowError(TypeError, 'acquire takes no option until: it takes weight, priority, label');
+      expect(() => take({ until: NEVER })).toThrowError(
+        TypeError,
+        'acquire takes no option until: it takes weight, priority, label',
+      );
     }
     expect(() => lock.acquire(null as never)).toThrowError(RangeError);
   });
@@ -76,11 +91,17 @@ describe('Options', () => {
     const nothing: unknown = Object.create(null); // as the namespace of a module
     for (const [call, message] of [
       [() => withLock(nothing as Lock), 'withLock needs something with an acquire() method, but got [object Object]'],
-      [() => withLock(new Lock(), { whenBusy: nothing as 'skip' }), "whenBusy must be 'wait', 'skip' or 'error', but is [object Object]"],
+      [
+        () => withLock(new Lock(), { whenBusy: nothing as 'skip' }),
+        "whenBusy must be 'wait', 'skip' or 'error', but is [object Object]",
+      ],
       [() => new Lock().use(nothing as () => []), 'the work must be a function, but is [object Object]'],
       [() => new KeyedLock().all(nothing as []), 'all needs an iterable of keys, but got [object Object]'],
       [() => new Lock().acquire({ label: nothing as string }), 'label must be a string, but is [object Object]'],
-      [() => gateByEvent(new Event(), { overflow: Symbol('x') as never }), "overflow must be 'error', 'drop-oldest' or 'drop-newest', but is Symbol(x)"],
+      [
+        () => gateByEvent(new Event(), { overflow: Symbol('x') as never }),
+        "overflow must be 'error', 'drop-oldest' or 'drop-newest', but is Symbol(x)",
+      ],
     ] as const) {
       expect(call).toThrowError(TypeError, message);
     }
@@ -101,7 +122,9 @@ describe('Options', () => {
       return EMPTY;
     };
     defer(look).pipe(withLock(semaphore, new Heavy())).subscribe();
-    of('x').pipe(throttleBySemaphore(semaphore, look, new Heavy())).subscribe();
+    of('x')
+      .pipe(throttleBySemaphore(semaphore, look, new Heavy()))
+      .subscribe();
     semaphore.use(look, new Heavy()).subscribe();
     void semaphore.run(() => {
       look();
@@ -112,8 +135,14 @@ describe('Options', () => {
 
   it('of run() reject where they are none, or where one of them would be ignored', async () => {
     const lock = new Lock();
-    await expectAsync(lock.run(() => 1, null as never)).toBeRejectedWithError(TypeError, 'the options argument of run must be an object, but is null');
-    await expectAsync(lock.run(() => 1, { until: NEVER } as never)).toBeRejectedWithError(TypeError, 'run takes no option until: it takes weight, priority, label, signal');
+    await expectAsync(lock.run(() => 1, null as never)).toBeRejectedWithError(
+      TypeError,
+      'the options argument of run must be an object, but is null',
+    );
+    await expectAsync(lock.run(() => 1, { until: NEVER } as never)).toBeRejectedWithError(
+      TypeError,
+      'run takes no option until: it takes weight, priority, label, signal',
+    );
   });
 
   it('of throttleBySemaphore without a project are refused as a third argument', () => {
@@ -160,18 +189,27 @@ describe('Options', () => {
   });
 
   it('are named in messages: a function by its name, and not by its text', () => {
-    expect(() => withLock(Lock as never)).toThrowError(TypeError, 'withLock needs something with an acquire() method, but got the function Lock');
+    expect(() => withLock(Lock as never)).toThrowError(
+      TypeError,
+      'withLock needs something with an acquire() method, but got the function Lock',
+    );
   });
 
   it('that are a lock of promises fail downstream, and say why', () => {
     const messages: string[] = [];
     const mutex = { acquire: () => Promise.resolve(() => undefined) } as unknown as Acquirable;
-    of('x').pipe(withLock(mutex)).subscribe({ error: ({ message }: Error) => messages.push(message) });
+    of('x')
+      .pipe(withLock(mutex))
+      .subscribe({ error: ({ message }: Error) => messages.push(message) });
     const none = { acquire: () => undefined } as unknown as Acquirable;
-    of('x').pipe(withLock(none)).subscribe({ error: ({ message }: Error) => messages.push(message) });
+    of('x')
+      .pipe(withLock(none))
+      .subscribe({ error: ({ message }: Error) => messages.push(message) });
     const dead = new Subject<Permit>();
     dead.unsubscribe();
-    of('x').pipe(withLock({ acquire: () => dead })).subscribe({ error: ({ name }: Error) => messages.push(name) });
+    of('x')
+      .pipe(withLock({ acquire: () => dead }))
+      .subscribe({ error: ({ name }: Error) => messages.push(name) });
     expect(messages.pop()).toBe('ObjectUnsubscribedError');
     expect(messages).toEqual([
       'cannot acquire the acquirable: its acquire() returned [object Promise], not an Observable',
@@ -180,7 +218,10 @@ describe('Options', () => {
   });
 
   it('that are a label must be a string', () => {
-    expect(() => new Lock().acquire({ label: 5 as unknown as string })).toThrowError(TypeError, 'label must be a string, but is 5');
+    expect(() => new Lock().acquire({ label: 5 as unknown as string })).toThrowError(
+      TypeError,
+      'label must be a string, but is 5',
+    );
     expect(() => throttleBySemaphore(new Lock(), () => EMPTY, { label: 5 as unknown as string })).toThrowError(TypeError);
     expect(() => concatMapByKey(String, () => EMPTY, { label: 5 as unknown as string })).toThrowError(TypeError);
   });
@@ -191,7 +232,10 @@ describe('Options', () => {
       for (const lock of [new ForeignLock(), new Lock()]) {
         of('x')
           .pipe(withLock(lock, options))
-          .subscribe({ next: (value) => messages.push(value), error: ({ name, message }: Error) => messages.push(`${name}: ${message}`) });
+          .subscribe({
+            next: (value) => messages.push(value),
+            error: ({ name, message }: Error) => messages.push(`${name}: ${message}`),
+          });
         const record: string[] = [];
         of('x').pipe(withLock(lock)).subscribe(recorder(record, 'a'));
         expect(record).toEqual(['a: x', 'a: complete']);

@@ -63,10 +63,11 @@ describe('captureContext', () => {
     const lock = new Lock();
     const works: string[] = [];
     const gate = new Subject<void>();
-    const work = (user: string) => lock.use(() => {
-      works.push(`${user} works in ${current}`);
-      return gate;
-    });
+    const work = (user: string) =>
+      lock.use(() => {
+        works.push(`${user} works in ${current}`);
+        return gate;
+      });
     subscribeAs('anna', work('anna'));
     subscribeAs('ben', work('ben'));
     inContext('gatekeeper', () => {
@@ -81,14 +82,23 @@ describe('captureContext', () => {
     const lock = new Lock();
     const holder = lock.tryAcquire();
     subscribeAs('anna', event.wait());
-    subscribeAs('ben', condition.use((permit) => condition.wait({ permit })));
+    subscribeAs(
+      'ben',
+      condition.use((permit) => condition.wait({ permit })),
+    );
     subscribeAs('carl', of('x').pipe(withLock(lock)));
     event.set();
-    condition.run(() => {
-      condition.notify();
-    }).catch(() => undefined);
+    condition
+      .run(() => {
+        condition.notify();
+      })
+      .catch(() => undefined);
     holder?.release();
-    expect(record.filter((word) => !word.includes('complete'))).toEqual(['anna next in anna', 'ben next in ben', 'carl next in carl']);
+    expect(record.filter((word) => !word.includes('complete'))).toEqual([
+      'anna next in anna',
+      'ben next in ben',
+      'carl next in carl',
+    ]);
   });
 
   it('holds for somebody else’s lock too', () => {
@@ -102,7 +112,10 @@ describe('captureContext', () => {
   it('holds for a section that entered at once and lost its permit in a wait', () => {
     const condition = new Condition();
     const stop = new Subject<void>();
-    subscribeAs('anna', condition.use((permit) => concat(condition.wait({ permit }).pipe(takeUntil(stop)), NEVER)));
+    subscribeAs(
+      'anna',
+      condition.use((permit) => concat(condition.wait({ permit }).pipe(takeUntil(stop)), NEVER)),
+    );
     inContext('stopper', () => {
       stop.next();
     });
@@ -198,7 +211,10 @@ describe('captureContext', () => {
   });
 
   it('has one told that a foreign tryAcquire() tells late that it is busy (law 14)', () => {
-    for (const [whenBusy, told] of [['skip', 'complete'], ['error', 'error']] as const) {
+    for (const [whenBusy, told] of [
+      ['skip', 'complete'],
+      ['error', 'error'],
+    ] as const) {
       record = [];
       const answer = new Subject<null>();
       const foreign = { acquire: () => NEVER, tryAcquire: () => answer };
@@ -240,26 +256,32 @@ describe('captureContext', () => {
       };
     }
 
-    it('captures it without being asked (law 14)', withZone(() => {
-      const lock = new Lock();
-      const holder = lock.tryAcquire();
-      subscribeAs('anna', lock.acquire());
-      inContext('releaser', () => holder?.release());
-      expect(record).toEqual(['anna next in anna', 'anna complete in anna']);
-    }));
+    it(
+      'captures it without being asked (law 14)',
+      withZone(() => {
+        const lock = new Lock();
+        const holder = lock.tryAcquire();
+        subscribeAs('anna', lock.acquire());
+        inContext('releaser', () => holder?.release());
+        expect(record).toEqual(['anna next in anna', 'anna complete in anna']);
+      }),
+    );
 
-    it('captures both, where a context was asked for too', withZone(() => {
-      const entered: string[] = [];
-      captureContext(() => (task) => {
-        entered.push('custom');
-        task();
-      });
-      const lock = new Lock();
-      const holder = lock.tryAcquire();
-      subscribeAs('anna', lock.acquire());
-      inContext('releaser', () => holder?.release());
-      expect(entered).toEqual(['custom']);
-      expect(record).toEqual(['anna next in anna', 'anna complete in anna']);
-    }));
+    it(
+      'captures both, where a context was asked for too',
+      withZone(() => {
+        const entered: string[] = [];
+        captureContext(() => (task) => {
+          entered.push('custom');
+          task();
+        });
+        const lock = new Lock();
+        const holder = lock.tryAcquire();
+        subscribeAs('anna', lock.acquire());
+        inContext('releaser', () => holder?.release());
+        expect(entered).toEqual(['custom']);
+        expect(record).toEqual(['anna next in anna', 'anna complete in anna']);
+      }),
+    );
   });
 });

@@ -66,7 +66,8 @@ describe('Two copies of the library in one process', () => {
     ['the second', another, thisOne],
   ] as const) {
     const { lock, semaphore, condition, event, barrier, readWriteLock, keyedLock } = primitivesOf(there);
-    const { trace, withLock, throttleBySemaphore, concatMapByKey, withCondition, waitForEvent, gateByEvent, meetAtBarrier } = here;
+    const { trace, withLock, throttleBySemaphore, concatMapByKey, withCondition, waitForEvent, gateByEvent, meetAtBarrier } =
+      here;
     const keyOf = (value: number): number => value;
 
     const calls: readonly (readonly [user: string, what: string, call: () => unknown])[] = [

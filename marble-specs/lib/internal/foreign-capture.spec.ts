@@ -1,5 +1,16 @@
 import { of, Subject, type Observable } from 'rxjs';
-import { Barrier, BoundedSemaphore, captureContext, Condition, Event, KeyedLock, Lock, ReadWriteLock, Semaphore, type Permit } from 'rxjs-locks';
+import {
+  Barrier,
+  BoundedSemaphore,
+  captureContext,
+  Condition,
+  Event,
+  KeyedLock,
+  Lock,
+  ReadWriteLock,
+  Semaphore,
+  type Permit,
+} from 'rxjs-locks';
 import { concatMapByKey, exhaustMapLatest, gateByEvent, throttleBySemaphore, withLock } from 'rxjs-locks/operators';
 
 import { ForeignLock } from '../../support/foreign.js';
@@ -133,7 +144,15 @@ describe('A context capture', () => {
       const permit = locks.get('k').tryAcquire();
       const source = new Subject<string>();
       const record: string[] = [];
-      source.pipe(concatMapByKey(() => 'k', (value) => of(value), { locks, keep: 'latest' })).subscribe(recorder(record, 'a'));
+      source
+        .pipe(
+          concatMapByKey(
+            () => 'k',
+            (value) => of(value),
+            { locks, keep: 'latest' },
+          ),
+        )
+        .subscribe(recorder(record, 'a'));
       source.next('x');
       asItCaptures(() => permit?.release());
       source.next('y');
@@ -245,7 +264,15 @@ describe('A context capture', () => {
       it(`concatMapByKey, keep: 'latest', where another value comes at its ${part}`, () => {
         const locks = new KeyedLock<string>();
         const permit = locks.get('k').tryAcquire();
-        source.pipe(concatMapByKey(() => 'k', (value) => of(value), { locks, keep: 'latest' })).subscribe(here);
+        source
+          .pipe(
+            concatMapByKey(
+              () => 'k',
+              (value) => of(value),
+              { locks, keep: 'latest' },
+            ),
+          )
+          .subscribe(here);
         meanwhile(part, () => {
           emit('b');
         });
@@ -272,7 +299,11 @@ describe('A context capture', () => {
       const streams = [
         gateByEvent<string>(event),
         exhaustMapLatest(() => never),
-        concatMapByKey(() => 'k', () => never, { locks, keep: 'latest' }),
+        concatMapByKey(
+          () => 'k',
+          () => never,
+          { locks, keep: 'latest' },
+        ),
         throttleBySemaphore(locks.get('k'), () => never),
       ];
       for (const operator of streams) {

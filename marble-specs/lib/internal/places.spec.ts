@@ -26,10 +26,17 @@ function placeIn(queue: readonly Waiting[], waiter: Waiting, key: unknown): numb
   return before.length + 1;
 }
 
-const wanted = record({ priority: integer({ min: -2, max: 2 }), keys: subarray(['a', 'b', 'c'], { minLength: 1 }), leaves: boolean() });
+const wanted = record({
+  priority: integer({ min: -2, max: 2 }),
+  keys: subarray(['a', 'b', 'c'], { minLength: 1 }),
+  leaves: boolean(),
+});
 
 describe('Places', () => {
-  for (const [what, hasKeys] of [['the queue', false], ['the queues of its keys', true]] as const) {
+  for (const [what, hasKeys] of [
+    ['the queue', false],
+    ['the queues of its keys', true],
+  ] as const) {
     it(`says at which place a waiter stands in ${what}, whoever came and left before`, () => {
       assert(
         property(array(wanted, { maxLength: 40, size: 'max' }), (come) => {

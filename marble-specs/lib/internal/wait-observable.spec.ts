@@ -65,35 +65,41 @@ const throwing = (what: string) => (): void => {
 };
 
 /** Those who subscribe, whatever they throw. */
-const observers: Record<string, (record: Trial['record']) => Partial<Observer<string>> | ((value: string) => void) | undefined> = {
-  'a function': (record) => record,
-  'an observer': (record) => ({
-    next: record,
-    error: record,
-    complete: () => {
-      record('complete');
+const observers: Record<string, (record: Trial['record']) => Partial<Observer<string>> | ((value: string) => void) | undefined> =
+  {
+    'a function': (record) => record,
+    'an observer': (record) => ({
+      next: record,
+      error: record,
+      complete: () => {
+        record('complete');
+      },
+    }),
+    'an observer that needs itself': (record) => new Recorder(record),
+    'an observer of values': (record) => ({ next: record }),
+    'an observer of the error': (record) => ({ error: record }),
+    'an observer of the end': (record) => ({
+      complete: () => {
+        record('complete');
+      },
+    }),
+    'an observer of nothing': () => ({}),
+    nobody: () => undefined,
+    'a function that has the names of handlers': (record) =>
+      Object.assign(
+        (value: string) => {
+          record(value);
+        },
+        { next: throwing('next'), error: throwing('error'), complete: throwing('complete') },
+      ),
+    'a function that throws': () => throwing('next'),
+    'an observer that throws': () => ({ next: throwing('next'), error: throwing('error'), complete: throwing('complete') }),
+    'a Subject': (record) => {
+      const subject = new Subject<string>();
+      subject.subscribe(new Recorder(record));
+      return subject;
     },
-  }),
-  'an observer that needs itself': (record) => new Recorder(record),
-  'an observer of values': (record) => ({ next: record }),
-  'an observer of the error': (record) => ({ error: record }),
-  'an observer of the end': (record) => ({
-    complete: () => {
-      record('complete');
-    },
-  }),
-  'an observer of nothing': () => ({}),
-  nobody: () => undefined,
-  'a function that has the names of handlers': (record) =>
-    Object.assign((value: string) => { record(value); }, { next: throwing('next'), error: throwing('error'), complete: throwing('complete') }),
-  'a function that throws': () => throwing('next'),
-  'an observer that throws': () => ({ next: throwing('next'), error: throwing('error'), complete: throwing('complete') }),
-  'a Subject': (record) => {
-    const subject = new Subject<string>();
-    subject.subscribe(new Recorder(record));
-    return subject;
-  },
-};
+  };
 
 class Recorder implements Observer<string> {
   constructor(private readonly record: Trial['record']) {}

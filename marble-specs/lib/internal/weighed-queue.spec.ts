@@ -14,7 +14,11 @@ class Weighing extends Claim {
   }
 }
 
-const step = record({ weight: integer({ min: 1, max: 4 }), leaver: integer({ min: 0, max: 9 }), bound: integer({ min: 1, max: 12 }) });
+const step = record({
+  weight: integer({ min: 1, max: 4 }),
+  leaver: integer({ min: 0, max: 9 }),
+  bound: integer({ min: 1, max: 12 }),
+});
 
 describe('WeighedQueue', () => {
   it('takes out all who want more than a bound, and walks through the queue only where there are any', () => {

@@ -37,18 +37,20 @@ describe('marbleOf', () => {
       const lock = new Lock();
       look(trace(lock));
       const second = cold('---|').pipe(withLock(lock, { label: 'second' }));
-      cold('              ----|     ').pipe(withLock(lock, { label: 'first' })).subscribe();
-      cold('              -x        ').pipe(mergeMap(() => second)).subscribe();
-      const third = cold('--x       ').pipe(mergeMap(() => NEVER.pipe(withLock(lock)))).subscribe();
+      cold('              ----|     ')
+        .pipe(withLock(lock, { label: 'first' }))
+        .subscribe();
+      cold('              -x        ')
+        .pipe(mergeMap(() => second))
+        .subscribe();
+      const third = cold('--x       ')
+        .pipe(mergeMap(() => NEVER.pipe(withLock(lock))))
+        .subscribe();
       cold('              ----x     ').subscribe(() => {
         third.unsubscribe();
       });
     });
-    expect(lines).toEqual([
-      '1 first     g===r',
-      '2 second    -p..g==r',
-      '3           --p.x',
-    ]);
+    expect(lines).toEqual(['1 first     g===r', '2 second    -p..g==r', '3           --p.x']);
   });
 
   it('writes several steps of one frame in brackets, and keeps all lines in step', () => {
@@ -60,11 +62,7 @@ describe('marbleOf', () => {
       cold('--b---').subscribe(() => NEVER.pipe(withLock(lock)).subscribe());
       cold('--------c').subscribe(() => section.subscribe());
     });
-    expect(lines).toEqual([
-      '1    -(gr)',
-      '2    -----g',
-      '3    -----------p',
-    ]);
+    expect(lines).toEqual(['1    -(gr)', '2    -----g', '3    -----------p']);
   });
 
   it('draws who sleeps in a condition in the line of its lock, and what concerns nobody in one of its own', () => {
@@ -73,15 +71,14 @@ describe('marbleOf', () => {
       look(trace(condition));
       condition.use((permit) => condition.wait({ permit }), { label: 'sleeper' }).subscribe();
       cold('--n').subscribe(() => {
-        condition.run(() => {
-          condition.notify();
-        }).catch(fail);
+        condition
+          .run(() => {
+            condition.notify();
+          })
+          .catch(fail);
       });
     });
-    expect(lines).toEqual([
-      '1 sleeper    p.w',
-      '*            --n',
-    ]);
+    expect(lines).toEqual(['1 sleeper    p.w', '*            --n']);
   });
 
   it('draws who was notified as waiting, until it holds the lock again', () => {
@@ -89,14 +86,13 @@ describe('marbleOf', () => {
       const condition = new Condition();
       look(trace(condition.lock));
       condition.use((permit) => condition.wait({ permit }), { label: 'sleeper' }).subscribe();
-      cold('--n--|').pipe(withLock(condition, { label: 'other' })).subscribe(() => {
-        condition.notify();
-      });
+      cold('--n--|')
+        .pipe(withLock(condition, { label: 'other' }))
+        .subscribe(() => {
+          condition.notify();
+        });
     });
-    expect(lines).toEqual([
-      '1 sleeper    (gr)w..(gr)',
-      '2 other      g======r',
-    ]);
+    expect(lines).toEqual(['1 sleeper    (gr)w..(gr)', '2 other      g======r']);
   });
 
   it('draws a barrier that is aborted and reset', () => {
@@ -120,17 +116,14 @@ describe('marbleOf', () => {
       look(merge(trace(first), trace(second), trace(event)));
       cold('              ----|     ').pipe(withLock(first)).subscribe();
       cold('              --|       ').pipe(withLock(second)).subscribe();
-      cold('              -x        ').pipe(mergeMap(() => NEVER.pipe(withLock(first)))).subscribe();
+      cold('              -x        ')
+        .pipe(mergeMap(() => NEVER.pipe(withLock(first))))
+        .subscribe();
       cold('              --s       ').subscribe(() => {
         event.set();
       });
     });
-    expect(lines).toEqual([
-      'lock "a" 1       g===r',
-      'lock "a" 2       -p..g',
-      'lock "a" #2 1    g=r',
-      'event *          --s',
-    ]);
+    expect(lines).toEqual(['lock "a" 1       g===r', 'lock "a" 2       -p..g', 'lock "a" #2 1    g=r', 'event *          --s']);
   });
 
   it('keeps two primitives without a name apart, and the lines of each together', () => {
@@ -164,9 +157,11 @@ describe('marbleOf', () => {
       const condition = new Condition();
       look(merge(trace(condition), trace(condition.lock)));
       condition.use((permit) => condition.wait({ permit }), { label: 'sleeper' }).subscribe();
-      cold('--n|').pipe(withLock(condition)).subscribe(() => {
-        condition.notify();
-      });
+      cold('--n|')
+        .pipe(withLock(condition))
+        .subscribe(() => {
+          condition.notify();
+        });
     });
     expect(lines).toEqual([
       'lock 1 sleeper         (gr)w(gr)',
@@ -180,13 +175,14 @@ describe('marbleOf', () => {
     const lines = drawn(({ cold }, look) => {
       const locks = new KeyedLock<unknown>();
       look(trace(locks));
-      cold('--|').pipe(withLock(locks.get(1), { label: 'first' })).subscribe();
-      cold('-|').pipe(withLock(locks.all([1, 'b', Object.create(null)]))).subscribe();
+      cold('--|')
+        .pipe(withLock(locks.get(1), { label: 'first' }))
+        .subscribe();
+      cold('-|')
+        .pipe(withLock(locks.all([1, 'b', Object.create(null)])))
+        .subscribe();
     });
-    expect(lines).toEqual([
-      '1 1 first                    g=r',
-      '2 1, "b", [object Object]    p.gr',
-    ]);
+    expect(lines).toEqual(['1 1 first                    g=r', '2 1, "b", [object Object]    p.gr']);
   });
 
   it('draws lines by their numbers, in whatever order they come', () => {
@@ -202,12 +198,7 @@ describe('marbleOf', () => {
         subscriptions[4]?.unsubscribe();
       });
     });
-    expect(lines).toEqual([
-      '1     -r',
-      '2     -g',
-      '6     --x',
-      '13    p',
-    ]);
+    expect(lines).toEqual(['1     -r', '2     -g', '6     --x', '13    p']);
   });
 
   it('emits the diagram of all steps so far after each step', () => {
@@ -219,12 +210,7 @@ describe('marbleOf', () => {
       lock.acquire({ label: 'b' }).subscribe();
       permit?.release();
     });
-    expect(diagrams).toEqual([
-      '1    g',
-      '1      g\n2 b    p',
-      '1      (gr)\n2 b    p',
-      '1      (gr)\n2 b    (pg)',
-    ]);
+    expect(diagrams).toEqual(['1    g', '1      g\n2 b    p', '1      (gr)\n2 b    p', '1      (gr)\n2 b    (pg)']);
   });
 
   it('draws each subscription on its own', () => {
@@ -332,10 +318,7 @@ describe('marbleOf', () => {
         },
       });
     });
-    expect(lines).toEqual([
-      '1    p.g',
-      '*    --s-cs-|',
-    ]);
+    expect(lines).toEqual(['1    p.g', '*    --s-cs-|']);
   });
 
   it('draws a downgrade as being inside, and a size that changes', () => {

@@ -91,7 +91,9 @@ function soakLine(length: number): void {
   });
   const after = heap();
   console.log(`  heap ${megabytes(before)} before, ${megabytes(within)} with the line, ${megabytes(after)} after`);
-  console.log(`  ${((spent / length) * 1000).toFixed(0)} ns of CPU a cancel, ${((within - before) / length).toFixed(0)} bytes a waiter`);
+  console.log(
+    `  ${((spent / length) * 1000).toFixed(0)} ns of CPU a cancel, ${((within - before) / length).toFixed(0)} bytes a waiter`,
+  );
   check(`${format(waiting)} wait at the end`, waiting === 0);
   check(`the heap is at most ${String(mostGrowth)} of what it was: ${(after / before).toFixed(3)}`, after / before <= mostGrowth);
 }
