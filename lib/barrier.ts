@@ -1,12 +1,12 @@
 import type { Observable } from 'rxjs';
 
 import { BrokenBarrierError } from './errors.js';
-import { checkOptions, checkPositive } from './internal/arguments.js';
-import { namesForWait, type WaiterOptions } from './internal/demand.js';
-import { comeIn } from './internal/entrance.js';
-import { promiseAll } from './internal/promise.js';
-import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
-import { waitsOf, type Wait, type WaitsOf } from './internal/wait.js';
+import { checkOptions, checkPositive } from './internal/checks/arguments.js';
+import { namesForWait, type WaiterOptions } from './internal/waiting/demand.js';
+import { comeIn } from './internal/waiting/entrance.js';
+import { promiseAll } from './internal/waiting/promise.js';
+import { StatefulSubject, type PrimitiveOptions } from './internal/primitives/stateful-subject.js';
+import { waitsOf, type Wait, type WaitsOf } from './internal/waiting/wait.js';
 
 /** The state that a {@link Barrier} publishes. */
 export interface BarrierState {

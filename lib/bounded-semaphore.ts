@@ -1,11 +1,11 @@
 import { NotAcquiredError, OverReleaseError } from './errors.js';
-import { checkNotNegative, checkPositive } from './internal/arguments.js';
-import type { Demand } from './internal/demand.js';
-import type { PrimitiveOptions } from './internal/stateful-subject.js';
-import type { TraceStep } from './internal/tracer.js';
-import { deliver, type Wakeable } from './internal/wake-list.js';
-import type { Waiter } from './internal/waiter.js';
-import { WeighedQueue } from './internal/weighed-queue.js';
+import { checkNotNegative, checkPositive } from './internal/checks/arguments.js';
+import type { Demand } from './internal/waiting/demand.js';
+import type { PrimitiveOptions } from './internal/primitives/stateful-subject.js';
+import type { TraceStep } from './internal/delivery/tracer.js';
+import { deliver, type Wakeable } from './internal/delivery/wake-list.js';
+import type { Waiter } from './internal/waiting/waiter.js';
+import { WeighedQueue } from './internal/queue/weighed-queue.js';
 import { Semaphore } from './semaphore.js';
 
 /**

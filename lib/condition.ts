@@ -1,20 +1,20 @@
 import type { Observable, ObservableInput } from 'rxjs';
 
-import { checkFunction, checkOptions, checkPositive } from './internal/arguments.js';
-import { ClaimPermit } from './internal/claim-permit.js';
-import { enter, type Busy, type Claim } from './internal/claim.js';
-import { refusal } from './internal/copy.js';
-import type { AcquireOptions, WaiterOptions } from './internal/demand.js';
-import type { Ending } from './internal/ending.js';
+import { checkFunction, checkOptions, checkPositive } from './internal/checks/arguments.js';
+import { ClaimPermit } from './internal/waiting/claim-permit.js';
+import { enter, type Busy, type Claim } from './internal/waiting/claim.js';
+import { refusal } from './internal/checks/copy.js';
+import type { AcquireOptions, WaiterOptions } from './internal/waiting/demand.js';
+import type { Ending } from './internal/tasks/ending.js';
 import { NotAcquiredError } from './errors.js';
-import { ConditionWait, type WaitOptions } from './internal/condition-wait.js';
-import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
-import { boundOf } from './internal/until.js';
-import { run, use, type RunOptions, type UseOptions } from './internal/use.js';
-import { PARKED } from './internal/waiter.js';
-import { waitsOf } from './internal/wait.js';
-import { WaitObservable } from './internal/wait-observable.js';
-import { deliver } from './internal/wake-list.js';
+import { ConditionWait, type WaitOptions } from './internal/waiting/condition-wait.js';
+import { StatefulSubject, type PrimitiveOptions } from './internal/primitives/stateful-subject.js';
+import { boundOf } from './internal/tasks/until.js';
+import { run, use, type RunOptions, type UseOptions } from './internal/tasks/use.js';
+import { PARKED } from './internal/waiting/waiter.js';
+import { waitsOf } from './internal/waiting/wait.js';
+import { WaitObservable } from './internal/waiting/wait-observable.js';
+import { deliver } from './internal/delivery/wake-list.js';
 import { Lock } from './lock.js';
 import type { Acquirable, Permit } from './permit.js';
 

@@ -1,12 +1,12 @@
 import type { Observable } from 'rxjs';
 
-import { checkOptions } from './internal/arguments.js';
-import { namesForWait, type WaiterOptions } from './internal/demand.js';
-import { comeIn } from './internal/entrance.js';
-import { promiseHeads } from './internal/promise.js';
-import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
-import { waitsOf, type Wait, type WaitsOf } from './internal/wait.js';
-import { deliver } from './internal/wake-list.js';
+import { checkOptions } from './internal/checks/arguments.js';
+import { namesForWait, type WaiterOptions } from './internal/waiting/demand.js';
+import { comeIn } from './internal/waiting/entrance.js';
+import { promiseHeads } from './internal/waiting/promise.js';
+import { StatefulSubject, type PrimitiveOptions } from './internal/primitives/stateful-subject.js';
+import { waitsOf, type Wait, type WaitsOf } from './internal/waiting/wait.js';
+import { deliver } from './internal/delivery/wake-list.js';
 
 /** The state that an {@link Event} publishes. */
 export interface EventState {

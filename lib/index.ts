@@ -13,13 +13,13 @@ export {
   ReadOnlyStateError,
 } from './errors.js';
 export { Event, Event as AsyncEvent, type EventState } from './event.js';
-export type { WaitOptions } from './internal/condition-wait.js';
-export { captureContext } from './internal/context.js';
-export type { AcquireOptions, WaiterOptions } from './internal/demand.js';
-export type { TraceEvent, TraceStep } from './internal/tracer.js';
-export type { Side } from './internal/side.js';
-export type { PrimitiveOptions } from './internal/stateful-subject.js';
-export type { RunOptions, UseOptions } from './internal/use.js';
+export type { WaitOptions } from './internal/waiting/condition-wait.js';
+export { captureContext } from './internal/delivery/context.js';
+export type { AcquireOptions, WaiterOptions } from './internal/waiting/demand.js';
+export type { TraceEvent, TraceStep } from './internal/delivery/tracer.js';
+export type { Side } from './internal/primitives/side.js';
+export type { PrimitiveOptions } from './internal/primitives/stateful-subject.js';
+export type { RunOptions, UseOptions } from './internal/tasks/use.js';
 export { KeyedLock, type KeyedLockState } from './keyed-lock.js';
 export { Lock, Lock as AsyncLock, type LockState } from './lock.js';
 export type { Acquirable, Permit } from './permit.js';

@@ -1,14 +1,14 @@
-import type { Claim } from './internal/claim.js';
-import type { Ending } from './internal/ending.js';
-import { KeyLines, type Seat } from './internal/key-lines.js';
-import { KeySeat } from './internal/key-seat.js';
-import { KeyView } from './internal/key-view.js';
-import { promiseAll } from './internal/promise.js';
-import { shown } from './internal/shown.js';
-import { Side } from './internal/side.js';
-import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
-import type { TraceStep } from './internal/tracer.js';
-import type { Waiter } from './internal/waiter.js';
+import type { Claim } from './internal/waiting/claim.js';
+import type { Ending } from './internal/tasks/ending.js';
+import { KeyLines, type Seat } from './internal/queue/key-queues.js';
+import { KeySeat } from './internal/primitives/key-resource.js';
+import { KeyView } from './internal/primitives/key-state.js';
+import { promiseAll } from './internal/waiting/promise.js';
+import { shown } from './internal/checks/shown.js';
+import { Side } from './internal/primitives/side.js';
+import { StatefulSubject, type PrimitiveOptions } from './internal/primitives/stateful-subject.js';
+import type { TraceStep } from './internal/delivery/tracer.js';
+import type { Waiter } from './internal/waiting/waiter.js';
 
 /** The state that a {@link KeyedLock} publishes. */
 export interface KeyedLockState {

@@ -1,14 +1,14 @@
 import type { Observable } from 'rxjs';
 
 import { NotAcquiredError } from './errors.js';
-import type { Claim } from './internal/claim.js';
-import type { AcquireOptions, Demand, WaiterOptions } from './internal/demand.js';
-import { refuseAllButOne } from './internal/entrance.js';
-import { PermitSubject } from './internal/permit-subject.js';
-import type { Line, PrimitiveOptions } from './internal/stateful-subject.js';
-import type { TraceStep } from './internal/tracer.js';
-import type { Wakeable } from './internal/wake-list.js';
-import { HELD, type Waiter } from './internal/waiter.js';
+import type { Claim } from './internal/waiting/claim.js';
+import type { AcquireOptions, Demand, WaiterOptions } from './internal/waiting/demand.js';
+import { refuseAllButOne } from './internal/waiting/entrance.js';
+import { PermitSubject } from './internal/primitives/permit-subject.js';
+import type { Line, PrimitiveOptions } from './internal/primitives/stateful-subject.js';
+import type { TraceStep } from './internal/delivery/tracer.js';
+import type { Wakeable } from './internal/delivery/wake-list.js';
+import { HELD, type Waiter } from './internal/waiting/waiter.js';
 import type { Permit } from './permit.js';
 
 /** The state that a {@link Lock} publishes. */

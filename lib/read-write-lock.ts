@@ -1,16 +1,16 @@
 import { distinctUntilChanged, map } from 'rxjs';
 
 import { NotAcquiredError } from './errors.js';
-import { ClaimPermit } from './internal/claim-permit.js';
-import type { Claim } from './internal/claim.js';
-import type { Demand } from './internal/demand.js';
-import { refuseAllButOne, type Entrance } from './internal/entrance.js';
-import { Side, type SideView } from './internal/side.js';
-import { promiseHeads } from './internal/promise.js';
-import { StatefulSubject, type PrimitiveOptions } from './internal/stateful-subject.js';
-import type { TraceStep } from './internal/tracer.js';
-import { HELD } from './internal/waiter.js';
-import { deliver, type Wakeable } from './internal/wake-list.js';
+import { ClaimPermit } from './internal/waiting/claim-permit.js';
+import type { Claim } from './internal/waiting/claim.js';
+import type { Demand } from './internal/waiting/demand.js';
+import { refuseAllButOne, type Entrance } from './internal/waiting/entrance.js';
+import { Side, type SideView } from './internal/primitives/side.js';
+import { promiseHeads } from './internal/waiting/promise.js';
+import { StatefulSubject, type PrimitiveOptions } from './internal/primitives/stateful-subject.js';
+import type { TraceStep } from './internal/delivery/tracer.js';
+import { HELD } from './internal/waiting/waiter.js';
+import { deliver, type Wakeable } from './internal/delivery/wake-list.js';
 import type { Permit } from './permit.js';
 
 /** The state that a {@link ReadWriteLock} publishes. */

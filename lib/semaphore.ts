@@ -1,14 +1,14 @@
 import type { Observable } from 'rxjs';
 
-import { checkNotNegative, checkPositive } from './internal/arguments.js';
-import type { Claim } from './internal/claim.js';
-import type { AcquireOptions, Demand } from './internal/demand.js';
-import { PermitSubject } from './internal/permit-subject.js';
-import { PriorityQueue } from './internal/priority-queue.js';
-import type { PrimitiveOptions } from './internal/stateful-subject.js';
-import type { TraceStep } from './internal/tracer.js';
-import { deliver, type Wakeable } from './internal/wake-list.js';
-import type { Waiter } from './internal/waiter.js';
+import { checkNotNegative, checkPositive } from './internal/checks/arguments.js';
+import type { Claim } from './internal/waiting/claim.js';
+import type { AcquireOptions, Demand } from './internal/waiting/demand.js';
+import { PermitSubject } from './internal/primitives/permit-subject.js';
+import { PriorityQueue } from './internal/queue/priority-queue.js';
+import type { PrimitiveOptions } from './internal/primitives/stateful-subject.js';
+import type { TraceStep } from './internal/delivery/tracer.js';
+import { deliver, type Wakeable } from './internal/delivery/wake-list.js';
+import type { Waiter } from './internal/waiting/waiter.js';
 import type { Permit } from './permit.js';
 
 /** The state that a {@link Semaphore} publishes. */

@@ -1,12 +1,12 @@
 import { Observable, Subject } from 'rxjs';
 
-import type { Claim } from './internal/claim.js';
-import { refusal } from './internal/copy.js';
-import { Places } from './internal/places.js';
-import { StatefulSubject } from './internal/stateful-subject.js';
-import type { TraceEvent, Tracer, TraceStep } from './internal/tracer.js';
-import type { Waiter } from './internal/waiter.js';
-import { Announcement, append } from './internal/wake-list.js';
+import type { Claim } from './internal/waiting/claim.js';
+import { refusal } from './internal/checks/copy.js';
+import { Places } from './internal/delivery/positions.js';
+import { StatefulSubject } from './internal/primitives/stateful-subject.js';
+import type { TraceEvent, Tracer, TraceStep } from './internal/delivery/tracer.js';
+import type { Waiter } from './internal/waiting/waiter.js';
+import { Announcement, append } from './internal/delivery/wake-list.js';
 
 /**
  * Emits every step of a primitive, in order: for tests, for logs, and to find out which waiter waits for which holder.

@@ -1,15 +1,15 @@
 import type { ObservableInput, ObservedValueOf, OperatorFunction, Subscriber } from 'rxjs';
 
 import { KeyedLock, type Acquirable } from '../lib/index.js';
-import { doorOf } from '../lib/internal/admission.js';
-import { checkOptions } from '../lib/internal/arguments.js';
-import type { Door } from '../lib/internal/claim.js';
-import { currentContext, type Context } from '../lib/internal/context.js';
-import { isOfOtherCopy, refusal } from '../lib/internal/copy.js';
-import type { Demand } from '../lib/internal/demand.js';
-import { shown } from '../lib/internal/shown.js';
-import { observing } from '../lib/internal/source-observer.js';
-import { Work, Works, type WorkPlan } from '../lib/internal/works.js';
+import { doorOf } from '../lib/internal/tasks/admission.js';
+import { checkOptions } from '../lib/internal/checks/arguments.js';
+import type { Door } from '../lib/internal/waiting/claim.js';
+import { currentContext, type Context } from '../lib/internal/delivery/context.js';
+import { isOfOtherCopy, refusal } from '../lib/internal/checks/copy.js';
+import type { Demand } from '../lib/internal/waiting/demand.js';
+import { shown } from '../lib/internal/checks/shown.js';
+import { observing } from '../lib/internal/streams/source-observer.js';
+import { Work, Works, type WorkPlan } from '../lib/internal/streams/many-at-a-time.js';
 import { demandOfEach, type DemandOfEach } from './demand-of-each.js';
 
 /** Which waiting values of a key are kept. */

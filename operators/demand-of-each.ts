@@ -1,4 +1,4 @@
-import { demandOf, type Demand } from '../lib/internal/demand.js';
+import { demandOf, type Demand } from '../lib/internal/waiting/demand.js';
 
 /** A constant, or a function that computes it for each value. */
 type OfEach<T, A> = A | ((value: T, index: number) => A);

@@ -1,9 +1,9 @@
 import type { ObservableInput, ObservedValueOf, OperatorFunction } from 'rxjs';
 
-import { checkOptions } from '../lib/internal/arguments.js';
-import { OneAtATime, type Project } from '../lib/internal/one-at-a-time.js';
-import { shown } from '../lib/internal/shown.js';
-import { observing } from '../lib/internal/source-observer.js';
+import { checkOptions } from '../lib/internal/checks/arguments.js';
+import { OneAtATime, type Project } from '../lib/internal/streams/one-at-a-time.js';
+import { shown } from '../lib/internal/checks/shown.js';
+import { observing } from '../lib/internal/streams/source-observer.js';
 
 /**
  * Runs one task at a time. Of the values that arrive during a task, only the latest is kept, and it runs next.

@@ -1,11 +1,11 @@
 import type { MonoTypeOperatorFunction, Subscriber } from 'rxjs';
 
 import { QueueFullError, type Event } from '../lib/index.js';
-import { checkNotNegative, checkOptions } from '../lib/internal/arguments.js';
-import { innerSubscriber } from '../lib/internal/inner-subscriber.js';
-import { shown } from '../lib/internal/shown.js';
-import { observing, SourceObserver, stepByStep, unsubscribeAll } from '../lib/internal/source-observer.js';
-import { ValueQueue } from '../lib/internal/value-queue.js';
+import { checkNotNegative, checkOptions } from '../lib/internal/checks/arguments.js';
+import { innerSubscriber } from '../lib/internal/streams/inner-subscriber.js';
+import { shown } from '../lib/internal/checks/shown.js';
+import { observing, SourceObserver, stepByStep, unsubscribeAll } from '../lib/internal/streams/source-observer.js';
+import { ValueQueue } from '../lib/internal/streams/value-queue.js';
 import { checkEvent } from './check-event.js';
 
 /** What to do with a value that arrives when the gate holds as many values as its limit allows. */

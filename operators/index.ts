@@ -1,4 +1,4 @@
-export type { AdmissionOptions, WhenBusy } from '../lib/internal/admission.js';
+export type { AdmissionOptions, WhenBusy } from '../lib/internal/tasks/admission.js';
 export { concatMapByKey, type ConcatMapByKeyOptions, type KeepByKey } from './concat-map-by-key.js';
 export { exhaustMapLatest } from './exhaust-map-latest.js';
 export { gateByEvent, type GateOptions, type Overflow } from './gate-by-event.js';

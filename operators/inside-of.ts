@@ -1,10 +1,10 @@
 import type { MonoTypeOperatorFunction } from 'rxjs';
 
 import type { Acquirable } from '../lib/index.js';
-import { admissionOf, doorOf, type AdmissionOptions } from '../lib/internal/admission.js';
-import { checkOptions } from '../lib/internal/arguments.js';
-import { demandIn, wantedNames } from '../lib/internal/demand.js';
-import { inside } from '../lib/internal/inside.js';
+import { admissionOf, doorOf, type AdmissionOptions } from '../lib/internal/tasks/admission.js';
+import { checkOptions } from '../lib/internal/checks/arguments.js';
+import { demandIn, wantedNames } from '../lib/internal/waiting/demand.js';
+import { inside } from '../lib/internal/tasks/inside.js';
 
 const optionNames: readonly string[] = [...wantedNames, 'until', 'whenBusy'] satisfies (keyof AdmissionOptions)[];
 

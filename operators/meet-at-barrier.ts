@@ -1,10 +1,10 @@
 import { map, type MonoTypeOperatorFunction } from 'rxjs';
 
 import { Barrier } from '../lib/index.js';
-import { checkOptions } from '../lib/internal/arguments.js';
-import { refusal } from '../lib/internal/copy.js';
-import { OneAtATime } from '../lib/internal/one-at-a-time.js';
-import { observing } from '../lib/internal/source-observer.js';
+import { checkOptions } from '../lib/internal/checks/arguments.js';
+import { refusal } from '../lib/internal/checks/copy.js';
+import { OneAtATime } from '../lib/internal/streams/one-at-a-time.js';
+import { observing } from '../lib/internal/streams/source-observer.js';
 
 /**
  * Makes each value wait at `barrier` before it passes, so that streams that share the barrier advance in lockstep.

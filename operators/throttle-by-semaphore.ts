@@ -1,13 +1,13 @@
 import type { MonoTypeOperatorFunction, ObservableInput, ObservedValueOf, OperatorFunction, Subscriber } from 'rxjs';
 
 import type { Acquirable } from '../lib/index.js';
-import { admissionOf, doorOf, type Admission, type AdmissionOptions, type WhenBusy } from '../lib/internal/admission.js';
-import type { Door } from '../lib/internal/claim.js';
-import { ONE, wantedNames } from '../lib/internal/demand.js';
-import { checkObject, checkOptions } from '../lib/internal/arguments.js';
-import { observing, stepByStep } from '../lib/internal/source-observer.js';
-import { ValueQueue } from '../lib/internal/value-queue.js';
-import { Work, Works, type WorkPlan } from '../lib/internal/works.js';
+import { admissionOf, doorOf, type Admission, type AdmissionOptions, type WhenBusy } from '../lib/internal/tasks/admission.js';
+import type { Door } from '../lib/internal/waiting/claim.js';
+import { ONE, wantedNames } from '../lib/internal/waiting/demand.js';
+import { checkObject, checkOptions } from '../lib/internal/checks/arguments.js';
+import { observing, stepByStep } from '../lib/internal/streams/source-observer.js';
+import { ValueQueue } from '../lib/internal/streams/value-queue.js';
+import { Work, Works, type WorkPlan } from '../lib/internal/streams/many-at-a-time.js';
 import { insideOf } from './inside-of.js';
 import { demandOfEach, type DemandOfEach } from './demand-of-each.js';
 

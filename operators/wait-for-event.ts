@@ -1,7 +1,7 @@
 import { concat, ignoreElements, type MonoTypeOperatorFunction } from 'rxjs';
 
 import type { Event } from '../lib/index.js';
-import { checkOptions } from '../lib/internal/arguments.js';
+import { checkOptions } from '../lib/internal/checks/arguments.js';
 import { checkEvent } from './check-event.js';
 
 /**

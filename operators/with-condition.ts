@@ -1,15 +1,15 @@
 import type { MonoTypeOperatorFunction, Observable, ObservableInput, Subscriber } from 'rxjs';
 
 import { Condition } from '../lib/index.js';
-import { checkFunction, checkOptions } from '../lib/internal/arguments.js';
-import { refusal } from '../lib/internal/copy.js';
-import { ONE } from '../lib/internal/demand.js';
-import { innerSubscriber } from '../lib/internal/inner-subscriber.js';
-import { WorkSection } from '../lib/internal/inside.js';
-import { shown } from '../lib/internal/shown.js';
-import { boundOf } from '../lib/internal/until.js';
-import { WaitObservable } from '../lib/internal/wait-observable.js';
-import { HELD, SPENT } from '../lib/internal/waiter.js';
+import { checkFunction, checkOptions } from '../lib/internal/checks/arguments.js';
+import { refusal } from '../lib/internal/checks/copy.js';
+import { ONE } from '../lib/internal/waiting/demand.js';
+import { innerSubscriber } from '../lib/internal/streams/inner-subscriber.js';
+import { WorkSection } from '../lib/internal/tasks/inside.js';
+import { shown } from '../lib/internal/checks/shown.js';
+import { boundOf } from '../lib/internal/tasks/until.js';
+import { WaitObservable } from '../lib/internal/waiting/wait-observable.js';
+import { HELD, SPENT } from '../lib/internal/waiting/waiter.js';
 
 /** Which waiters of the condition are notified when the section ends. */
 export type Notify = 'one' | 'all' | 'none';

@@ -1,7 +1,7 @@
 import type { MonoTypeOperatorFunction } from 'rxjs';
 
 import type { Acquirable } from '../lib/index.js';
-import type { AdmissionOptions } from '../lib/internal/admission.js';
+import type { AdmissionOptions } from '../lib/internal/tasks/admission.js';
 import { insideOf } from './inside-of.js';
 
 /**

@@ -6,8 +6,8 @@
 import { asyncScheduler, defer, map, type Observable } from 'rxjs';
 
 import type { TraceEvent, TraceStep } from '../index.js';
-import { shown } from '../internal/shown.js';
-import { SortedMap, summarizeUp, TreeNode } from '../internal/sorted-map.js';
+import { shown } from '../internal/checks/shown.js';
+import { SortedMap, summarizeUp, TreeNode } from '../internal/queue/sorted-map.js';
 
 /** One character for each step. */
 const symbols: Readonly<Record<TraceStep, string>> = {

@@ -3,7 +3,7 @@ import { delay, EMPTY, finalize, map, NEVER, Observable, of, Subject, takeUntil,
 import { captureContext, KeyedLock, type LockState, type Permit, type Side } from 'rxjs-locks';
 import { throttleBySemaphore, withLock } from 'rxjs-locks/operators';
 
-import { WaitQueue } from '../../lib/internal/wait-queue.js';
+import { WaitQueue } from '../../lib/internal/queue/wait-queue.js';
 import { itCloses } from '../contracts/closing.js';
 import { itIsExclusive } from '../contracts/exclusive.js';
 import { itIsStateful } from '../contracts/stateful.js';

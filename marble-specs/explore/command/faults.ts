@@ -13,25 +13,25 @@ export interface Fault {
 export const faults: readonly Fault[] = [
   {
     name: 'a trace does not tell of one who leaves',
-    file: 'lib/internal/stateful-subject.ts',
+    file: 'lib/internal/primitives/stateful-subject.ts',
     find: "this.settle(told, 'cancel', waiter);",
     replace: 'this.settle(told);',
   },
   {
     name: 'a trace does not tell of those who are sent away',
-    file: 'lib/internal/stateful-subject.ts',
+    file: 'lib/internal/primitives/stateful-subject.ts',
     find: "waiter.home.note?.('cancel', waiter);\n",
     replace: '',
   },
   {
     name: 'a trace does not tell of those who are woken',
-    file: 'lib/internal/promise.ts',
+    file: 'lib/internal/waiting/promise.ts',
     find: "line.note('grant', head);",
     replace: '',
   },
   {
     name: 'a trace shows a lock free between a release and the grant that follows',
-    file: 'lib/internal/stateful-subject.ts',
+    file: 'lib/internal/primitives/stateful-subject.ts',
     find: 'const woken = this.admit();',
     replace: 'this.tracer?.committed(this.snapshot(this.latest));\n    const woken = this.admit();',
   },
@@ -43,75 +43,75 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'last come, first served',
-    file: 'lib/internal/wait-queue.ts',
+    file: 'lib/internal/queue/wait-queue.ts',
     find: 'const { tail } = this;\n    waiter.ahead = tail;',
     replace:
       'const { tail, head } = this;\n    if (head !== undefined) {\n      waiter.behind = head;\n      head.ahead = this.head = waiter;\n      this.length++;\n      return;\n    }\n    waiter.ahead = tail;',
   },
   {
     name: 'what was promised to one who leaves is lost',
-    file: 'lib/internal/waiter.ts',
+    file: 'lib/internal/waiting/waiter.ts',
     find: "home.giveBack(this, told, 'cancel');",
     replace: 'void told;',
   },
   {
     name: 'a grant to one whom takeUntil has stopped is lost',
-    file: 'lib/internal/waiter.ts',
+    file: 'lib/internal/waiting/waiter.ts',
     find: 'return subscriber.closed || (subscriber as unknown as { readonly isStopped: boolean }).isStopped;',
     replace: 'return subscriber.closed;',
   },
   {
     name: 'a grant to one who has gone is not passed on',
-    file: 'lib/internal/waiter.ts',
+    file: 'lib/internal/waiting/waiter.ts',
     find: 'if (isGone(this.subscriber)) {\n      this.unsubscribe();\n      return;\n    }',
     replace: '',
   },
   {
     name: 'one who is cancelled stays in line',
-    file: 'lib/internal/stateful-subject.ts',
+    file: 'lib/internal/primitives/stateful-subject.ts',
     find: 'this.queue.remove(waiter);\n',
     replace: '',
   },
   {
     name: 'a heavy head that leaves does not let those behind it go',
-    file: 'lib/internal/stateful-subject.ts',
+    file: 'lib/internal/primitives/stateful-subject.ts',
     find: "this.queue.remove(waiter);\n    this.settle(told, 'cancel', waiter);",
     replace: "this.queue.remove(waiter);\n    this.publish('cancel', waiter);\n    append(told);",
   },
   {
     name: 'a permit that is released twice frees the next holder',
-    file: 'lib/internal/claim.ts',
+    file: 'lib/internal/waiting/claim.ts',
     find: 'if (this.phase === HELD) {\n      this.phase = SPENT;',
     replace: 'if (this.phase === HELD || this.phase === SPENT) {\n      this.phase = SPENT;',
   },
   {
     name: 'the state is published after those who go',
-    file: 'lib/internal/stateful-subject.ts',
+    file: 'lib/internal/primitives/stateful-subject.ts',
     find: 'this.publish();\n    append(told);\n    append(woken);',
     replace: 'append(told);\n    append(woken);\n    this.publish();',
   },
   {
     name: 'the same state is published twice in a row',
-    file: 'lib/internal/stateful-subject.ts',
+    file: 'lib/internal/primitives/stateful-subject.ts',
     find: 'if (state !== latest) {',
     replace: 'if (state !== latest || true) {',
   },
   {
     name: 'a late observer misses the state under way',
-    file: 'lib/internal/stateful-subject.ts',
+    file: 'lib/internal/primitives/stateful-subject.ts',
     find: '(this.underWay > 0 || this.observed)',
     replace: 'this.observed',
     shows: 'Lock: some acquire it',
   },
   {
     name: 'deliveries are nested',
-    file: 'lib/internal/wake-list.ts',
+    file: 'lib/internal/delivery/wake-list.ts',
     find: 'if (delivering) {\n    return false;\n  }\n  delivering = true;',
     replace: 'delivering = true;',
   },
   {
     name: 'one who throws ends the delivery',
-    file: 'lib/internal/wake-list.ts',
+    file: 'lib/internal/delivery/wake-list.ts',
     find: '(errors ??= []).push(error);',
     replace: 'delivering = false;\n      throw error;',
   },
@@ -183,19 +183,19 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'one with a higher priority stands behind the others of the next lower one',
-    file: 'lib/internal/priority-queue.ts',
+    file: 'lib/internal/queue/priority-queue.ts',
     find: 'this.lanes.above(priority)?.last',
     replace: 'this.lanes.above(priority - 2)?.last',
   },
   {
     name: 'last come, first served within a priority',
-    file: 'lib/internal/priority-queue.ts',
+    file: 'lib/internal/queue/priority-queue.ts',
     find: 'this.follow(waiter, lane.last);\n      lane.last = waiter;',
     replace: 'this.follow(waiter, lane.last.ahead as W | undefined);',
   },
   {
     name: 'the end of a lane is not remembered when its last one leaves',
-    file: 'lib/internal/priority-queue.ts',
+    file: 'lib/internal/queue/priority-queue.ts',
     find: 'lane.last = ahead;',
     replace: 'this.lanes.remove(lane);',
     shows: 'a heavy value among',
@@ -234,14 +234,14 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'resize() forgets the second of two waiters that want the same number of units',
-    file: 'lib/internal/weighed-queue.ts',
+    file: 'lib/internal/queue/weighed-queue.ts',
     find: 'same.waiting++;',
     replace: '',
     shows: 'BoundedSemaphore',
   },
   {
     name: 'a trace counts waiters that have left',
-    file: 'lib/internal/places.ts',
+    file: 'lib/internal/delivery/positions.ts',
     find: 'line?.remove(waiter.permit.demand.priority)',
     replace: 'line === undefined',
   },
@@ -264,7 +264,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'clear() holds those back who were woken by set()',
-    file: 'lib/internal/wait.ts',
+    file: 'lib/internal/waiting/wait.ts',
     find: 'this.subscriber.next(this.answer ?? this.toPermit());',
     replace:
       'if ((this.home as { isSet?(): boolean }).isSet?.() === false) return;\n    this.subscriber.next(this.answer ?? this.toPermit());',
@@ -292,13 +292,13 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a notification is lost with one who leaves',
-    file: 'lib/internal/condition-wait.ts',
+    file: 'lib/internal/waiting/condition-wait.ts',
     find: 'super.withdraw();\n    this.passOn();',
     replace: 'super.withdraw();',
   },
   {
     name: 'a notification is passed on after it was used',
-    file: 'lib/internal/condition-wait.ts',
+    file: 'lib/internal/waiting/condition-wait.ts',
     find: 'this.notified = false;\n    permit.phase',
     replace: 'permit.phase',
   },
@@ -318,68 +318,68 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'the permit of a wait that was given up can be used again',
-    file: 'lib/internal/claim.ts',
+    file: 'lib/internal/waiting/claim.ts',
     find: 'spend(): Wakeable | undefined {\n    this.phase = SPENT;',
     replace: 'spend(): Wakeable | undefined {\n    this.phase = HELD;',
   },
   {
     name: 'a section goes on though its permit is lost',
-    file: 'lib/internal/section.ts',
+    file: 'lib/internal/tasks/section.ts',
     find: 'return this.inner === undefined || this.inner.closed\n',
     replace: 'return true\n',
   },
   {
     name: 'a section releases before its work is torn down',
-    file: 'lib/internal/section.ts',
+    file: 'lib/internal/tasks/section.ts',
     find: 'this.endWatch();\n      this.inner?.unsubscribe();\n    } finally {',
     replace: 'if (!pinned) this.giveBack();\n      this.endWatch();\n      this.inner?.unsubscribe();\n    } finally {',
   },
   {
     name: 'a section releases in the middle of its teardown, if everyone leaves then',
-    file: 'lib/internal/section.ts',
+    file: 'lib/internal/tasks/section.ts',
     find: 'this.pinned = true;\n    try {\n      this.endWatch();',
     replace: 'try {\n      this.endWatch();',
   },
   {
     name: 'the next one is woken before downstream is told',
-    file: 'lib/internal/section.ts',
+    file: 'lib/internal/tasks/section.ts',
     find: 'try {\n        this.tell(outcome);\n      } finally {\n        resume(held);\n      }',
     replace: 'resume(held);\n      this.tell(outcome);',
   },
   {
     name: 'a section that nobody listens to any more is started',
-    file: 'lib/internal/section.ts',
+    file: 'lib/internal/tasks/section.ts',
     find: 'if (!inner.closed) {\n        source.subscribe(inner);\n      }',
     replace: 'source.subscribe(inner);',
   },
   {
     name: 'until ends the work too',
-    file: 'lib/internal/section.ts',
+    file: 'lib/internal/tasks/section.ts',
     find: 'try {\n      this.endWatch();\n    } finally {\n      this.startWork();\n    }',
     replace: 'this.startWork();',
   },
   {
     name: 'those who go when several keys are released go in the order of the keys',
-    file: 'lib/internal/key-lines.ts',
+    file: 'lib/internal/queue/key-queues.ts',
     find: 'ready.sort((one, other) => one.arrival - other.arrival)',
     replace: 'ready.reverse()',
     shows: 'KeyedLock',
   },
   {
     name: 'one who wants several keys and leaves stays in the line of all but the first',
-    file: 'lib/internal/key-lines.ts',
+    file: 'lib/internal/queue/key-queues.ts',
     find: 'for (const ticket of seat.tickets) {',
     replace: 'for (const ticket of seat.tickets.slice(0, 1)) {',
   },
   {
     name: 'one who leaves the middle of the line of a key lets its head miss one key less',
-    file: 'lib/internal/key-lines.ts',
+    file: 'lib/internal/queue/key-queues.ts',
     find: '} else if (wasHead) {',
     replace: '} else {',
   },
   {
     name: 'one who comes takes a key that nobody has, for which somebody waits who wants another one too',
-    file: 'lib/internal/key-lines.ts',
+    file: 'lib/internal/queue/key-queues.ts',
     find: 'return keys.every((key) => !this.lines.has(key));',
     replace: 'return keys.every((key) => (this.lines.get(key)?.head?.seat.missing ?? 1) > 0);',
   },
@@ -403,13 +403,13 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a throttle leaves its places in line behind',
-    file: 'lib/internal/works.ts',
+    file: 'lib/internal/streams/many-at-a-time.ts',
     find: 'waiting.push(work);\n',
     replace: '',
   },
   {
     name: 'a throttle lets go of its works before its source',
-    file: 'lib/internal/works.ts',
+    file: 'lib/internal/streams/many-at-a-time.ts',
     find: 'leaving.unsubscribe();\n  }',
     replace: 'leaving.remove(this.source);\n    leaving.add(this.source);\n    leaving.unsubscribe();\n  }',
   },
@@ -439,14 +439,14 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'exhaustMapLatest keeps the first value that came meanwhile, not the last',
-    file: 'lib/internal/one-at-a-time.ts',
+    file: 'lib/internal/streams/one-at-a-time.ts',
     find: 'if (this.latestOnly) {\n      this.kept.clear();\n    }',
     replace: 'if (this.latestOnly && this.kept.length > 0) {\n      return;\n    }',
     shows: 'exhaustMapLatest',
   },
   {
     name: 'exhaustMapLatest starts the next work before the one before is torn down',
-    file: 'lib/internal/one-at-a-time.ts',
+    file: 'lib/internal/streams/one-at-a-time.ts',
     find: 'this.starting = true; // a value that its teardown emits is kept\n        try {\n          work.unsubscribe();\n        } finally {\n          this.starting = starting;\n          this.run();\n        }',
     replace: 'this.starting = starting;\n        this.work = undefined;\n        this.run();\n        work.unsubscribe();',
     shows: 'exhaustMapLatest',
@@ -467,14 +467,14 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'exhaustMapLatest runs the kept value in the context of who ended the work before',
-    file: 'lib/internal/one-at-a-time.ts',
+    file: 'lib/internal/streams/one-at-a-time.ts',
     find: 'this.goOn(kept, this.begin);',
     replace: 'if (this.latestOnly) this.begin(kept.value); else this.goOn(kept, this.begin);',
     shows: 'exhaustMapLatest',
   },
   {
     name: 'meetAtBarrier lets a kept value arrive in the context of the one before',
-    file: 'lib/internal/one-at-a-time.ts',
+    file: 'lib/internal/streams/one-at-a-time.ts',
     find: 'this.goOn(kept, this.begin);',
     replace: 'if (this.latestOnly) this.goOn(kept, this.begin); else this.begin(kept.value);',
     shows: 'meetAtBarrier',
@@ -488,19 +488,19 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a waiter goes in in the context of who lets it in',
-    file: 'lib/internal/waiter.ts',
+    file: 'lib/internal/waiting/waiter.ts',
     find: 'this.deliverIn(this.context);',
     replace: 'this.hold();',
   },
   {
     name: 'a waiter hears that it waited in vain in the context of who sends it away',
-    file: 'lib/internal/waiter.ts',
+    file: 'lib/internal/waiting/waiter.ts',
     find: 'runIn(this.context, task, (broken) => {',
     replace: 'runIn(undefined, task, (broken) => {',
   },
   {
     name: 'exhaustMapLatest loses what it kept when a work ends at once and its teardown throws',
-    file: 'lib/internal/one-at-a-time.ts',
+    file: 'lib/internal/streams/one-at-a-time.ts',
     find: `    stepByStep(
       () => {
         const kept`,
@@ -518,7 +518,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a stream tells of the last failure, and of what it was letting go of',
-    file: 'lib/internal/source-observer.ts',
+    file: 'lib/internal/streams/source-observer.ts',
     find: `const isFirst = !this.isOver;
     this.isOver = true;
     return isFirst;`,
@@ -527,7 +527,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a work that fails is forgotten where another one fails in its teardown',
-    file: 'lib/internal/works.ts',
+    file: 'lib/internal/streams/many-at-a-time.ts',
     find: `  protected override failing(): void {
     this.isFirstToFail ||= this.works.fails();
   }
@@ -548,7 +548,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a stream hands on what comes while it is torn down',
-    file: 'lib/internal/source-observer.ts',
+    file: 'lib/internal/streams/source-observer.ts',
     find: `if (!this.isOver) {
       this.subscriber.next(value);
     }`,
@@ -557,7 +557,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a stream begins with a value that comes while it is torn down',
-    file: 'lib/internal/source-observer.ts',
+    file: 'lib/internal/streams/source-observer.ts',
     find: `if (!this.isOver) {
       this.take(value);
     }`,
@@ -566,7 +566,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a section begins though its time was up before it was told',
-    file: 'lib/internal/section.ts',
+    file: 'lib/internal/tasks/section.ts',
     find: 'protected giveUp(error: unknown): void {\n    if (this.isPending()) {',
     replace: 'protected giveUp(error: unknown): void {\n    if (this.phase === 1) {',
     shows: 'withLock',
@@ -580,7 +580,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a stream completes while it asks what a value wants, and loses it',
-    file: 'lib/internal/works.ts',
+    file: 'lib/internal/streams/many-at-a-time.ts',
     find: `this.running++;
     const answer = this.ask(question);
     this.running--;
@@ -590,14 +590,14 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'one whose context is captured while the lock is closed waits for ever',
-    file: 'lib/internal/entrance.ts',
+    file: 'lib/internal/waiting/entrance.ts',
     find: '    entrance.check(demand); // the capture is foreign code\n',
     replace: '',
     shows: 'while contexts are captured',
   },
   {
     name: 'a capture that throws is thrown at whoever emits',
-    file: 'lib/internal/source-observer.ts',
+    file: 'lib/internal/streams/source-observer.ts',
     find: `this.ask(() => {
       queue.push(value);
     });`,
@@ -606,14 +606,14 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a context that is broken loses what its waiter was promised',
-    file: 'lib/internal/waiter.ts',
+    file: 'lib/internal/waiting/waiter.ts',
     find: 'if (this.isPending()) {\n          this.leave(',
     replace: 'if (this.home === undefined) {\n          this.leave(',
     shows: 'while contexts are restored',
   },
   {
     name: 'one whose context is broken does not hear that it waited in vain',
-    file: 'lib/internal/waiter.ts',
+    file: 'lib/internal/waiting/waiter.ts',
     find: `try {
         task();
       } finally {
@@ -624,14 +624,14 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a value is kept behind one that came while its context was captured',
-    file: 'lib/internal/value-queue.ts',
+    file: 'lib/internal/streams/value-queue.ts',
     find: 'const link: Link<T> = { value, context: undefined, next: undefined };',
     replace: 'const link: Link<T> = { value, context: currentContext(), next: undefined };',
     shows: 'while contexts are captured',
   },
   {
     name: 'a kept value begins before its context is captured',
-    file: 'lib/internal/one-at-a-time.ts',
+    file: 'lib/internal/streams/one-at-a-time.ts',
     find: 'this.starting = true; // the capture',
     replace: 'void this.starting; // the capture',
     shows: 'while contexts are captured',
@@ -652,7 +652,7 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a waiter gets the context of a value that another one has replaced',
-    file: 'lib/internal/waiter.ts',
+    file: 'lib/internal/waiting/waiter.ts',
     find: 'this.context ??= context;',
     replace: 'this.context = context;',
     shows: 'while contexts are captured',
@@ -672,21 +672,21 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'one who observes a key of a closed lock does not hear that it is closed',
-    file: 'lib/internal/key-view.ts',
+    file: 'lib/internal/primitives/key-state.ts',
     find: '!locks.tellEnd(subscriber)',
     replace: 'locks.lines.size >= 0',
     shows: 'KeyedLock: who observes',
   },
   {
     name: 'the state of a key is not told when one who waits for two keys has both',
-    file: 'lib/internal/key-lines.ts',
+    file: 'lib/internal/queue/key-queues.ts',
     find: 'this.mark(key); // it waits no more, at those of its keys too that nobody has left',
     replace: 'void key;',
     shows: 'KeyedLock: who observes',
   },
   {
     name: 'downstream hears of a failure before everything is let go of',
-    file: 'lib/internal/source-observer.ts',
+    file: 'lib/internal/streams/source-observer.ts',
     find: `    try {
       this.letGo();
     } finally {
@@ -703,21 +703,21 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a stream keeps its failure to itself',
-    file: 'lib/internal/source-observer.ts',
+    file: 'lib/internal/streams/source-observer.ts',
     find: 'if (this.fails()) {\n      this.failWith(error);\n    }',
     replace: 'this.fails();',
     shows: 'exhaustMapLatest',
   },
   {
     name: 'exhaustMapLatest never completes',
-    file: 'lib/internal/one-at-a-time.ts',
+    file: 'lib/internal/streams/one-at-a-time.ts',
     find: 'if (this.exhausted && this.isIdle()) {',
     replace: 'if (this.isOver) {',
     shows: 'exhaustMapLatest',
   },
   {
     name: 'a stream completes with its source, though works run',
-    file: 'lib/internal/works.ts',
+    file: 'lib/internal/streams/many-at-a-time.ts',
     find: 'if (this.exhausted && this.running === 0) {',
     replace: 'if (this.exhausted) {',
     shows: 'throttleBySemaphore: two',

@@ -1,0 +1,100 @@
+/**
+ * The base of the primitives that grant permits. A primitive itself defines only what is free, what a grant takes, and
+ * what a release puts back.
+ */
+import type { Observable, ObservableInput } from 'rxjs';
+
+import type { Acquirable, Permit } from '../../permit.js';
+import { enter, type Busy, type Claim } from '../waiting/claim.js';
+import { demandOf, type AcquireOptions, type Demand } from '../waiting/demand.js';
+import { comeIn, takeAtOnce } from '../waiting/entrance.js';
+import { promiseHeads } from '../waiting/promise.js';
+import { StatefulSubject } from './stateful-subject.js';
+import { run, use, type RunOptions, type UseOptions } from '../tasks/use.js';
+import { waitsOf } from '../waiting/wait.js';
+import type { Waiter } from '../waiting/waiter.js';
+
+// The class implements Door and Entrance too. It does not declare so, because they are internal: their members are
+// missing in the published declarations.
+export abstract class PermitSubject<S> extends StatefulSubject<S> implements Acquirable {
+  private readonly waits = waitsOf<Permit>((wait) => {
+    comeIn(this, wait);
+  });
+
+  acquire(wanted?: number | AcquireOptions): Observable<Permit> {
+    return this.waits(wanted);
+  }
+
+  tryAcquire(wanted?: number | AcquireOptions): Permit | null {
+    return takeAtOnce(this, demandOf(wanted));
+  }
+
+  /**
+   * Runs `work` while holding a permit. This is the safe form: the permit is released for you.
+   *
+   * ```
+   * first        --a--b--|
+   * second               --c--|
+   * first used   --a--b--|
+   * second used  ----------c--|
+   * ```
+   *
+   * **Order.** First come, first served. When the task has ended, its source is torn down and the permit is released.
+   * Then downstream is notified, and then the next waiter is woken.
+   *
+   * **Cancel safety.** Unsubscribing while waiting gives up the place in the queue. Unsubscribing while holding tears
+   * the task down and then releases. A promise cannot be torn down: where `work` returns one, the permit is held until
+   * it has settled. The same goes for an async iterable: its permit is held until the pending `next()` and `return()`
+   * have settled.
+   *
+   * **Python.** `async with lock:`, `async with semaphore:`.
+   *
+   * @param work - the task: called with the permit, once it is held; returns what to subscribe to. What it throws goes
+   * downstream.
+   * @param options - `weight` is how many units of a semaphore to hold. `until` bounds the wait: when it emits first,
+   * RxJS's `TimeoutError` goes downstream.
+   */
+  use<T>(work: (permit: Permit) => ObservableInput<T>, options?: UseOptions): Observable<T> {
+    return use(this, work, options);
+  }
+
+  /**
+   * Runs `work` while holding a permit, for `async`/`await`. It starts at once, and settles as the task does.
+   *
+   * Where no wait is needed, `work` is called before `run` returns. So `next ??= lock.run(work)` does not coalesce
+   * calls: a call inside `work` finds `next` unset. The README shows the form that does.
+   *
+   * **Cancel safety.** `signal` aborts the wait alone, with its reason. A task whose signal is aborted before the task
+   * starts never starts. Once the task runs, the permit is held until it settles.
+   *
+   * **Python.** `async with lock:`, `async with semaphore:`, around the body of the task.
+   *
+   * @example
+   * const lock = new Lock();
+   * const total = await lock.run(async () => (await Promise.resolve(20)) + 1);
+   */
+  run<T>(work: (permit: Permit) => T | PromiseLike<T>, options?: RunOptions): Promise<T> {
+    return run(this, work, options);
+  }
+
+  /** @internal */
+  [enter](claim: Claim, busy?: Busy): void {
+    comeIn(this, claim, busy);
+  }
+
+  /** @internal */
+  abstract check(demand: Demand): void;
+
+  /** @internal */
+  abstract isFreeFor(demand: Demand): boolean;
+
+  /** @internal */
+  abstract canGo(head: Waiter): boolean;
+
+  /** @internal Commits that a waiter gets what it wants. */
+  abstract take(waiter: Waiter): void;
+
+  protected override admit(): Waiter | undefined {
+    return promiseHeads(this);
+  }
+}

@@ -1,0 +1,192 @@
+import { Observable, Subscription, type Observer, type Subscriber, type Unsubscribable } from 'rxjs';
+
+import { runIn } from '../delivery/context.js';
+import { innerSubscriber } from './inner-subscriber.js';
+import type { Kept, ValueQueue } from './value-queue.js';
+import { hold, report, resume } from '../delivery/wake-list.js';
+
+/**
+ * One subscription to an operator over values. It observes the source, and is the teardown of the downstream
+ * subscriber. The tasks and kept values of the subscription hang on this object, not on the subscriber. Removing a
+ * teardown from a subscriber takes as long as the subscriber has teardowns.
+ */
+export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribable {
+  protected readonly source: Subscriber<T> = innerSubscriber(this);
+
+  /**
+   * True from the first failure on, or from the moment in which downstream unsubscribes. After it, nothing starts and
+   * nothing is handed on. What fails, emits or completes while everything is torn down is ignored.
+   */
+  protected isOver = false;
+
+  constructor(protected readonly subscriber: Subscriber<R>) {}
+
+  start(source: Observable<T>): void {
+    this.subscriber.add(this);
+    source.subscribe(this.source);
+  }
+
+  next(value: T): void {
+    if (!this.isOver) {
+      this.take(value);
+    }
+  }
+
+  abstract complete(): void;
+
+  /** Does what the operator does for a value of the source. */
+  protected abstract take(value: T): void;
+
+  error(error: unknown): void {
+    if (this.fails()) {
+      this.failWith(error);
+    }
+  }
+
+  /**
+   * Marks the stream as over. Returns whether this failure is the first one: then downstream gets it, by
+   * {@link failWith}.
+   */
+  fails(): boolean {
+    const isFirst = !this.isOver;
+    this.isOver = true;
+    return isFirst;
+  }
+
+  /** Tears everything down, then notifies downstream, and only then wakes the waiters that can go because of it. */
+  failWith(error: unknown): void {
+    const held = hold();
+    try {
+      this.letGo();
+    } finally {
+      try {
+        this.subscriber.error(error);
+      } finally {
+        resume(held);
+      }
+    }
+  }
+
+  unsubscribe(): void {
+    this.isOver = true;
+    const held = hold();
+    try {
+      this.letGo();
+    } finally {
+      resume(held);
+    }
+  }
+
+  /**
+   * Tears down the source first, and then the tasks and kept values. It tears down all of them, whatever one of them
+   * throws.
+   */
+  protected abstract letGo(): void;
+
+  /** Hands on a value. */
+  protected handOn(value: R): void {
+    if (!this.isOver) {
+      this.subscriber.next(value);
+    }
+  }
+
+  /** Completes downstream. */
+  protected end(): void {
+    if (!this.isOver) {
+      this.subscriber.complete();
+    }
+  }
+
+  /**
+   * Continues with a kept value, in the context in which it arrived. A context that cannot be restored is the error of
+   * the stream.
+   */
+  protected goOn<K>({ value, context }: Kept<K>, use: (value: K) => void): void {
+    runIn(
+      context,
+      () => {
+        use(value);
+      },
+      (error) => {
+        this.error(error);
+      },
+    );
+  }
+
+  /** Hands a kept value on, in its context. */
+  protected handOnKept(kept: Kept<R>): void {
+    this.goOn(kept, (value) => {
+      this.handOn(value);
+    });
+  }
+
+  /** Runs user code. What it throws is the error of the stream. Returns `undefined` if the stream is over by then. */
+  protected ask<A>(question: () => A): A | undefined {
+    try {
+      const answer = question();
+      return this.isOver ? undefined : answer;
+    } catch (error) {
+      this.error(error);
+      return undefined;
+    }
+  }
+
+  /** Keeps a value. A capture that throws is the error of the stream. */
+  protected keep<K>(queue: ValueQueue<K>, value: K): void {
+    this.ask(() => {
+      queue.push(value);
+    });
+  }
+}
+
+/**
+ * Runs step after step until one returns that there are no more, whatever the steps throw.
+ *
+ * @param done - called after the last step. Then the first error that was thrown is thrown, and the others are
+ * reported.
+ */
+export function stepByStep(step: () => boolean, done: () => void): void {
+  const errors: { readonly error: unknown }[] = [];
+  /** Returns whether there may be more to do: after an error there may be. */
+  const attempt = (act: () => boolean): boolean => {
+    try {
+      return act();
+    } catch (error) {
+      errors.push({ error });
+      return true;
+    }
+  };
+  while (attempt(step));
+  attempt(() => {
+    done();
+    return false;
+  });
+  const [first, ...others] = errors;
+  others.forEach(({ error }) => {
+    report(error);
+  });
+  if (first !== undefined) {
+    throw first.error;
+  }
+}
+
+/** Unsubscribes from one after another, whatever they throw; then throws all errors together, as RxJS does. */
+export function unsubscribeAll(subscriptions: readonly (Unsubscribable | undefined)[]): void {
+  const all = new Subscription();
+  for (const each of subscriptions) {
+    all.add(each);
+  }
+  all.unsubscribe();
+}
+
+/** An operator that creates one observer for each of its subscriptions. */
+export function observing<T, R>(
+  create: (subscriber: Subscriber<R>) => SourceObserver<T, R>,
+): (source: Observable<T>) => Observable<R> {
+  return (source) =>
+    new Observable((subscriber) => {
+      if (!subscriber.closed) {
+        create(subscriber).start(source);
+      }
+    });
+}

@@ -1,0 +1,149 @@
+/**
+ * The Observables that `acquire()`, `wait()`, `use()` and the operators that leave a source unchanged return. Many
+ * subscribers use them at the same time, and each of these only waits.
+ *
+ * ```
+ *   RxJS's own    SafeSubscriber ─► ConsumerObserver ─► observer        and a list of teardowns
+ *   here          WaitSubscriber ─────────────────────► observer        and a field for the one
+ * ```
+ *
+ * Most of the memory of a waiter would be its subscription. Operators subscribe with a subscriber of their own, and are
+ * served as by any Observable.
+ */
+import { config, Observable, Subscriber, Subscription, type Observer, type TeardownLogic } from 'rxjs';
+
+import { Waiter } from './waiter.js';
+import { report } from '../delivery/wake-list.js';
+
+type Handler<T> = Partial<Observer<T>> | ((value: T) => void);
+
+export class WaitObservable<T> extends Observable<T> {
+  constructor(private readonly start: (subscriber: Subscriber<T>) => void) {
+    super(start);
+  }
+
+  override subscribe(handler?: Handler<T> | null): Subscription;
+  /** @deprecated Pass an observer, as RxJS wants it. */
+  override subscribe(
+    next?: ((value: T) => void) | null,
+    error?: ((error: unknown) => void) | null,
+    complete?: (() => void) | null,
+  ): Subscription;
+  override subscribe(
+    handler?: Handler<T> | null,
+    error?: ((error: unknown) => void) | null,
+    complete?: (() => void) | null,
+  ): Subscription {
+    if (!canHandle(handler) || error || complete || isOldFashioned()) {
+      // eslint-disable-next-line @typescript-eslint/no-deprecated -- the caller of the deprecated form is warned
+      return super.subscribe(handler as ((value: T) => void) | null, error, complete);
+    }
+    const subscriber = new WaitSubscriber(handler);
+    try {
+      this.start(subscriber);
+    } catch (error) {
+      subscriber.error(error);
+    }
+    return subscriber;
+  }
+}
+
+/**
+ * Whether a handler can be served by a `WaitSubscriber`. Subscribers of any copy of RxJS know whether they are closed,
+ * and RxJS serves them itself. RxJS ignores what is no observer.
+ */
+function canHandle<T>(handler: Handler<T> | null | undefined): handler is Handler<T> {
+  return (typeof handler === 'function' || typeof handler === 'object') && handler !== null && !('closed' in handler);
+}
+
+/** Whether RxJS is configured to do what only its own subscriber does. */
+function isOldFashioned(): boolean {
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- read, so that the option keeps working
+  return config.useDeprecatedSynchronousErrorHandling || config.useDeprecatedNextContext;
+}
+
+/** The handler of a subscriber whose subscription is over: it does nothing. */
+const silence = {};
+
+class WaitSubscriber<T> extends Subscriber<T> {
+  // Defined only while the waiter is the only teardown.
+  private waiter: Waiter | undefined = undefined;
+
+  constructor(private handler: Handler<T>) {
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- as in inner-subscriber.ts
+    super();
+  }
+
+  override add(teardown: TeardownLogic): void {
+    super.add(this.waiter);
+    this.waiter = undefined;
+    // Stryker disable next-line ConditionalExpression: it saves a list, and changes nothing else
+    if (teardown instanceof Waiter && !this.closed) {
+      this.waiter = teardown;
+    } else {
+      super.add(teardown);
+    }
+  }
+
+  override unsubscribe(): void {
+    const { waiter } = this;
+    super.unsubscribe();
+    this.handler = silence;
+    if (waiter !== undefined) {
+      this.waiter = undefined;
+      tearDown(waiter);
+    }
+  }
+
+  protected override _next(value: T): void {
+    const { handler } = this;
+    try {
+      if (typeof handler === 'function') {
+        handler(value);
+      } else {
+        handler.next?.(value);
+      }
+    } catch (error) {
+      report(error);
+    }
+  }
+
+  protected override _error(error: unknown): void {
+    try {
+      const { handler } = this;
+      if (typeof handler !== 'function' && handler.error) {
+        handler.error(error);
+      } else {
+        report(error);
+      }
+    } catch (thrown) {
+      report(thrown);
+    } finally {
+      this.unsubscribe();
+    }
+  }
+
+  protected override _complete(): void {
+    try {
+      const { handler } = this;
+      if (typeof handler !== 'function') {
+        handler.complete?.();
+      }
+    } catch (error) {
+      report(error);
+    } finally {
+      this.unsubscribe();
+    }
+  }
+}
+
+/** Unsubscribes the waiter, and throws its error as RxJS does. */
+function tearDown(waiter: Waiter): void {
+  try {
+    waiter.unsubscribe();
+  } catch (error) {
+    new Subscription(() => {
+      throw error;
+    }).unsubscribe();
+  }
+}

@@ -1,0 +1,52 @@
+import { array, assert, integer, property, record } from 'fast-check';
+
+import { Claim } from '../../../../lib/internal/waiting/claim.js';
+import { innerSubscriber } from '../../../../lib/internal/streams/inner-subscriber.js';
+import { WeighedQueue } from '../../../../lib/internal/queue/weighed-queue.js';
+
+class Weighing extends Claim {
+  constructor(weight: number) {
+    super({ weight, priority: 0, label: undefined }, innerSubscriber());
+  }
+
+  protected granted(): void {
+    // It is never told.
+  }
+}
+
+const step = record({
+  weight: integer({ min: 1, max: 4 }),
+  leaver: integer({ min: 0, max: 9 }),
+  bound: integer({ min: 1, max: 12 }),
+});
+
+describe('WeighedQueue', () => {
+  it('takes out all who want more than a bound, and walks through the queue only where there are any', () => {
+    assert(
+      property(array(step, { maxLength: 40, size: 'max' }), (steps) => {
+        const queue = new WeighedQueue<Weighing>();
+        let expected: Weighing[] = [];
+        for (const { weight, leaver, bound } of steps) {
+          const waiter = new Weighing(weight);
+          queue.push(waiter);
+          expected.push(waiter);
+          const leaves = expected[leaver];
+          if (leaves !== undefined) {
+            queue.remove(leaves);
+            expected = expected.filter((each) => each !== leaves);
+          }
+          const unfit = expected.filter(({ demand }) => demand.weight > bound);
+          expected = expected.filter(({ demand }) => demand.weight <= bound);
+          let walked = false;
+          queue.after = (each) => {
+            walked = true;
+            return WeighedQueue.prototype.after.call(queue, each) as Weighing | undefined;
+          };
+          expect(queue.drainAbove(bound)).toEqual(unfit);
+          expect(walked).toBe(unfit.length > 0);
+          expect(queue.length).toBe(expected.length);
+        }
+      }),
+    );
+  });
+});
