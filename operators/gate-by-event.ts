@@ -2,9 +2,9 @@ import type { MonoTypeOperatorFunction, Subscriber } from 'rxjs';
 
 import { QueueFullError, type Event } from '../lib/index.js';
 import { checkNotNegative, checkOptions } from '../lib/internal/checks/arguments.js';
-import { innerSubscriber } from '../lib/internal/streams/inner-subscriber.js';
+import { innerSubscriber } from '../lib/internal/delivery/inner-subscriber.js';
 import { shown } from '../lib/internal/checks/shown.js';
-import { observing, SourceObserver, stepByStep, unsubscribeAll } from '../lib/internal/streams/source-observer.js';
+import { observing, SourceObserver, runSteps, unsubscribeAll } from '../lib/internal/streams/source-observer.js';
 import { ValueQueue } from '../lib/internal/streams/value-queue.js';
 import { checkEvent } from './check-event.js';
 
@@ -72,19 +72,19 @@ class Gate<T> extends SourceObserver<T, T> {
   private exhausted = false;
 
   /** Values that were held when the event was set, or arrived after that. They are emitted as soon as possible. */
-  private readonly going = new ValueQueue<T>();
+  private readonly released = new ValueQueue<T>();
 
   // Values that arrived after those in `going`, while the event was clear. held.length > 0 implies that the event is clear.
   private readonly held = new ValueQueue<T>();
 
   private flushing = false;
 
-  /** The count of changes of the event at the last `look()`. */
+  /** The count of changes of the event at the last `syncWithEvent()`. */
   private changes: number;
 
   /** Whether a value of `going` was emitted since the event was set. If so, a `clear()` holds the rest again. */
   // Stryker disable next-line BooleanLiteral: before the first `set()` there is nothing to hold again
-  private begun = false;
+  private hasReleased = false;
 
   constructor(
     subscriber: Subscriber<T>,
@@ -97,16 +97,16 @@ class Gate<T> extends SourceObserver<T, T> {
   }
 
   protected take(value: T): void {
-    this.look();
+    this.syncWithEvent();
     if (this.isOver) {
-      return; // look() has failed the stream: more values were held than the limit allows
+      return; // syncWithEvent() has failed the stream: more values were held than the limit allows
     }
     if (!this.event.isSet()) {
       this.hold(value);
-    } else if (this.going.length === 0 && !this.flushing) {
-      this.handOn(value);
+    } else if (this.released.length === 0 && !this.flushing) {
+      this.sendNext(value);
     } else {
-      this.keepInContext(this.going, value);
+      this.keepInContext(this.released, value);
     }
   }
 
@@ -115,8 +115,8 @@ class Gate<T> extends SourceObserver<T, T> {
     this.completeIfDone();
   }
 
-  protected letGo(): void {
-    this.going.clear();
+  protected tearDown(): void {
+    this.released.clear();
     this.held.clear();
     unsubscribeAll([this.source, this.waiting]);
   }
@@ -125,27 +125,27 @@ class Gate<T> extends SourceObserver<T, T> {
    * Catches up with the event: it was set since the last look, whatever followed, or it was only cleared. The kept values
    * change only after a look, so a late look loses nothing. A gate costs the event nothing.
    */
-  private look(): void {
-    const { event, going, held } = this;
+  private syncWithEvent(): void {
+    const { event, released: going, held } = this;
     const changes = event.changes - this.changes;
     this.changes = event.changes;
     if (changes > 1 || (changes === 1 && event.isSet())) {
-      this.begun = false;
+      this.hasReleased = false;
       going.append(held);
-    } else if (changes === 1 && this.begun) {
+    } else if (changes === 1 && this.hasReleased) {
       held.append(going);
-      this.fit();
+      this.applyLimit();
     }
   }
 
   /** Applies the limit to the held values: more may have been in `going` when the event was cleared. */
-  private fit(): void {
+  private applyLimit(): void {
     const { held, limit, overflow } = this;
     if (held.length <= limit) {
       return;
     }
     if (overflow === 'error') {
-      this.overflowWith(held.length);
+      this.failWithOverflow(held.length);
     } else if (overflow === 'drop-newest') {
       held.truncate(limit);
     } else {
@@ -155,7 +155,7 @@ class Gate<T> extends SourceObserver<T, T> {
     }
   }
 
-  private overflowWith(count: number): void {
+  private failWithOverflow(count: number): void {
     this.error(
       new QueueFullError(`cannot hold ${String(count)} values for ${String(this.event)}: its limit is ${String(this.limit)}`),
     );
@@ -165,7 +165,7 @@ class Gate<T> extends SourceObserver<T, T> {
     const { held, limit, overflow } = this;
     if (held.length >= limit) {
       if (overflow === 'error') {
-        this.overflowWith(held.length + 1);
+        this.failWithOverflow(held.length + 1);
         return;
       }
       if (overflow === 'drop-newest' || held.shift() === undefined) {
@@ -210,13 +210,13 @@ class Gate<T> extends SourceObserver<T, T> {
       return;
     }
     this.flushing = true;
-    stepByStep(
+    runSteps(
       () => {
-        this.look();
-        const kept = this.going.shift();
+        this.syncWithEvent();
+        const kept = this.released.shift();
         if (kept !== undefined) {
-          this.begun = true;
-          this.handOnKept(kept);
+          this.hasReleased = true;
+          this.sendKept(kept);
         }
         return kept !== undefined;
       },
@@ -229,8 +229,8 @@ class Gate<T> extends SourceObserver<T, T> {
   }
 
   private completeIfDone(): void {
-    if (this.exhausted && !this.flushing && this.going.length === 0 && this.held.length === 0) {
-      this.end();
+    if (this.exhausted && !this.flushing && this.released.length === 0 && this.held.length === 0) {
+      this.sendComplete();
     }
   }
 }

@@ -20,6 +20,8 @@ export interface ClosingCase {
   readonly name: string;
   /** What one does who waits, for messages. */
   readonly tried: string;
+  /** The side that is waited for, for messages, where the primitive has several. */
+  readonly side?: string;
 }
 
 /** What everything promises that one can wait for, when there is no more waiting. */
@@ -27,7 +29,7 @@ export function itCloses(name: string, create: (options: { maxWaiting?: number }
   describe(`${name} can be closed: it`, () => {
     for (const [where, deliver] of deliveries) {
       it(`fails with a ClosedError those who wait and those who come, after complete() ${where} (law 13)`, () => {
-        const { primitive, wait, tried, name: label } = create({});
+        const { primitive, wait, tried, name: label, side = label } = create({});
         const record: string[] = [];
         const messages: string[] = [];
         wait.subscribe(recorder(record, 'a'));
@@ -45,7 +47,7 @@ export function itCloses(name: string, create: (options: { maxWaiting?: number }
         wait.subscribe(recorder(record, 'late'));
         wait.subscribe({ error: (error: Error) => messages.push(error.message) });
         expect(record).toEqual(['state: complete', 'a: ClosedError', 'from inside: ClosedError', 'late: ClosedError']);
-        expect(messages).toEqual([`gave up waiting for ${label}: it was closed`, `cannot ${tried} ${label}: it is closed`]);
+        expect(messages).toEqual([`gave up waiting for ${label}: it was closed`, `cannot ${tried} ${side}: it is closed`]);
       });
 
       it(`fails all with the error of error(e), ${where}, and value throws it (law 13)`, () => {
@@ -166,13 +168,13 @@ export function itCloses(name: string, create: (options: { maxWaiting?: number }
     });
 
     it('lets as many wait as maxWaiting allows', () => {
-      const { primitive, wait, tried, name: label } = create({ maxWaiting: 2 });
+      const { primitive, wait, tried, name, side = name } = create({ maxWaiting: 2 });
       const record: string[] = [];
       const first = wait.subscribe();
       wait.subscribe();
       wait.subscribe(recorder(record, 'third'));
       wait.subscribe({ error: ({ message }: Error) => record.push(message) });
-      expect(record).toEqual(['third: QueueFullError', `cannot ${tried} ${label}: 2 are waiting, and it allows no more`]);
+      expect(record).toEqual(['third: QueueFullError', `cannot ${tried} ${side}: 2 are waiting, and it allows no more`]);
       first.unsubscribe();
       wait.subscribe(recorder(record, 'fourth'));
       expect(primitive.waiting).toBe(2);

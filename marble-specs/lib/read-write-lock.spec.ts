@@ -88,6 +88,7 @@ describe('ReadWriteLock', () => {
         },
         name: 'read-write lock "settings"',
         tried: 'acquire',
+        side: `read-write lock "settings" for ${side === 'read' ? 'reading' : 'writing'}`,
       };
     });
   }

@@ -1,7 +1,7 @@
 import { from, type Observable, type ObservableInput, type Subscriber } from 'rxjs';
 
-import { innerSubscriber } from './inner-subscriber.js';
-import { SourceObserver, stepByStep, unsubscribeAll } from './source-observer.js';
+import { innerSubscriber } from '../delivery/inner-subscriber.js';
+import { SourceObserver, runSteps, unsubscribeAll } from './source-observer.js';
 import { ValueQueue, type Kept } from './value-queue.js';
 
 export type Project<T, R> = (value: T, index: number) => ObservableInput<R>;
@@ -17,7 +17,7 @@ interface Indexed<T> {
  * all of them, or only the latest.
  */
 export class OneAtATime<T, R> extends SourceObserver<T, R> {
-  private work: Subscriber<R> | undefined = undefined;
+  private task: Subscriber<R> | undefined = undefined;
   private readonly kept = new ValueQueue<Indexed<T>>();
   private index = 0;
   private exhausted = false;
@@ -56,9 +56,9 @@ export class OneAtATime<T, R> extends SourceObserver<T, R> {
     this.run();
   }
 
-  protected letGo(): void {
+  protected tearDown(): void {
     this.kept.clear();
-    unsubscribeAll([this.source, this.work]);
+    unsubscribeAll([this.source, this.task]);
   }
 
   /**
@@ -71,32 +71,32 @@ export class OneAtATime<T, R> extends SourceObserver<T, R> {
       return;
     }
     this.starting = true;
-    stepByStep(
+    runSteps(
       () => {
         const kept = this.isIdle() ? (first ?? this.kept.shift()) : undefined;
         first = undefined;
         if (kept !== undefined) {
-          this.goOn(kept, this.begin);
+          this.runKept(kept, this.startTask);
         }
         return kept !== undefined;
       },
       () => {
         this.starting = false;
         if (this.exhausted && this.isIdle()) {
-          this.end();
+          this.sendComplete();
         }
       },
     );
   }
 
   private isIdle(): boolean {
-    return this.work?.closed ?? true;
+    return this.task?.closed ?? true;
   }
 
-  private readonly begin = ({ value, index }: Indexed<T>): void => {
-    const work = (this.work = innerSubscriber<R>({
+  private readonly startTask = ({ value, index }: Indexed<T>): void => {
+    const task = (this.task = innerSubscriber<R>({
       next: (result) => {
-        this.handOn(result);
+        this.sendNext(result);
       },
       error: (error: unknown) => {
         this.error(error);
@@ -105,7 +105,7 @@ export class OneAtATime<T, R> extends SourceObserver<T, R> {
         const { starting } = this;
         this.starting = true; // a value that its teardown emits is kept
         try {
-          work.unsubscribe();
+          task.unsubscribe();
         } finally {
           this.starting = starting;
           this.run();
@@ -119,9 +119,9 @@ export class OneAtATime<T, R> extends SourceObserver<T, R> {
       this.error(error);
       return;
     }
-    if (!work.closed) {
+    if (!task.closed) {
       try {
-        source.subscribe(work);
+        source.subscribe(task);
       } catch (error) {
         if (this.isIdle()) {
           throw error; // a teardown threw: the task is over

@@ -1,9 +1,9 @@
 import { Observable, Subscription, type Observer, type Subscriber, type Unsubscribable } from 'rxjs';
 
-import { runIn } from '../delivery/context.js';
-import { innerSubscriber } from './inner-subscriber.js';
+import { runIn } from '../delivery/delivery.js';
+import { innerSubscriber } from '../delivery/inner-subscriber.js';
 import type { Kept, ValueQueue } from './value-queue.js';
-import { hold, report, resume } from '../delivery/wake-list.js';
+import { holdDeliveries, report, resumeDeliveries } from '../delivery/delivery.js';
 
 /**
  * One subscription to an operator over values. It observes the source, and is the teardown of the downstream
@@ -38,42 +38,42 @@ export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribabl
   protected abstract take(value: T): void;
 
   error(error: unknown): void {
-    if (this.fails()) {
-      this.failWith(error);
+    if (this.latchFailure()) {
+      this.sendError(error);
     }
   }
 
   /**
    * Marks the stream as over. Returns whether this failure is the first one: then downstream gets it, by
-   * {@link failWith}.
+   * {@link sendError}.
    */
-  fails(): boolean {
+  latchFailure(): boolean {
     const isFirst = !this.isOver;
     this.isOver = true;
     return isFirst;
   }
 
   /** Tears everything down, then notifies downstream, and only then wakes the waiters that can go because of it. */
-  failWith(error: unknown): void {
-    const held = hold();
+  sendError(error: unknown): void {
+    const held = holdDeliveries();
     try {
-      this.letGo();
+      this.tearDown();
     } finally {
       try {
         this.subscriber.error(error);
       } finally {
-        resume(held);
+        resumeDeliveries(held);
       }
     }
   }
 
   unsubscribe(): void {
     this.isOver = true;
-    const held = hold();
+    const held = holdDeliveries();
     try {
-      this.letGo();
+      this.tearDown();
     } finally {
-      resume(held);
+      resumeDeliveries(held);
     }
   }
 
@@ -81,17 +81,17 @@ export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribabl
    * Tears down the source first, and then the tasks and kept values. It tears down all of them, whatever one of them
    * throws.
    */
-  protected abstract letGo(): void;
+  protected abstract tearDown(): void;
 
   /** Hands on a value. */
-  protected handOn(value: R): void {
+  protected sendNext(value: R): void {
     if (!this.isOver) {
       this.subscriber.next(value);
     }
   }
 
   /** Completes downstream. */
-  protected end(): void {
+  protected sendComplete(): void {
     if (!this.isOver) {
       this.subscriber.complete();
     }
@@ -101,7 +101,7 @@ export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribabl
    * Continues with a kept value, in the context in which it arrived. A context that cannot be restored is the error of
    * the stream.
    */
-  protected goOn<K>({ value, context }: Kept<K>, use: (value: K) => void): void {
+  protected runKept<K>({ value, context }: Kept<K>, use: (value: K) => void): void {
     runIn(
       context,
       () => {
@@ -114,14 +114,14 @@ export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribabl
   }
 
   /** Hands a kept value on, in its context. */
-  protected handOnKept(kept: Kept<R>): void {
-    this.goOn(kept, (value) => {
-      this.handOn(value);
+  protected sendKept(kept: Kept<R>): void {
+    this.runKept(kept, (value) => {
+      this.sendNext(value);
     });
   }
 
   /** Runs user code. What it throws is the error of the stream. Returns `undefined` if the stream is over by then. */
-  protected ask<A>(question: () => A): A | undefined {
+  protected callUser<A>(question: () => A): A | undefined {
     try {
       const answer = question();
       return this.isOver ? undefined : answer;
@@ -133,7 +133,7 @@ export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribabl
 
   /** Keeps a value. A capture that throws is the error of the stream. */
   protected keep<K>(queue: ValueQueue<K>, value: K): void {
-    this.ask(() => {
+    this.callUser(() => {
       queue.push(value);
     });
   }
@@ -145,7 +145,7 @@ export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribabl
  * @param done - called after the last step. Then the first error that was thrown is thrown, and the others are
  * reported.
  */
-export function stepByStep(step: () => boolean, done: () => void): void {
+export function runSteps(step: () => boolean, done: () => void): void {
   const errors: { readonly error: unknown }[] = [];
   /** Returns whether there may be more to do: after an error there may be. */
   const attempt = (act: () => boolean): boolean => {

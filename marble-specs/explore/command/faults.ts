@@ -14,31 +14,31 @@ export const faults: readonly Fault[] = [
   {
     name: 'a trace does not tell of one who leaves',
     file: 'lib/internal/primitives/stateful-subject.ts',
-    find: "this.settle(told, 'cancel', waiter);",
-    replace: 'this.settle(told);',
+    find: "this.admitNext(notice, 'cancel', waiter);",
+    replace: 'this.admitNext(notice);',
   },
   {
     name: 'a trace does not tell of those who are sent away',
     file: 'lib/internal/primitives/stateful-subject.ts',
-    find: "waiter.home.note?.('cancel', waiter);\n",
+    find: "waiter.resource.note?.('cancel', waiter);\n",
     replace: '',
   },
   {
     name: 'a trace does not tell of those who are woken',
-    file: 'lib/internal/waiting/promise.ts',
-    find: "line.note('grant', head);",
+    file: 'lib/internal/primitives/stateful-subject.ts',
+    find: "this.note('grant', head);",
     replace: '',
   },
   {
     name: 'a trace shows a lock free between a release and the grant that follows',
     file: 'lib/internal/primitives/stateful-subject.ts',
-    find: 'const woken = this.admit();',
-    replace: 'this.tracer?.committed(this.snapshot(this.latest));\n    const woken = this.admit();',
+    find: 'const woken = this.grantNext();',
+    replace: 'this.tracer?.committed(this.snapshot(this.latest));\n    const woken = this.grantNext();',
   },
   {
     name: 'one who comes overtakes those in line',
     file: 'lib/semaphore.ts',
-    find: 'return weight <= this.free && (head === undefined || priority > head.permit.demand.priority);',
+    find: 'return weight <= this.free && (head === undefined || priority > head.demand.priority);',
     replace: 'void [head, priority];\n    return weight <= this.free;',
   },
   {
@@ -51,8 +51,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'what was promised to one who leaves is lost',
     file: 'lib/internal/waiting/waiter.ts',
-    find: "home.giveBack(this, told, 'cancel');",
-    replace: 'void told;',
+    find: "resource.takeBack(this, notice, 'cancel');",
+    replace: 'void notice;',
   },
   {
     name: 'a grant to one whom takeUntil has stopped is lost',
@@ -63,7 +63,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'a grant to one who has gone is not passed on',
     file: 'lib/internal/waiting/waiter.ts',
-    find: 'if (isGone(this.subscriber)) {\n      this.unsubscribe();\n      return;\n    }',
+    find: 'if (isStopped(this.subscriber)) {\n      this.unsubscribe();\n      return;\n    }',
     replace: '',
   },
   {
@@ -75,20 +75,20 @@ export const faults: readonly Fault[] = [
   {
     name: 'a heavy head that leaves does not let those behind it go',
     file: 'lib/internal/primitives/stateful-subject.ts',
-    find: "this.queue.remove(waiter);\n    this.settle(told, 'cancel', waiter);",
-    replace: "this.queue.remove(waiter);\n    this.publish('cancel', waiter);\n    append(told);",
+    find: "this.queue.remove(waiter);\n    this.admitNext(notice, 'cancel', waiter);",
+    replace: "this.queue.remove(waiter);\n    this.publish('cancel', waiter);\n    append(notice);",
   },
   {
     name: 'a permit that is released twice frees the next holder',
-    file: 'lib/internal/waiting/claim.ts',
-    find: 'if (this.phase === HELD) {\n      this.phase = SPENT;',
-    replace: 'if (this.phase === HELD || this.phase === SPENT) {\n      this.phase = SPENT;',
+    file: 'lib/internal/waiting/waiter.ts',
+    find: 'if (this.phase === HELD) {\n      this.phase = ENDED;',
+    replace: 'if (this.phase === HELD || this.phase === ENDED) {\n      this.phase = ENDED;',
   },
   {
     name: 'the state is published after those who go',
     file: 'lib/internal/primitives/stateful-subject.ts',
-    find: 'this.publish();\n    append(told);\n    append(woken);',
-    replace: 'append(told);\n    append(woken);\n    this.publish();',
+    find: 'this.publish();\n    append(notice);\n    append(woken);',
+    replace: 'append(notice);\n    append(woken);\n    this.publish();',
   },
   {
     name: 'the same state is published twice in a row',
@@ -105,13 +105,13 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'deliveries are nested',
-    file: 'lib/internal/delivery/wake-list.ts',
+    file: 'lib/internal/delivery/delivery.ts',
     find: 'if (delivering) {\n    return false;\n  }\n  delivering = true;',
     replace: 'delivering = true;',
   },
   {
     name: 'one who throws ends the delivery',
-    file: 'lib/internal/delivery/wake-list.ts',
+    file: 'lib/internal/delivery/delivery.ts',
     find: '(errors ??= []).push(error);',
     replace: 'delivering = false;\n      throw error;',
   },
@@ -130,14 +130,14 @@ export const faults: readonly Fault[] = [
   {
     name: 'a promised unit of a bounded semaphore is counted for ever',
     file: 'lib/bounded-semaphore.ts',
-    find: 'this.promised -= permit.demand.weight;',
-    replace: 'void permit;',
+    find: 'this.undelivered -= demand.weight;',
+    replace: 'void demand;',
   },
   {
     name: 'a permit gives back what release(n) has given back already',
     file: 'lib/bounded-semaphore.ts',
-    find: 'Math.min(permit.demand.weight, this.held())',
-    replace: 'permit.demand.weight',
+    find: 'Math.min(waiter.demand.weight, this.held())',
+    replace: 'waiter.demand.weight',
   },
   {
     name: 'a reader overtakes a writer who waits',
@@ -148,8 +148,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'neighbouring readers go in one at a time',
     file: 'lib/read-write-lock.ts',
-    find: 'return this.entranceOf(head).isFree();',
-    replace: 'return this.entranceOf(head).isFree() && this.readers === 0;',
+    find: 'return this.sideOf(head).isFree();',
+    replace: 'return this.sideOf(head).isFree() && this.readers === 0;',
   },
   {
     name: 'a writer is let in beside readers',
@@ -160,26 +160,27 @@ export const faults: readonly Fault[] = [
   {
     name: 'a downgrade lets a writer in between',
     file: 'lib/read-write-lock.ts',
-    find: "this.readers++;\n      this.settle(undefined, 'downgrade', permit);",
-    replace: "this.settle(undefined, 'downgrade', permit);\n      this.readers++;",
+    find: "this.readers++;\n      this.admitNext(undefined, 'downgrade', holder);",
+    replace: "this.admitNext(undefined, 'downgrade', holder);\n      this.readers++;",
   },
   {
     name: 'a downgrade leaves the readers in line who could go in with it',
     file: 'lib/read-write-lock.ts',
-    find: "this.settle(undefined, 'downgrade', permit);",
-    replace: "this.publish('downgrade', permit);",
+    find: "this.admitNext(undefined, 'downgrade', holder);",
+    replace: "this.publish('downgrade', holder);",
   },
   {
     name: 'a permit that was downgraded is given back as a writer',
     file: 'lib/read-write-lock.ts',
-    find: 'permit.home = this.toRead;\n',
+    find: 'holder.resource = this.toRead;\n',
     replace: '',
   },
   {
     name: 'a writer that leaves the line leaves the readers behind it parked',
     file: 'lib/read-write-lock.ts',
-    find: 'this.lock.cancel(claim, told);',
-    replace: 'this.lock.queue.remove(claim);\n    this.lock.publish();\n    void told;',
+    find: '  permitOf(holder: Waiter): Permit {',
+    replace:
+      '  override dequeue(waiter: Waiter): void {\n    this.lock.queue.remove(waiter);\n    this.lock.publish();\n  }\n\n  permitOf(holder: Waiter): Permit {',
   },
   {
     name: 'one with a higher priority stands behind the others of the next lower one',
@@ -190,8 +191,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'last come, first served within a priority',
     file: 'lib/internal/queue/priority-queue.ts',
-    find: 'this.follow(waiter, lane.last);\n      lane.last = waiter;',
-    replace: 'this.follow(waiter, lane.last.ahead as W | undefined);',
+    find: 'this.insertBehind(waiter, lane.last);\n      lane.last = waiter;',
+    replace: 'this.insertBehind(waiter, lane.last.ahead as W | undefined);',
   },
   {
     name: 'the end of a lane is not remembered when its last one leaves',
@@ -203,16 +204,16 @@ export const faults: readonly Fault[] = [
   {
     name: 'one with a priority waits behind a heavy one that does not fit, as if it had none',
     file: 'lib/semaphore.ts',
-    find: '(head === undefined || priority > head.permit.demand.priority)',
+    find: '(head === undefined || priority > head.demand.priority)',
     replace: 'head === undefined',
     shows: 'some go before others',
   },
   {
     name: 'resize() wakes nobody',
     file: 'lib/bounded-semaphore.ts',
-    find: 'this.sendAway([this], unfit, ({ permit }) => this.tooMuch(permit.demand.weight));',
+    find: 'this.failWaiters([this], unfit, ({ demand }) => this.tooMuch(demand.weight));',
     replace:
-      'if (unfit.length > 0) this.sendAway([this], unfit, ({ permit }) => this.tooMuch(permit.demand.weight)); else this.publish();',
+      'if (unfit.length > 0) this.failWaiters([this], unfit, ({ demand }) => this.tooMuch(demand.weight)); else this.publish();',
   },
   {
     name: 'resize() lets nobody go who waits for more than there is',
@@ -224,13 +225,13 @@ export const faults: readonly Fault[] = [
     name: 'a pause fails those who wait',
     file: 'lib/bounded-semaphore.ts',
     find: 'bound === 0 ? [] : this.weighed.drainAbove(bound)',
-    replace: 'this.queue.drain(({ permit }) => permit.demand.weight > bound)',
+    replace: 'this.queue.drain(({ holder }) => holder.demand.weight > bound)',
   },
   {
     name: 'one that comes during a pause fails',
     file: 'lib/bounded-semaphore.ts',
-    find: 'this.most > 0 && demand.weight > this.most',
-    replace: 'demand.weight > this.most',
+    find: 'this.units > 0 && demand.weight > this.units',
+    replace: 'demand.weight > this.units',
   },
   {
     name: 'resize() forgets the second of two waiters that want the same number of units',
@@ -242,40 +243,35 @@ export const faults: readonly Fault[] = [
   {
     name: 'a trace counts waiters that have left',
     file: 'lib/internal/delivery/positions.ts',
-    find: 'line?.remove(waiter.permit.demand.priority)',
-    replace: 'line === undefined',
+    find: 'queue?.remove(waiter.demand.priority)',
+    replace: 'queue === undefined',
   },
   {
     name: 'a trace tells of a place in the queue of a condition that a waiter has left',
     file: 'lib/trace.ts',
-    find: '!stood && (',
+    find: '!wasQueued && (',
     replace: '(',
   },
   {
     name: 'set() wakes one alone',
     file: 'lib/event.ts',
-    find: 'return promiseHeads(this);',
-    replace: `const { head } = this.queue;
-    if (!this.flag || head === undefined) return undefined;
-    this.queue.remove(head);
-    head.phase = 2;
-    this.take(head);
-    return head;`,
+    find: '  /** @internal */\n  override canGo(): boolean {',
+    replace:
+      '  protected override grantNext(): Wait | undefined {\n    const { head } = this.queue;\n    if (!this.flag || head === undefined) return undefined;\n    this.queue.remove(head);\n    head.phase = 2;\n    this.grant(head);\n    return head;\n  }\n\n  /** @internal */\n  override canGo(): boolean {',
   },
   {
     name: 'clear() holds those back who were woken by set()',
     file: 'lib/internal/waiting/wait.ts',
     find: 'this.subscriber.next(this.answer ?? this.toPermit());',
     replace:
-      'if ((this.home as { isSet?(): boolean }).isSet?.() === false) return;\n    this.subscriber.next(this.answer ?? this.toPermit());',
+      'if ((this.resource as { isSet?(): boolean }).isSet?.() === false) return;\n    this.subscriber.next(this.answer ?? this.toPermit());',
   },
   {
     name: 'a place is given on arrival, and once more when somebody has left (gh-155233)',
     file: 'lib/barrier.ts',
-    find: 'comeIn(this, wait);',
-    replace: `const place = this.waiting;
-    Object.defineProperty(wait, 'answer', { get: () => place, set: () => undefined });
-    comeIn(this, wait);`,
+    find: '  protected kind(): string {',
+    replace:
+      "  override enter(wait: Wait): void {\n    const place = this.waiting;\n    Object.defineProperty(wait, 'answer', { get: () => place, set: () => undefined });\n    super.enter(wait);\n  }\n\n  protected kind(): string {",
     shows: 'Barrier',
   },
   {
@@ -293,20 +289,20 @@ export const faults: readonly Fault[] = [
   {
     name: 'a notification is lost with one who leaves',
     file: 'lib/internal/waiting/condition-wait.ts',
-    find: 'super.withdraw();\n    this.passOn();',
+    find: 'super.withdraw();\n    this.passNotificationOn();',
     replace: 'super.withdraw();',
   },
   {
     name: 'a notification is passed on after it was used',
     file: 'lib/internal/waiting/condition-wait.ts',
-    find: 'this.notified = false;\n    permit.phase',
-    replace: 'permit.phase',
+    find: 'this.notified = false;\n    suspended.phase',
+    replace: 'suspended.phase',
   },
   {
     name: 'a lock is seen free before its holder is seen asleep',
     file: 'lib/condition.ts',
-    find: "this.publish('park', wait);\n    this.lock.giveBack(wait);",
-    replace: "this.lock.giveBack(wait);\n    this.publish('park', wait);",
+    find: "this.publish('park', wait);\n    this.lock.takeBack(wait);",
+    replace: "this.lock.takeBack(wait);\n    this.publish('park', wait);",
   },
   {
     name: 'who is notified goes before those who wait for the lock',
@@ -318,9 +314,9 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'the permit of a wait that was given up can be used again',
-    file: 'lib/internal/waiting/claim.ts',
-    find: 'spend(): Wakeable | undefined {\n    this.phase = SPENT;',
-    replace: 'spend(): Wakeable | undefined {\n    this.phase = HELD;',
+    file: 'lib/internal/waiting/condition-wait.ts',
+    find: 'return this.suspended.withdraw();',
+    replace: 'const lost = this.suspended.withdraw();\n    this.suspended.phase = HELD;\n    return lost;',
   },
   {
     name: 'a section goes on though its permit is lost',
@@ -331,20 +327,20 @@ export const faults: readonly Fault[] = [
   {
     name: 'a section releases before its work is torn down',
     file: 'lib/internal/tasks/section.ts',
-    find: 'this.endWatch();\n      this.inner?.unsubscribe();\n    } finally {',
-    replace: 'if (!pinned) this.giveBack();\n      this.endWatch();\n      this.inner?.unsubscribe();\n    } finally {',
+    find: 'this.stopWatching();\n      this.inner?.unsubscribe();\n    } finally {',
+    replace: 'if (!pinned) this.commitRelease();\n      this.stopWatching();\n      this.inner?.unsubscribe();\n    } finally {',
   },
   {
     name: 'a section releases in the middle of its teardown, if everyone leaves then',
     file: 'lib/internal/tasks/section.ts',
-    find: 'this.pinned = true;\n    try {\n      this.endWatch();',
-    replace: 'try {\n      this.endWatch();',
+    find: 'this.pinned = true;\n    try {\n      this.stopWatching();',
+    replace: 'try {\n      this.stopWatching();',
   },
   {
     name: 'the next one is woken before downstream is told',
     file: 'lib/internal/tasks/section.ts',
-    find: 'try {\n        this.tell(outcome);\n      } finally {\n        resume(held);\n      }',
-    replace: 'resume(held);\n      this.tell(outcome);',
+    find: 'try {\n        this.notifyDownstream(outcome);\n      } finally {\n        resumeDeliveries(held);\n      }',
+    replace: 'resumeDeliveries(held);\n      this.notifyDownstream(outcome);',
   },
   {
     name: 'a section that nobody listens to any more is started',
@@ -355,8 +351,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'until ends the work too',
     file: 'lib/internal/tasks/section.ts',
-    find: 'try {\n      this.endWatch();\n    } finally {\n      this.startWork();\n    }',
-    replace: 'this.startWork();',
+    find: 'try {\n      this.stopWatching();\n    } finally {\n      this.subscribeToTask();\n    }',
+    replace: 'this.subscribeToTask();',
   },
   {
     name: 'those who go when several keys are released go in the order of the keys',
@@ -368,8 +364,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'one who wants several keys and leaves stays in the line of all but the first',
     file: 'lib/internal/queue/key-queues.ts',
-    find: 'for (const ticket of seat.tickets) {',
-    replace: 'for (const ticket of seat.tickets.slice(0, 1)) {',
+    find: 'for (const ticket of request.tickets) {',
+    replace: 'for (const ticket of request.tickets.slice(0, 1)) {',
   },
   {
     name: 'one who leaves the middle of the line of a key lets its head miss one key less',
@@ -380,14 +376,14 @@ export const faults: readonly Fault[] = [
   {
     name: 'one who comes takes a key that nobody has, for which somebody waits who wants another one too',
     file: 'lib/internal/queue/key-queues.ts',
-    find: 'return keys.every((key) => !this.lines.has(key));',
-    replace: 'return keys.every((key) => (this.lines.get(key)?.head?.seat.missing ?? 1) > 0);',
+    find: 'return keys.every((key) => !this.queues.has(key));',
+    replace: 'return keys.every((key) => (this.queues.get(key)?.head?.request.missing ?? 1) > 0);',
   },
   {
     name: 'of those who are sent away together, one lets another go first',
     file: 'lib/keyed-lock.ts',
-    find: '[...claims].reverse()',
-    replace: 'claims',
+    find: '[...waiters].reverse()',
+    replace: 'waiters',
   },
   {
     name: 'concatMapByKey keeps the first value that waits, not the latest',
@@ -404,7 +400,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'a throttle leaves its places in line behind',
     file: 'lib/internal/streams/many-at-a-time.ts',
-    find: 'waiting.push(work);\n',
+    find: 'waiting.push(task);\n',
     replace: '',
   },
   {
@@ -422,14 +418,14 @@ export const faults: readonly Fault[] = [
   {
     name: 'a gate lets a value overtake those that it holds',
     file: 'operators/gate-by-event.ts',
-    find: '} else if (this.going.length === 0 && !this.flushing) {',
+    find: '} else if (this.released.length === 0 && !this.flushing) {',
     replace: '} else if (!this.flushing) {',
   },
   {
     name: 'a gate forgets what it held when it is closed again before it could let go',
     file: 'operators/gate-by-event.ts',
-    find: 'this.begun = false;\n      going.append(held);',
-    replace: 'this.begun = false;',
+    find: 'this.hasReleased = false;\n      going.append(held);',
+    replace: 'this.hasReleased = false;',
   },
   {
     name: 'a gate stays in the line of its event',
@@ -447,8 +443,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'exhaustMapLatest starts the next work before the one before is torn down',
     file: 'lib/internal/streams/one-at-a-time.ts',
-    find: 'this.starting = true; // a value that its teardown emits is kept\n        try {\n          work.unsubscribe();\n        } finally {\n          this.starting = starting;\n          this.run();\n        }',
-    replace: 'this.starting = starting;\n        this.work = undefined;\n        this.run();\n        work.unsubscribe();',
+    find: 'this.starting = true; // a value that its teardown emits is kept\n        try {\n          task.unsubscribe();\n        } finally {\n          this.starting = starting;\n          this.run();\n        }',
+    replace: 'this.starting = starting;\n        this.task = undefined;\n        this.run();\n        task.unsubscribe();',
     shows: 'exhaustMapLatest',
   },
   {
@@ -461,49 +457,47 @@ export const faults: readonly Fault[] = [
   {
     name: 'a gate hands on what it held in the context of who sets the event',
     file: 'operators/gate-by-event.ts',
-    find: 'this.handOnKept(kept);',
-    replace: 'this.handOn(kept.value);',
+    find: 'this.sendKept(kept);',
+    replace: 'this.sendNext(kept.value);',
     shows: 'gateByEvent',
   },
   {
     name: 'exhaustMapLatest runs the kept value in the context of who ended the work before',
     file: 'lib/internal/streams/one-at-a-time.ts',
-    find: 'this.goOn(kept, this.begin);',
-    replace: 'if (this.latestOnly) this.begin(kept.value); else this.goOn(kept, this.begin);',
+    find: 'this.runKept(kept, this.startTask);',
+    replace: 'if (this.latestOnly) this.startTask(kept.value); else this.runKept(kept, this.startTask);',
     shows: 'exhaustMapLatest',
   },
   {
     name: 'meetAtBarrier lets a kept value arrive in the context of the one before',
     file: 'lib/internal/streams/one-at-a-time.ts',
-    find: 'this.goOn(kept, this.begin);',
-    replace: 'if (this.latestOnly) this.goOn(kept, this.begin); else this.begin(kept.value);',
+    find: 'this.runKept(kept, this.startTask);',
+    replace: 'if (this.latestOnly) this.runKept(kept, this.startTask); else this.startTask(kept.value);',
     shows: 'meetAtBarrier',
   },
   {
     name: 'an ordered throttle hands on what it kept in the context of who ended the oldest work',
     file: 'operators/throttle-by-semaphore.ts',
-    find: 'this.handOnKept(kept);',
-    replace: 'this.handOn(kept.value);',
+    find: 'this.sendKept(kept);',
+    replace: 'this.sendNext(kept.value);',
     shows: 'in order',
   },
   {
     name: 'a waiter goes in in the context of who lets it in',
     file: 'lib/internal/waiting/waiter.ts',
-    find: 'this.deliverIn(this.context);',
-    replace: 'this.hold();',
+    find: 'this.acceptIn(this.context);',
+    replace: 'this.accept();',
   },
   {
     name: 'a waiter hears that it waited in vain in the context of who sends it away',
     file: 'lib/internal/waiting/waiter.ts',
-    find: 'runIn(this.context, task, (broken) => {',
-    replace: 'runIn(undefined, task, (broken) => {',
+    find: 'runIn(this.context, run, (broken) => {',
+    replace: 'runIn(undefined, run, (broken) => {',
   },
   {
     name: 'exhaustMapLatest loses what it kept when a work ends at once and its teardown throws',
     file: 'lib/internal/streams/one-at-a-time.ts',
-    find: `    stepByStep(
-      () => {
-        const kept`,
+    find: '    runSteps(\n      () => {\n        const kept',
     replace: `    ((step: () => boolean, done: () => void) => {
       try {
         while (step());
@@ -528,22 +522,9 @@ export const faults: readonly Fault[] = [
   {
     name: 'a work that fails is forgotten where another one fails in its teardown',
     file: 'lib/internal/streams/many-at-a-time.ts',
-    find: `  protected override failing(): void {
-    this.isFirstToFail ||= this.works.fails();
-  }
-
-  protected override tell({ failed, error }: Ending): void {
-    if (!failed) {
-      this.works.left(this);
-    } else if (this.isFirstToFail) {
-      this.works.failWith(error);
-    }`,
-    replace: `  protected override tell({ failed, error }: Ending): void {
-    if (failed) {
-      this.works.error(error);
-    } else {
-      this.works.left(this);
-    }`,
+    find: '  protected override latchFailure(): void {\n    this.isFirstToFail ||= this.stream.latchFailure();\n  }\n\n  protected override notifyDownstream({ failed, error }: Ending): void {\n    if (!failed) {\n      this.stream.taskIsOver(this);\n    } else if (this.isFirstToFail) {\n      this.stream.sendError(error);\n    }',
+    replace:
+      '  protected override notifyDownstream({ failed, error }: Ending): void {\n    if (failed) {\n      this.stream.error(error);\n    } else {\n      this.stream.taskIsOver(this);\n    }',
     shows: 'throttleBySemaphore: two',
   },
   {
@@ -567,58 +548,49 @@ export const faults: readonly Fault[] = [
   {
     name: 'a section begins though its time was up before it was told',
     file: 'lib/internal/tasks/section.ts',
-    find: 'protected giveUp(error: unknown): void {\n    if (this.isPending()) {',
-    replace: 'protected giveUp(error: unknown): void {\n    if (this.phase === 1) {',
+    find: 'protected cancelWait(error: unknown): void {\n    if (this.isPending()) {',
+    replace: 'protected cancelWait(error: unknown): void {\n    if (this.phase === 1) {',
     shows: 'withLock',
   },
   {
     name: 'a gate holds more than its limit when it is closed while it hands on',
     file: 'operators/gate-by-event.ts',
-    find: '      held.append(going);\n      this.fit();',
-    replace: '      held.append(going);',
+    find: '      held.append(going);\n      this.applyLimit();',
+    replace: '      held.append(released);',
     shows: 'gateByEvent: with room for one',
   },
   {
     name: 'a stream completes while it asks what a value wants, and loses it',
     file: 'lib/internal/streams/many-at-a-time.ts',
-    find: `this.running++;
-    const answer = this.ask(question);
-    this.running--;
-    return answer;`,
-    replace: 'return this.ask(question);',
+    find: 'this.running++;\n    const answer = this.callUser(question);\n    this.running--;\n    return answer;',
+    replace: 'return this.callUser(question);',
     shows: 'ByKey',
   },
   {
     name: 'one whose context is captured while the lock is closed waits for ever',
-    file: 'lib/internal/waiting/entrance.ts',
-    find: '    entrance.check(demand); // the capture is foreign code\n',
+    file: 'lib/internal/waiting/waiter.ts',
+    find: '      resource.check(demand); // the capture is foreign code\n',
     replace: '',
     shows: 'while contexts are captured',
   },
   {
     name: 'a capture that throws is thrown at whoever emits',
     file: 'lib/internal/streams/source-observer.ts',
-    find: `this.ask(() => {
-      queue.push(value);
-    });`,
+    find: 'this.callUser(() => {\n      queue.push(value);\n    });',
     replace: 'queue.push(value);',
     shows: 'while contexts are captured',
   },
   {
     name: 'a context that is broken loses what its waiter was promised',
     file: 'lib/internal/waiting/waiter.ts',
-    find: 'if (this.isPending()) {\n          this.leave(',
-    replace: 'if (this.home === undefined) {\n          this.leave(',
+    find: 'if (this.isPending()) {\n          this.cancel(',
+    replace: 'if (this.resource === undefined) {\n          this.cancel(',
     shows: 'while contexts are restored',
   },
   {
     name: 'one whose context is broken does not hear that it waited in vain',
     file: 'lib/internal/waiting/waiter.ts',
-    find: `try {
-        task();
-      } finally {
-        report(broken);
-      }`,
+    find: 'try {\n        run();\n      } finally {\n        report(broken);\n      }',
     replace: 'report(broken);',
     shows: 'while contexts are restored',
   },
@@ -660,52 +632,37 @@ export const faults: readonly Fault[] = [
   {
     name: 'concatMapByKey replaces the value of a work whose context is being restored',
     file: 'operators/concat-map-by-key.ts',
-    find: `  override deliver(): void {
-    this.works.begins(this);
-    super.deliver();
-  }`,
-    replace: `  protected override begin(): ObservableInput<R> {
-    this.works.begins(this);
-    return super.begin();
-  }`,
+    find: '  override deliver(): void {\n    this.stream.taskStarts(this);\n    super.deliver();\n  }',
+    replace:
+      '  protected override createTask(): ObservableInput<R> {\n    this.stream.taskStarts(this);\n    return super.createTask();\n  }',
     shows: 'while contexts are restored',
   },
   {
     name: 'one who observes a key of a closed lock does not hear that it is closed',
     file: 'lib/internal/primitives/key-state.ts',
-    find: '!locks.tellEnd(subscriber)',
-    replace: 'locks.lines.size >= 0',
+    find: '!locks.notifyIfClosed(subscriber)',
+    replace: 'locks !== undefined',
     shows: 'KeyedLock: who observes',
   },
   {
     name: 'the state of a key is not told when one who waits for two keys has both',
     file: 'lib/internal/queue/key-queues.ts',
-    find: 'this.mark(key); // it waits no more, at those of its keys too that nobody has left',
+    find: 'this.markChanged(key); // the number of waiters changes at all keys of the request',
     replace: 'void key;',
     shows: 'KeyedLock: who observes',
   },
   {
     name: 'downstream hears of a failure before everything is let go of',
     file: 'lib/internal/streams/source-observer.ts',
-    find: `    try {
-      this.letGo();
-    } finally {
-      try {
-        this.subscriber.error(error);
-      } finally {
-        resume(held);
-      }
-    }`,
-    replace: `    this.subscriber.error(error);
-    this.letGo();
-    resume(held);`,
+    find: '    try {\n      this.tearDown();\n    } finally {\n      try {\n        this.subscriber.error(error);\n      } finally {\n        resumeDeliveries(held);\n      }\n    }',
+    replace: '    this.subscriber.error(error);\n    this.tearDown();\n    resumeDeliveries(held);',
     shows: 'throttleBySemaphore: two',
   },
   {
     name: 'a stream keeps its failure to itself',
     file: 'lib/internal/streams/source-observer.ts',
-    find: 'if (this.fails()) {\n      this.failWith(error);\n    }',
-    replace: 'this.fails();',
+    find: 'if (this.latchFailure()) {\n      this.sendError(error);\n    }',
+    replace: 'this.latchFailure();',
     shows: 'exhaustMapLatest',
   },
   {
