@@ -5,8 +5,11 @@ import { KeyRequest } from './internal/primitives/key-request.js';
 import { KeyView } from './internal/primitives/key-state.js';
 import { Side } from './internal/primitives/side.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/primitives/stateful-subject.js';
-import { KeyQueues } from './internal/queue/key-queues.js';
-import type { Waiter } from './internal/waiting/waiter.js';
+import { KeyQueues, type Request } from './internal/queue/key-queues.js';
+import type { Resource, Waiter } from './internal/waiting/waiter.js';
+
+/** What each waiter in the queue of a keyed lock wants. */
+type KeyResource<K> = Resource & Request<K, Waiter>;
 
 /** The state that a {@link KeyedLock} publishes. */
 export interface KeyedLockState {
@@ -130,7 +133,7 @@ export class KeyedLock<K = unknown> extends StatefulSubject<KeyedLockState> {
   override drain(): Waiter[] {
     const waiters = super.drain();
     for (const { resource } of [...waiters].reverse()) {
-      this.#keyQueues.leave(resource as KeyRequest<K>);
+      this.#keyQueues.leave(resource as KeyResource<K>);
     }
     return waiters;
   }
@@ -159,7 +162,7 @@ export class KeyedLock<K = unknown> extends StatefulSubject<KeyedLockState> {
 
   protected override addToQueue(waiter: Waiter): void {
     super.addToQueue(waiter);
-    this.#keyQueues.enqueue(waiter.resource as KeyRequest<K>, waiter);
+    this.#keyQueues.enqueue(waiter.resource as KeyResource<K>, waiter);
   }
 
   protected kind(): string {

@@ -124,6 +124,7 @@ export abstract class Waiter implements QueueNode, Wakeable {
   ) {}
 
   /** The waiter that holds the permit after the grant. In a condition, it is the one whose permit is suspended. */
+  // eslint-disable-next-line @typescript-eslint/prefer-return-this-type -- a wait for a condition returns another waiter
   get holder(): Waiter {
     return this;
   }
