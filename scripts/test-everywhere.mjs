@@ -15,7 +15,7 @@ const oldest = `RxJS ${devDependencies['rxjs-oldest'].replace('npm:rxjs@', '')}`
 /** The newest of each line that is supported, and the Node that runs this. */
 const nodes = [...new Set([process.versions.node, ...newestNodes])];
 
-/** Which RxJS each of them has is proven by specs of its own, in marble-specs/where. */
+/** Which RxJS each of them has is proven by specs of its own, in marble-specs/proofs/environments. */
 const configurations = [
   { title: `${newest}, bare`, jasmine: 'jasmine.json', karma: 'bare' },
   { title: `${newest}, zone.js`, jasmine: 'jasmine.zone.json', karma: 'zone' },

@@ -16,7 +16,7 @@ import { withLock } from 'rxjs-locks/operators';
 import { marbleOf } from 'rxjs-locks/testing';
 import { TestScheduler, type RunHelpers } from 'rxjs/testing';
 
-import { modelDiagram, type ModelStep } from '../../model/diagram.js';
+import { modelDiagram, type ModelStep } from '../../proofs/model/diagram.js';
 
 /** What is drawn of a run. */
 function drawn(run: (helpers: RunHelpers, look: (traced: Observable<TraceEvent>) => void) => void): string[] {

@@ -1,4 +1,4 @@
-import { heavy } from '../support/heavy.js';
+import { heavy } from '../../support/heavy.js';
 import { playCycles, playLine } from './soak.js';
 
 /** `npm run soak` plays millions, and looks at the heap. */

@@ -1,4 +1,4 @@
-import { heavy } from '../support/heavy.js';
+import { heavy } from '../../support/heavy.js';
 import { playPrograms } from './programs.js';
 import { town } from './worlds/town.js';
 

@@ -5,14 +5,14 @@ import { build, type Plugin } from 'esbuild';
 
 import type { Fault } from './faults.js';
 
-const root = fileURLToPath(new URL('../../../', import.meta.url));
+const root = fileURLToPath(new URL('../../../../', import.meta.url));
 
 /** Builds what a thread runs: the explorer, with the library as it is or with a fault in it. Returns the file. */
 export async function buildWorker(name: string, fault?: Fault): Promise<string> {
   const outfile = `${root}dist/explore/${name}.mjs`;
   await build({
     absWorkingDir: root,
-    entryPoints: ['marble-specs/explore/command/worker.ts'],
+    entryPoints: ['marble-specs/proofs/explore/command/worker.ts'],
     outfile,
     bundle: true,
     platform: 'node',

@@ -13,7 +13,7 @@ import {
 } from 'rxjs-locks/operators';
 import { TestScheduler } from 'rxjs/testing';
 
-import { recorder } from '../support/recorder.js';
+import { recorder } from '../../support/recorder.js';
 
 /** What a scenario is played on. All of its time is RxJS's, so that both clocks can stand behind it. */
 class Stage {
