@@ -13,13 +13,13 @@ Object.assign(Untraceable.prototype, { note: () => undefined });
 
 export const cases: readonly Case[] = [
   {
-    name: 'trace, where nobody looks',
+    name: 'trace, without an observer',
     sizes: [10_000],
     of: 'waiters',
     perSample: 50_000,
     contestants: contestants([
       ours,
-      { name: 'a Lock that notes nothing', role: 'floor', atMost: 1.05, create: (onGrant) => ofLock(new Untraceable(), onGrant) },
+      { name: 'a Lock without the check', role: 'floor', atMost: 1.05, create: (onGrant) => ofLock(new Untraceable(), onGrant) },
       {
         name: 'traced',
         role: 'ours',

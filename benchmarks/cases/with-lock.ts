@@ -126,15 +126,15 @@ const contestants = (completion: Completion): Contestant[] => [
 export const cases: readonly Case[] = [
   {
     // Without the Subject: its concatMap stops silently after a few hundred queued tasks that complete synchronously.
-    name: 'withLock: works at once',
+    name: 'withLock: synchronous tasks',
     sizes: SIZES,
-    of: 'works',
+    of: 'tasks',
     contestants: contestants('synchronous'),
   },
   ...(['microtask', 'macrotask'] as const).map((completion) => ({
     name: `withLock: ${completion}s`,
     sizes: SIZES,
-    of: 'works',
+    of: 'tasks',
     contestants: [...contestants(completion), subjectQueue(completion)],
   })),
 ];

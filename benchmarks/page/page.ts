@@ -28,8 +28,8 @@ import {
   type Benchmark,
   type Contestant,
   type Item,
-  type RunRequest,
   type Run,
+  type RunRequest,
 } from './protocol.js';
 
 /** Milliseconds after which a run fails. */

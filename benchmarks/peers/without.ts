@@ -1,7 +1,7 @@
 /** The features of ours that some peers lack, each with one name in all tables. */
 
 /** One waiter cannot be cancelled, or stays in the queue after its cancellation. */
-export const CANCELLING = 'leaving the queue';
+export const CANCELLING = 'cancelling one waiter';
 
 /** There is no observable that emits whether the lock is held and how many waiters it has. */
 export const STATE = 'an observable state';
@@ -10,4 +10,4 @@ export const STATE = 'an observable state';
 export const WEIGHTS = 'weights';
 
 /** If an observer calls the lock, other observers see the states in the wrong order. */
-export const ORDER = 'order where an observer acts';
+export const ORDER = 'order with reentrant observers';
