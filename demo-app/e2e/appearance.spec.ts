@@ -72,7 +72,7 @@ describe('both pages', () => {
   it('link to each other, and a page stops its run when the user leaves it', async () => {
     const page = await environment.open('/');
     await run(page);
-    await page.getByRole('button', { name: 'Cancel edit 8' }).waitFor();
+    await page.getByRole('button', { name: 'Cancel edit 8' }).first().waitFor();
     await page.getByRole('tab', { name: 'Limit' }).click();
     await page.getByRole('heading', { level: 1, name: /Limit/ }).waitFor();
     await page.getByRole('tab', { name: 'Serialize' }).click();
