@@ -49,7 +49,9 @@ export class Barrier extends StatefulSubject<BarrierState, Wait> {
     checkPositive('parties', parties);
     // Stryker disable next-line ObjectLiteral,BooleanLiteral: an outdated snapshot is replaced before an observer can see it
     super({ waiting: 0, broken: false }, options);
-    this.waits = waitsOf(this);
+    this.waits = waitsOf((wait) => {
+      wait.enter(this);
+    });
   }
 
   /** Whether the barrier was aborted, and not reset since. */
@@ -117,12 +119,12 @@ export class Barrier extends StatefulSubject<BarrierState, Wait> {
   }
 
   /** @internal A single party is notified at once, inside a delivery too, since no other party is notified before it. */
-  override isFreeFor(): boolean {
+  isFreeFor(): boolean {
     return this.parties === 1;
   }
 
   /** @internal */
-  override grant(wait: Wait): void {
+  grant(wait: Wait): void {
     wait.answer = 0;
   }
 

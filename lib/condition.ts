@@ -12,7 +12,7 @@ import { ConditionWait, type WaitOptions } from './internal/waiting/condition-wa
 import type { AcquireOptions, WaiterOptions } from './internal/waiting/demand.js';
 import { GrantedPermit } from './internal/waiting/granted-permit.js';
 import { waitsOf, WaitObservable, type WaitsOf } from './internal/waiting/wait.js';
-import { QUEUED, resourceOf, type Resource, type Waiter } from './internal/waiting/waiter.js';
+import { enter, QUEUED, type OnBusy, type Waiter } from './internal/waiting/waiter.js';
 import { Lock } from './lock.js';
 import type { Permit } from './permit.js';
 
@@ -72,7 +72,9 @@ export class Condition extends PermitSubject<ConditionState, ConditionWait> {
     }
     this.ownsLock = lock === undefined;
     this.lock = lock ?? new Lock(options?.name === undefined ? {} : { name: options.name });
-    this.waits = waitsOf(this);
+    this.waits = waitsOf((wait) => {
+      this[enter](wait);
+    });
   }
 
   /** Whether the lock has a holder, or is promised to a waiter. */
@@ -177,9 +179,9 @@ export class Condition extends PermitSubject<ConditionState, ConditionWait> {
   }
 
   /** @internal A permit of a condition is a permit of its lock. */
-  override [resourceOf](): Resource {
+  override [enter](waiter: Waiter, onBusy?: OnBusy): void {
     this.checkOpen(this, 'acquire');
-    return this.lock;
+    waiter.enter(this.lock, onBusy);
   }
 
   /** @internal The waiter that holds the lock. If `permit` is given, it must be the holder's. */

@@ -46,7 +46,9 @@ export class Event extends StatefulSubject<EventState, Wait> {
   constructor(options?: PrimitiveOptions) {
     // Stryker disable next-line ObjectLiteral,BooleanLiteral: an outdated snapshot is replaced before an observer can see it
     super({ set: false, waiting: 0 }, options);
-    this.waits = waitsOf(this);
+    this.waits = waitsOf((wait) => {
+      wait.enter(this);
+    });
   }
 
   /** Whether the event is set. */
@@ -101,17 +103,17 @@ export class Event extends StatefulSubject<EventState, Wait> {
   }
 
   /** @internal */
-  override isFreeFor(): boolean {
+  isFreeFor(): boolean {
     return this.flag;
   }
 
   /** @internal */
-  override grant(wait: Wait): void {
+  grant(wait: Wait): void {
     wait.answer = true;
   }
 
   /** @internal */
-  override canGo(): boolean {
+  canGo(): boolean {
     return this.flag;
   }
 

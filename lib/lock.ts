@@ -13,7 +13,7 @@ import {
   type WaiterOptions,
 } from './internal/waiting/demand.js';
 import { acquireNow, waitsOf, type WaitsOf } from './internal/waiting/wait.js';
-import { HELD, type Waiter } from './internal/waiting/waiter.js';
+import { enter, HELD, type OnBusy, type Waiter } from './internal/waiting/waiter.js';
 import type { Permit } from './permit.js';
 
 /** The state that a {@link Lock} publishes. */
@@ -64,7 +64,9 @@ export class Lock extends PermitSubject<LockState> {
   constructor(options?: PrimitiveOptions) {
     // Stryker disable next-line ObjectLiteral,BooleanLiteral: an outdated snapshot is replaced before an observer can see it
     super({ locked: false, waiting: 0 }, options);
-    this.waits = waitsOf(this);
+    this.waits = waitsOf((wait) => {
+      wait.enter(this);
+    });
   }
 
   /** Whether the lock has a holder, or is promised to a waiter. */
@@ -142,23 +144,28 @@ export class Lock extends PermitSubject<LockState> {
   }
 
   /** @internal */
+  override [enter](waiter: Waiter, onBusy?: OnBusy): void {
+    waiter.enter(this, onBusy);
+  }
+
+  /** @internal */
   override check(demand: Demand): void {
     super.check(demand);
     refuseWeightAndPriority(this, demand);
   }
 
   /** @internal The queue needs no check: while a waiter is in it, the lock has a holder. */
-  override isFreeFor(): boolean {
+  isFreeFor(): boolean {
     return this.holder === undefined;
   }
 
   /** @internal */
-  override canGo(): boolean {
+  canGo(): boolean {
     return this.holder === undefined;
   }
 
   /** @internal */
-  override grant({ holder }: Waiter): void {
+  grant({ holder }: Waiter): void {
     this.holder = holder;
   }
 

@@ -74,7 +74,6 @@ export class ReadWriteLock extends StatefulSubject<ReadWriteLockState> {
   accessor writing = false;
 
   private readonly toRead: LockSide;
-  private readonly toWrite: LockSide;
 
   /**
    * The side for readers. A reader holds the lock together with all other readers.
@@ -125,7 +124,7 @@ export class ReadWriteLock extends StatefulSubject<ReadWriteLockState> {
     // Stryker disable next-line ObjectLiteral,BooleanLiteral: an outdated snapshot is replaced before an observer can see it
     super({ readers: 0, writing: false, waiting: 0 }, options);
     const toRead = (this.toRead = new ReadSide(this));
-    const toWrite = (this.toWrite = new WriteSide(this));
+    const toWrite = new WriteSide(this);
     this.read = new Side(
       () => toRead,
       sideView(this, ({ writing, waiting }) => writing || waiting > 0),
@@ -159,20 +158,6 @@ export class ReadWriteLock extends StatefulSubject<ReadWriteLockState> {
     const isSame = last.readers === readers && last.writing === writing && last.waiting === waiting;
     return isSame ? last : { readers, writing, waiting };
   }
-
-  /** @internal */
-  override canGo(head: Waiter): boolean {
-    return this.sideOf(head).isFree();
-  }
-
-  /** @internal */
-  override grant(waiter: Waiter): void {
-    this.sideOf(waiter).grant(waiter);
-  }
-
-  private sideOf({ resource }: Waiter): LockSide {
-    return resource === this.toRead ? this.toRead : this.toWrite;
-  }
 }
 
 /** The published state of a side. While there are waiters, the lock has a holder. */
@@ -200,6 +185,10 @@ abstract class LockSide extends SideResource {
 
   isFreeFor(): boolean {
     return this.lock.waiting === 0 && this.isFree();
+  }
+
+  canGo(): boolean {
+    return this.isFree();
   }
 }
 

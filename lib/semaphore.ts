@@ -8,7 +8,7 @@ import type { PrimitiveOptions } from './internal/primitives/stateful-subject.js
 import { PriorityQueue } from './internal/queue/priority-queue.js';
 import { demandOf, type AcquireOptions, type Demand } from './internal/waiting/demand.js';
 import { acquireNow, waitsOf, type WaitsOf } from './internal/waiting/wait.js';
-import type { Waiter } from './internal/waiting/waiter.js';
+import { enter, type OnBusy, type Waiter } from './internal/waiting/waiter.js';
 import type { Permit } from './permit.js';
 
 /** The state that a {@link Semaphore} publishes. */
@@ -65,7 +65,9 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
     // Stryker disable next-line ObjectLiteral: an outdated snapshot is replaced before an observer can see it
     super({ available: value, waiting: 0 }, options, queue);
     this.free = value;
-    this.waits = waitsOf(this);
+    this.waits = waitsOf((wait) => {
+      wait.enter(this);
+    });
   }
 
   /** The number of free units. */
@@ -154,18 +156,23 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
   }
 
   /** @internal */
-  override isFreeFor({ weight, priority }: Demand): boolean {
+  override [enter](waiter: Waiter, onBusy?: OnBusy): void {
+    waiter.enter(this, onBusy);
+  }
+
+  /** @internal */
+  isFreeFor({ weight, priority }: Demand): boolean {
     const { head } = this.queue;
     return weight <= this.free && (head === undefined || priority > head.demand.priority);
   }
 
   /** @internal */
-  override canGo({ demand }: Waiter): boolean {
+  canGo({ demand }: Waiter): boolean {
     return demand.weight <= this.free;
   }
 
   /** @internal */
-  override grant({ demand }: Waiter): void {
+  grant({ demand }: Waiter): void {
     this.free -= demand.weight;
   }
 

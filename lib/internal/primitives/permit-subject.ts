@@ -6,13 +6,16 @@ import type { Observable, ObservableInput } from 'rxjs';
 
 import type { Acquirable, Permit } from '../../permit.js';
 import { run, use, type RunOptions, type UseOptions } from '../tasks/use.js';
-import type { Waiter } from '../waiting/waiter.js';
+import { enter, type OnBusy, type Waiter } from '../waiting/waiter.js';
 import { StatefulSubject } from './stateful-subject.js';
 
 export abstract class PermitSubject<S, W extends Waiter = Waiter> extends StatefulSubject<S, W> implements Acquirable {
   abstract acquire(): Observable<Permit>;
 
   abstract tryAcquire(): Permit | null;
+
+  /** @internal Grants to a waiter now, or enqueues it. */
+  abstract [enter](waiter: Waiter, onBusy?: OnBusy): void;
 
   /**
    * Runs `work` while holding a permit. This is the safe form: the permit is released for you.

@@ -30,7 +30,7 @@ import {
   type WaiterOptions,
 } from '../waiting/demand.js';
 import { acquireNow, waitsOf } from '../waiting/wait.js';
-import { resourceOf, type OnBusy, type OwnResource, type Resource, type Waiter } from '../waiting/waiter.js';
+import { enter, type OnBusy, type OwnResource, type Waiter } from '../waiting/waiter.js';
 import type { StatefulSubject } from './stateful-subject.js';
 
 /** What a side needs of its primitive. */
@@ -51,10 +51,6 @@ export abstract class SideResource implements OwnResource {
   protected abstract free(waiter: Waiter): void;
 
   abstract toString(): string;
-
-  enter(waiter: Waiter, onBusy?: OnBusy): void {
-    waiter.enter(this, onBusy);
-  }
 
   check(demand: Demand): void {
     this.primitive.checkOpen(this);
@@ -137,7 +133,9 @@ export class Side<P extends Permit = Permit> extends Observable<LockState> imple
   // eslint-disable-next-line @typescript-eslint/unified-signatures -- one signature would take a number, and not be Acquirable
   acquire(options: WaiterOptions): Observable<P>;
   acquire(options?: WaiterOptions): Observable<P> {
-    this.waits ??= waitsOf(this);
+    this.waits ??= waitsOf((wait) => {
+      this[enter](wait);
+    });
     return this.waits(options);
   }
 
@@ -180,7 +178,7 @@ export class Side<P extends Permit = Permit> extends Observable<LockState> imple
   }
 
   /** @internal */
-  [resourceOf](): Resource {
-    return this.resource();
+  [enter](waiter: Waiter, onBusy?: OnBusy): void {
+    waiter.enter(this.resource(), onBusy);
   }
 }

@@ -16,7 +16,7 @@ import type { TraceEvent, TraceStep } from '../delivery/trace-event.js';
 import { WaitQueue } from '../queue/wait-queue.js';
 import { COMPLETED, failedWith, type Ending } from '../delivery/ending.js';
 import type { Demand } from '../waiting/demand.js';
-import { failure, GRANTED, QUEUED, resourceOf, type OnBusy, type Resource, type Waiter } from '../waiting/waiter.js';
+import { failure, GRANTED, QUEUED, type Resource, type Waiter } from '../waiting/waiter.js';
 
 /** The options that every primitive takes, always as the last argument. */
 export interface PrimitiveOptions {
@@ -45,8 +45,8 @@ export interface Tracer<S> {
   committed(state: S): void;
 }
 
-// The class implements OwnResource and OwnAcquirable. It does not declare so, because they are internal: their members are
-// missing in the published declarations.
+// The class implements Resource. It does not declare so, because Resource is internal: its members are missing in the published
+// declarations.
 export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends BehaviorSubject<S> {
   private readonly name: string | undefined;
   private readonly maxWaiting: number;
@@ -208,34 +208,9 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
   /** The current state: `last` itself if it is still true. */
   protected abstract snapshot(last: S): S;
 
-  /** @internal */
-  [resourceOf](): Resource {
-    return this;
-  }
-
-  /** @internal Grants to a waiter now, or enqueues it. */
-  enter(waiter: W, onBusy?: OnBusy): void {
-    waiter.enter(this, onBusy);
-  }
-
   /** @internal Throws the reason why this demand can never be granted. */
   check(_demand: Demand): void {
     this.checkOpen();
-  }
-
-  /** @internal Whether this demand can be granted without waiting. */
-  isFreeFor(_demand: Demand): boolean {
-    return false;
-  }
-
-  /** @internal Whether the head of the queue can be granted what it wants. */
-  canGo(_head: W): boolean {
-    return false;
-  }
-
-  /** @internal Commits that a waiter gets what it wants. */
-  grant(_waiter: W): void {
-    // A primitive that counts what it has granted overrides this.
   }
 
   /** @internal By default a grant needs no release. A primitive whose grants do overrides this. */
@@ -253,10 +228,10 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     const { queue } = this;
     let first: W | undefined;
     let last: W | undefined;
-    for (let { head } = queue; head !== undefined && this.canGo(head); { head } = queue) {
+    for (let { head } = queue; head?.resource.canGo?.(head); { head } = queue) {
       queue.remove(head);
       head.phase = GRANTED;
-      this.grant(head);
+      head.resource.grant?.(head);
       this.note('grant', head);
       if (last === undefined) {
         first = head;

@@ -19,17 +19,7 @@ import { deliver, holdDeliveries, resumeDeliveries, type Wakeable } from '../del
 import { COMPLETED, failedWith, type Ending } from '../delivery/ending.js';
 import { innerSubscriber } from '../delivery/inner-subscriber.js';
 import type { Demand } from '../waiting/demand.js';
-import {
-  ENDED,
-  failure,
-  FRESH,
-  HELD,
-  resourceOf,
-  SUSPENDED,
-  Waiter,
-  type OnBusy,
-  type OwnAcquirable,
-} from '../waiting/waiter.js';
+import { ENDED, enter, failure, FRESH, HELD, SUSPENDED, Waiter, type OnBusy, type OwnAcquirable } from '../waiting/waiter.js';
 import { runPending } from './pending-task.js';
 
 /**
@@ -67,10 +57,10 @@ export abstract class Section<T> extends Waiter implements Observer<T> {
     const { until } = this;
     this.attachAtStart();
     try {
-      acquirable[resourceOf]().enter(this, onBusy);
+      acquirable[enter](this, onBusy);
     } catch (error) {
       if (this.phase !== FRESH) {
-        throw error; // the resource did not refuse: a subscriber threw
+        throw error; // the acquirable did not refuse: a subscriber threw
       }
       this.phase = ENDED;
       this.failed(error);

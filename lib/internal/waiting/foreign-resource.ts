@@ -5,17 +5,7 @@ import type { Acquirable, Permit } from '../../permit.js';
 import { shown } from '../checks/shown.js';
 import { append, currentContext, deliver, deliverNow, type Wakeable } from '../delivery/delivery.js';
 import { innerSubscriber } from '../delivery/inner-subscriber.js';
-import {
-  ENDED,
-  failure,
-  GRANTED,
-  QUEUED,
-  resourceOf,
-  type OnBusy,
-  type OwnAcquirable,
-  type Resource,
-  type Waiter,
-} from './waiter.js';
+import { ENDED, failure, GRANTED, QUEUED, enter, type OnBusy, type OwnAcquirable, type Resource, type Waiter } from './waiter.js';
 
 /** Tells an Observable from a promise: a lock of promises has an `acquire()` too. */
 function isSubscribable(answer: unknown): boolean {
@@ -26,8 +16,8 @@ function isSubscribable(answer: unknown): boolean {
 export class ForeignAcquirable implements OwnAcquirable {
   constructor(private readonly acquirable: Acquirable) {}
 
-  [resourceOf](): Resource {
-    return new ForeignResource(this.acquirable);
+  [enter](waiter: Waiter, onBusy?: OnBusy): void {
+    new ForeignResource(this.acquirable).enter(waiter, onBusy);
   }
 }
 
@@ -74,7 +64,7 @@ class ForeignResource implements Resource {
         throw this.noPermit(answer);
       }
       waiter.resource = this;
-      this.grant(waiter, answer);
+      this.grantPermit(waiter, answer);
     }
   }
 
@@ -115,7 +105,7 @@ class ForeignResource implements Resource {
           subscriber.unsubscribe();
           notGranted();
         } else if (isPermit(permit)) {
-          this.grant(waiter, permit);
+          this.grantPermit(waiter, permit);
         } else {
           subscriber.error(this.noPermit(permit));
         }
@@ -143,7 +133,7 @@ class ForeignResource implements Resource {
     return new TypeError(`cannot acquire ${this.toString()}: it gave ${shown(given)}, which is no permit`);
   }
 
-  private grant(waiter: Waiter, permit: Permit): void {
+  private grantPermit(waiter: Waiter, permit: Permit): void {
     this.permit = permit;
     waiter.phase = GRANTED;
     deliverNow(waiter);

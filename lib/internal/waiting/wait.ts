@@ -17,7 +17,7 @@ import type { Permit } from '../../permit.js';
 import { deliver, report } from '../delivery/delivery.js';
 import { innerSubscriber } from '../delivery/inner-subscriber.js';
 import { demandOf, ONE, type Demand } from './demand.js';
-import { HELD, resourceOf, Waiter, type OwnAcquirable, type OwnResource } from './waiter.js';
+import { HELD, Waiter, type OwnResource } from './waiter.js';
 
 /** The waiter of one subscription to `acquire()` or `wait()`. */
 export class Wait extends Waiter {
@@ -36,11 +36,13 @@ export type WaitsOf<T> = (wanted?: unknown) => Observable<T>;
 /**
  * Makes the Observables of `acquire()` or `wait()`. All callers with the same demand can share one, because each
  * subscription makes its own waiter.
+ *
+ * @param enter - called with each new waiter.
  */
-export function waitsOf<T>(acquirable: OwnAcquirable): WaitsOf<T> {
+export function waitsOf<T>(enter: (wait: Wait) => void): WaitsOf<T> {
   const waits = (demand: Demand): Observable<T> =>
     new WaitObservable((subscriber) => {
-      acquirable[resourceOf]().enter(new Wait(demand, subscriber));
+      enter(new Wait(demand, subscriber));
     });
   const one = waits(ONE);
   return (wanted) => {

@@ -53,13 +53,10 @@ export type Phase = 0 | 1 | 2 | 3 | 4 | 5;
 export interface Resource {
   /** The keys that the waiter wants. Defined in a resource that has keys. */
   readonly keys?: readonly unknown[];
-  /**
-   * Grants to the waiter now, or enqueues it. If the waiter would have to wait and `onBusy` is given, it calls `onBusy`
-   * instead.
-   *
-   * @throws the reason why the waiter can never be granted what it wants.
-   */
-  enter(waiter: Waiter, onBusy?: OnBusy): void;
+  /** Whether the head of the queue can go. Defined in a resource that grants to the head of its queue first. */
+  canGo?(head: Waiter): boolean;
+  /** Commits that a waiter gets what it wants. Defined in a resource of this library. */
+  grant?(waiter: Waiter): void;
   /** Dequeues a waiter: commits, appends `notice`, and grants to the waiters that can go because of it. */
   dequeue(waiter: Waiter, notice?: Wakeable): void;
   /** Takes back what was granted to a waiter, by a cancel or a release: commits and appends. */
@@ -74,13 +71,12 @@ export interface Resource {
   toString(): string;
 }
 
-/** A resource of this library: {@link Waiter.enter} needs to know no more of it. */
+/** A resource of this library, as a waiter sees it that enters. */
 export interface OwnResource extends Resource {
   /** Throws the reason why this demand can never be granted. */
   check(demand: Demand): void;
   /** Whether this demand can be granted without waiting. */
   isFreeFor(demand: Demand): boolean;
-  /** Commits that a waiter gets what it wants. */
   grant(waiter: Waiter): void;
   /** Appends the step and the new state. */
   publish(step: TraceStep, waiter: Waiter): void;
@@ -91,13 +87,18 @@ export interface OwnResource extends Resource {
 /** Called instead of enqueueing, for a waiter that must not wait. */
 export type OnBusy = (resource: string) => void;
 
-/** The key of the method by which operators find the resource of an object that this library made. */
-export const resourceOf = Symbol('resourceOf');
+/** The key of the method by which a waiter enters an object that this library made or adapted. */
+export const enter = Symbol('enter');
 
 /** An object that can be acquired, and that this library made or adapted. */
 export interface OwnAcquirable {
-  /** Returns the resource for the next waiter. */
-  [resourceOf](): Resource;
+  /**
+   * Grants to the waiter now, or enqueues it. If the waiter would have to wait and `onBusy` is given, it calls `onBusy`
+   * instead.
+   *
+   * @throws the reason why the waiter can never be granted what it wants.
+   */
+  [enter](waiter: Waiter, onBusy?: OnBusy): void;
 }
 
 export abstract class Waiter implements QueueNode, Wakeable {
@@ -141,7 +142,7 @@ export abstract class Waiter implements QueueNode, Wakeable {
     this.subscriber.add(this);
   }
 
-  /** Enters a resource of this library. See {@link Resource.enter}. */
+  /** Enters a resource of this library: gets what it wants now, or is enqueued. See {@link OwnAcquirable}. */
   enter(resource: OwnResource, onBusy?: OnBusy): void {
     const { demand } = this;
     resource.check(demand);

@@ -148,8 +148,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'neighbouring readers go in one at a time',
     file: 'lib/read-write-lock.ts',
-    find: 'return this.sideOf(head).isFree();',
-    replace: 'return this.sideOf(head).isFree() && this.readers === 0;',
+    find: '  canGo(): boolean {\n    return this.isFree();',
+    replace: '  canGo(): boolean {\n    return this.isFree() && this.lock.readers === 0;',
   },
   {
     name: 'a writer is let in beside readers',
@@ -255,9 +255,9 @@ export const faults: readonly Fault[] = [
   {
     name: 'set() wakes one alone',
     file: 'lib/event.ts',
-    find: '  /** @internal */\n  override canGo(): boolean {',
+    find: '  /** @internal */\n  canGo(): boolean {',
     replace:
-      '  protected override grantNext(): Wait | undefined {\n    const { head } = this.queue;\n    if (!this.flag || head === undefined) return undefined;\n    this.queue.remove(head);\n    head.phase = 2;\n    this.grant(head);\n    return head;\n  }\n\n  /** @internal */\n  override canGo(): boolean {',
+      '  protected override grantNext(): Wait | undefined {\n    const { head } = this.queue;\n    if (!this.flag || head === undefined) return undefined;\n    this.queue.remove(head);\n    head.phase = 2;\n    this.grant(head);\n    return head;\n  }\n\n  /** @internal */\n  canGo(): boolean {',
   },
   {
     name: 'clear() holds those back who were woken by set()',
@@ -269,9 +269,9 @@ export const faults: readonly Fault[] = [
   {
     name: 'a place is given on arrival, and once more when somebody has left (gh-155233)',
     file: 'lib/barrier.ts',
-    find: '  protected kind(): string {',
+    find: '      wait.enter(this);',
     replace:
-      "  override enter(wait: Wait): void {\n    const place = this.waiting;\n    Object.defineProperty(wait, 'answer', { get: () => place, set: () => undefined });\n    super.enter(wait);\n  }\n\n  protected kind(): string {",
+      "      const place = this.waiting;\n      Object.defineProperty(wait, 'answer', { get: () => place, set: () => undefined });\n      wait.enter(this);",
     shows: 'Barrier',
   },
   {
