@@ -30,7 +30,7 @@ describe('Barrier', () => {
     return {
       primitive,
       wait: primitive.wait(),
-      letGo: () => {
+      grant: () => {
         while (primitive.waiting > 0) {
           primitive.wait().subscribe();
         }

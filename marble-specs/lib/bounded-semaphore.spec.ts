@@ -10,7 +10,7 @@ import { itMarbles } from '../support/marbles.js';
 describe('BoundedSemaphore', () => {
   itIsExclusive('BoundedSemaphore(1)', () => {
     const primitive = new BoundedSemaphore();
-    return { primitive, line: primitive };
+    return { primitive, queue: primitive };
   });
 
   itIsStateful('BoundedSemaphore', () => {
@@ -36,7 +36,7 @@ describe('BoundedSemaphore', () => {
     return {
       primitive,
       wait: primitive.acquire(),
-      letGo: () => {
+      grant: () => {
         primitive.release();
       },
       name: 'bounded semaphore "slots"',

@@ -58,7 +58,7 @@ function hold(condition: Condition): Permit {
 describe('Condition', () => {
   itIsExclusive('Condition', () => {
     const primitive = new Condition();
-    return { primitive, line: primitive.lock };
+    return { primitive, queue: primitive.lock };
   });
 
   itIsStateful('Condition', () => {
@@ -94,7 +94,7 @@ describe('Condition', () => {
         }
         return primitive.wait();
       }),
-      letGo: () => {
+      grant: () => {
         const permit = hold(primitive);
         primitive.notifyAll();
         permit.release();

@@ -29,7 +29,7 @@ describe('Event', () => {
     return {
       primitive,
       wait: primitive.wait(),
-      letGo: () => {
+      grant: () => {
         primitive.set();
       },
       name: 'event "online"',

@@ -14,19 +14,19 @@ import { recorder } from '../support/recorder.js';
 
 describe('KeyedLock', () => {
   itIsExclusive('KeyedLock, one key', () => {
-    const line = new KeyedLock<string>();
-    return { primitive: line.get('a'), line };
+    const locks = new KeyedLock<string>();
+    return { primitive: locks.get('a'), queue: locks };
   });
 
   itIsExclusive('KeyedLock, two keys at once', () => {
-    const line = new KeyedLock<string>();
-    return { primitive: line.all(['a', 'b']), line };
+    const locks = new KeyedLock<string>();
+    return { primitive: locks.all(['a', 'b']), queue: locks };
   });
 
   itIsExclusive('KeyedLock, a key beside others that are taken', () => {
-    const line = new KeyedLock<string>();
-    line.all(['a', 'c']).tryAcquire();
-    return { primitive: line.get('b'), line };
+    const locks = new KeyedLock<string>();
+    locks.all(['a', 'c']).tryAcquire();
+    return { primitive: locks.get('b'), queue: locks };
   });
 
   itIsStateful('KeyedLock', () => {
@@ -56,7 +56,7 @@ describe('KeyedLock', () => {
       return {
         primitive,
         wait: sideOf(primitive).acquire(),
-        letGo: () => holder?.release(),
+        grant: () => holder?.release(),
         name: 'keyed lock "users"',
         tried,
       };

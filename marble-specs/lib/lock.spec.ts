@@ -12,7 +12,7 @@ import { thrownDuring } from '../support/unhandled.js';
 describe('Lock', () => {
   itIsExclusive('Lock', () => {
     const primitive = new Lock();
-    return { primitive, line: primitive };
+    return { primitive, queue: primitive };
   });
 
   itIsStateful('Lock', () => {
@@ -38,7 +38,7 @@ describe('Lock', () => {
     return {
       primitive,
       wait: primitive.acquire(),
-      letGo: () => {
+      grant: () => {
         primitive.release();
       },
       name: 'lock "orders"',

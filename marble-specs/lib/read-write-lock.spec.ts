@@ -14,8 +14,8 @@ import { thrownDuring } from '../support/unhandled.js';
 
 describe('ReadWriteLock', () => {
   itIsExclusive('ReadWriteLock.write', () => {
-    const line = new ReadWriteLock();
-    return { primitive: line.write, line };
+    const lock = new ReadWriteLock();
+    return { primitive: lock.write, queue: lock };
   });
 
   itIsStateful('ReadWriteLock, read', () => {
@@ -83,7 +83,7 @@ describe('ReadWriteLock', () => {
       return {
         primitive,
         wait: primitive[side].acquire(),
-        letGo: () => {
+        grant: () => {
           holder?.release();
         },
         name: 'read-write lock "settings"',

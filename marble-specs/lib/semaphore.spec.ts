@@ -15,7 +15,7 @@ function named(value: unknown): string {
 describe('Semaphore', () => {
   itIsExclusive('Semaphore(1)', () => {
     const primitive = new Semaphore();
-    return { primitive, line: primitive };
+    return { primitive, queue: primitive };
   });
 
   itIsStateful('Semaphore', () => {
@@ -39,7 +39,7 @@ describe('Semaphore', () => {
     return {
       primitive,
       wait: primitive.acquire(),
-      letGo: () => {
+      grant: () => {
         primitive.release();
       },
       name: 'semaphore "slots"',
