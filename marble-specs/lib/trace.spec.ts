@@ -14,6 +14,7 @@ import {
 import { throttleBySemaphore, withLock } from 'rxjs-locks/operators';
 
 import { deliveries, insideADelivery } from '../support/deliveries.js';
+import { itMarbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
 
 /** A step as it is easiest to compare: `park 2 "b" at 1`. */
@@ -30,6 +31,25 @@ describe('trace', () => {
   }
 
   describe('A Lock', () => {
+    itMarbles('reports each step in its frame', ({ cold, expectObservable }) => {
+      const lock = new Lock();
+      const first = cold(' ----|    ');
+      const second = cold('    ----|');
+      const secondSubs = ' -^       ';
+      const thirdSubs = '  --^!     ';
+      const a = '          ----|    ';
+      const b = '          --------|';
+      const c = '          ----     ';
+      const steps = '      gppc(rg)r';
+      expectObservable(trace(lock).pipe(map(({ step }) => step.charAt(0)))).toBe(steps);
+      expectObservable(lock.use(() => first)).toBe(a);
+      expectObservable(
+        lock.use(() => second),
+        secondSubs,
+      ).toBe(b);
+      expectObservable(lock.acquire(), thirdSubs).toBe(c);
+    });
+
     for (const [where, deliver] of deliveries) {
       it(`reports each step in order, with the waiter and its place in the queue, ${where}`, () => {
         const lock = new Lock();
