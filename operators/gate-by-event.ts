@@ -4,7 +4,7 @@ import { QueueFullError, type Event } from '../lib/index.js';
 import { checkNotNegative, checkOptions } from '../lib/internal/checks/arguments.js';
 import { innerSubscriber } from '../lib/internal/delivery/inner-subscriber.js';
 import { shown } from '../lib/internal/checks/shown.js';
-import { observing, SourceObserver, runSteps, unsubscribeAll } from '../lib/internal/streams/source-observer.js';
+import { observing, SourceObserver, unsubscribeAll } from '../lib/internal/streams/source-observer.js';
 import { ValueQueue } from '../lib/internal/streams/value-queue.js';
 import { checkEvent } from './check-event.js';
 
@@ -74,15 +74,13 @@ class Gate<T> extends SourceObserver<T, T> {
   /** Values that were held when the event was set, or arrived after that. They are emitted as soon as possible. */
   private readonly released = new ValueQueue<T>();
 
-  // Values that arrived after those in `going`, while the event was clear. held.length > 0 implies that the event is clear.
+  // Values that arrived after those in `released`, while the event was clear. held.length > 0 implies that the event is clear.
   private readonly held = new ValueQueue<T>();
-
-  private flushing = false;
 
   /** The count of changes of the event at the last `syncWithEvent()`. */
   private changes: number;
 
-  /** Whether a value of `going` was emitted since the event was set. If so, a `clear()` holds the rest again. */
+  /** Whether a value of `released` was emitted since the event was set. If so, a `clear()` holds the rest again. */
   // Stryker disable next-line BooleanLiteral: before the first `set()` there is nothing to hold again
   private hasReleased = false;
 
@@ -103,10 +101,10 @@ class Gate<T> extends SourceObserver<T, T> {
     }
     if (!this.event.isSet()) {
       this.hold(value);
-    } else if (this.released.length === 0 && !this.flushing) {
+    } else if (this.released.length === 0 && !this.isDraining) {
       this.sendNext(value);
     } else {
-      this.keepInContext(this.released, value);
+      this.keepAndFlush(this.released, value);
     }
   }
 
@@ -115,7 +113,7 @@ class Gate<T> extends SourceObserver<T, T> {
     this.completeIfDone();
   }
 
-  protected tearDown(): void {
+  tearDown(): void {
     this.released.clear();
     this.held.clear();
     unsubscribeAll([this.source, this.waiting]);
@@ -126,19 +124,19 @@ class Gate<T> extends SourceObserver<T, T> {
    * change only after a look, so a late look loses nothing. A gate costs the event nothing.
    */
   private syncWithEvent(): void {
-    const { event, released: going, held } = this;
+    const { event, released, held } = this;
     const changes = event.changes - this.changes;
     this.changes = event.changes;
     if (changes > 1 || (changes === 1 && event.isSet())) {
       this.hasReleased = false;
-      going.append(held);
+      released.append(held);
     } else if (changes === 1 && this.hasReleased) {
-      held.append(going);
+      held.append(released);
       this.applyLimit();
     }
   }
 
-  /** Applies the limit to the held values: more may have been in `going` when the event was cleared. */
+  /** Applies the limit to the held values: more may have been in `released` when the event was cleared. */
   private applyLimit(): void {
     const { held, limit, overflow } = this;
     if (held.length <= limit) {
@@ -172,17 +170,14 @@ class Gate<T> extends SourceObserver<T, T> {
         return;
       }
     }
-    this.keepInContext(held, value);
+    this.keepAndFlush(held, value);
   }
 
-  /** Emits nothing while the context is captured, so that each kept value is emitted in its own context only. */
-  private keepInContext(queue: ValueQueue<T>, value: T): void {
-    const { flushing } = this;
-    this.flushing = true;
+  /** Keeps a value, and emits what is due: the gate may not wait yet, or its wait was granted while the context was captured. */
+  private keepAndFlush(queue: ValueQueue<T>, value: T): void {
     this.keep(queue, value);
-    this.flushing = flushing;
     if (this.waiting === undefined) {
-      this.flush(); // The gate does not wait yet, or its wait was granted while the context was captured.
+      this.flush();
     }
   }
 
@@ -204,13 +199,9 @@ class Gate<T> extends SourceObserver<T, T> {
     this.event.wait().subscribe(this.waiting);
   }
 
-  /** Emits the values of `going`, and then waits for the event if values are held. */
+  /** Emits the values of `released`, and then waits for the event if values are held. */
   private flush(): void {
-    if (this.flushing) {
-      return;
-    }
-    this.flushing = true;
-    runSteps(
+    this.drain(
       () => {
         this.syncWithEvent();
         const kept = this.released.shift();
@@ -221,7 +212,6 @@ class Gate<T> extends SourceObserver<T, T> {
         return kept !== undefined;
       },
       () => {
-        this.flushing = false;
         this.wait();
         this.completeIfDone();
       },
@@ -229,7 +219,7 @@ class Gate<T> extends SourceObserver<T, T> {
   }
 
   private completeIfDone(): void {
-    if (this.exhausted && !this.flushing && this.released.length === 0 && this.held.length === 0) {
+    if (this.exhausted && !this.isDraining && this.released.length === 0 && this.held.length === 0) {
       this.sendComplete();
     }
   }

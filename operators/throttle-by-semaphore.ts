@@ -3,7 +3,7 @@ import type { MonoTypeOperatorFunction, ObservableInput, ObservedValueOf, Operat
 import type { Acquirable } from '../lib/index.js';
 import { checkObject, checkOptions } from '../lib/internal/checks/arguments.js';
 import { ManyAtATime, ValueTask, type TaskPlan } from '../lib/internal/streams/many-at-a-time.js';
-import { observing, runSteps } from '../lib/internal/streams/source-observer.js';
+import { observing } from '../lib/internal/streams/source-observer.js';
 import { ValueQueue } from '../lib/internal/streams/value-queue.js';
 import { admissionOf, ownAcquirable, type AdmissionOptions, type WhenBusy } from '../lib/internal/tasks/admission.js';
 import type { SectionOptions } from '../lib/internal/tasks/task-section.js';
@@ -125,9 +125,6 @@ interface Plan<T, R> extends TaskPlan<T, R> {
 class Throttle<T, R> extends ManyAtATime<T, R> {
   private index = 0;
 
-  /** True while kept outputs are emitted or a context is captured. Meanwhile, even the oldest task keeps its outputs. */
-  private flushing = false;
-
   constructor(
     subscriber: Subscriber<R>,
     private readonly plan: Plan<T, R>,
@@ -149,49 +146,29 @@ class Throttle<T, R> extends ManyAtATime<T, R> {
   }
 
   override emit(task: ValueTask<T, R>, value: R): void {
-    if (this.plan.ordered && (this.flushing || task !== this.oldest)) {
-      this.keepOutput((task.kept ??= new ValueQueue()), value);
+    if (this.plan.ordered && (this.isDraining || task !== this.oldest)) {
+      this.keep((task.kept ??= new ValueQueue()), value);
+      this.flush();
     } else {
       this.sendNext(value);
     }
-  }
-
-  /**
-   * Emits nothing while the context is captured, so that each kept output is emitted in its own context only. Completes the
-   * result after that, if it is due.
-   */
-  private keepOutput(kept: ValueQueue<R>, value: R): void {
-    if (this.flushing) {
-      this.keep(kept, value);
-      return;
-    }
-    this.flushing = true;
-    this.prepare(() => {
-      kept.push(value);
-    });
-    this.flushing = false;
-    this.flush();
-    this.completeIfDone();
   }
 
   protected override remove(task: ValueTask<T, R>): void {
     // Stryker disable next-line ConditionalExpression,BlockStatement: flush() would remove the task too, only later
     if (!this.plan.ordered) {
       super.remove(task);
-    } else if (!this.flushing) {
+    } else {
       this.flush();
     }
   }
 
-  /** Emits the kept outputs that are due. A flush counts as a running task, so that the result does not complete during it. */
+  /** Emits the kept outputs that are due, and completes after that, if it is due. */
   private flush(): void {
-    this.flushing = true;
-    this.running++;
-    runSteps(
+    this.drain(
       () => this.flushOne(),
       () => {
-        this.flushing = false;
-        this.running--;
+        this.completeIfDone();
       },
     );
   }

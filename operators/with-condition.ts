@@ -142,11 +142,11 @@ class ConditionSection<T> extends TaskSection<T> {
     }
   }
 
-  protected override tearDownAndRelease(): void {
+  override tearDown(): void {
     try {
       this.waiting?.unsubscribe();
     } finally {
-      super.tearDownAndRelease();
+      super.tearDown();
     }
   }
 }

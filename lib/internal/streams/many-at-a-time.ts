@@ -62,7 +62,7 @@ export abstract class ManyAtATime<T, R> extends SourceObserver<T, R> {
   }
 
   protected completeIfDone(): void {
-    if (this.exhausted && this.running === 0) {
+    if (this.exhausted && this.running === 0 && !this.isDraining) {
       this.sendComplete();
     }
   }
@@ -79,7 +79,7 @@ export abstract class ManyAtATime<T, R> extends SourceObserver<T, R> {
   }
 
   /** Unsubscribes from the source, then from the tasks that run, and then from those that wait in a queue. */
-  protected tearDown(): void {
+  tearDown(): void {
     const leaving = new Subscription();
     leaving.add(this.source);
     const waiting: ValueTask<T, R>[] = [];
@@ -166,7 +166,7 @@ export class ValueTask<T, R> extends Section<R> {
     this.isFirstToFail ||= this.stream.latchFailure();
   }
 
-  protected override notifyDownstream({ failed, error }: Ending): void {
+  override notifyDownstream({ failed, error }: Ending): void {
     if (!failed) {
       this.stream.taskIsOver(this);
     } else if (this.isFirstToFail) {

@@ -1,7 +1,7 @@
 import { from, type Observable, type ObservableInput, type Subscriber } from 'rxjs';
 
 import { innerSubscriber } from '../delivery/inner-subscriber.js';
-import { SourceObserver, runSteps, unsubscribeAll } from './source-observer.js';
+import { SourceObserver, unsubscribeAll } from './source-observer.js';
 import { ValueQueue, type Kept } from './value-queue.js';
 
 export type Project<T, R> = (value: T, index: number) => ObservableInput<R>;
@@ -22,11 +22,6 @@ export class OneAtATime<T, R> extends SourceObserver<T, R> {
   private index = 0;
   private exhausted = false;
 
-  /**
-   * True while tasks are started. Then the loop of `run()` starts the next task, and a call to `run()` does nothing.
-   */
-  private starting = false;
-
   constructor(
     subscriber: Subscriber<R>,
     private readonly project: Project<T, R>,
@@ -40,14 +35,11 @@ export class OneAtATime<T, R> extends SourceObserver<T, R> {
       this.kept.clear();
     }
     const indexed = { value, index: this.index++ };
-    if (this.isIdle() && !this.starting) {
+    if (this.isIdle() && !this.isDraining) {
       this.run({ value: indexed, context: undefined });
       return;
     }
-    const { starting } = this;
-    this.starting = true; // the capture may end the task under way, and the value must start in its own context alone
     this.keep(this.kept, indexed);
-    this.starting = starting;
     this.run();
   }
 
@@ -56,7 +48,7 @@ export class OneAtATime<T, R> extends SourceObserver<T, R> {
     this.run();
   }
 
-  protected tearDown(): void {
+  tearDown(): void {
     this.kept.clear();
     unsubscribeAll([this.source, this.task]);
   }
@@ -67,11 +59,7 @@ export class OneAtATime<T, R> extends SourceObserver<T, R> {
    * the same.
    */
   private run(first?: Kept<Indexed<T>>): void {
-    if (this.starting) {
-      return;
-    }
-    this.starting = true;
-    runSteps(
+    this.drain(
       () => {
         const kept = this.isIdle() ? (first ?? this.kept.shift()) : undefined;
         first = undefined;
@@ -81,7 +69,6 @@ export class OneAtATime<T, R> extends SourceObserver<T, R> {
         return kept !== undefined;
       },
       () => {
-        this.starting = false;
         if (this.exhausted && this.isIdle()) {
           this.sendComplete();
         }
@@ -102,12 +89,12 @@ export class OneAtATime<T, R> extends SourceObserver<T, R> {
         this.error(error);
       },
       complete: () => {
-        const { starting } = this;
-        this.starting = true; // a value that its teardown emits is kept
+        const { isDraining } = this;
+        this.isDraining = true; // a value that its teardown emits is kept
         try {
           task.unsubscribe();
         } finally {
-          this.starting = starting;
+          this.isDraining = isDraining;
           this.run();
         }
       },

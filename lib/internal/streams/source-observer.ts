@@ -1,16 +1,16 @@
 import { Observable, Subscription, type Observer, type Subscriber, type Unsubscribable } from 'rxjs';
 
-import { runIn } from '../delivery/delivery.js';
+import { holdDeliveries, report, resumeDeliveries, runIn } from '../delivery/delivery.js';
+import { failedWith, finish, type Ending, type Finishing } from '../delivery/ending.js';
 import { innerSubscriber } from '../delivery/inner-subscriber.js';
 import type { Kept, ValueQueue } from './value-queue.js';
-import { holdDeliveries, report, resumeDeliveries } from '../delivery/delivery.js';
 
 /**
  * One subscription to an operator over values. It observes the source, and is the teardown of the downstream
  * subscriber. The tasks and kept values of the subscription hang on this object, not on the subscriber. Removing a
  * teardown from a subscriber takes as long as the subscriber has teardowns.
  */
-export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribable {
+export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribable, Finishing {
   protected readonly source: Subscriber<T> = innerSubscriber(this);
 
   /**
@@ -18,6 +18,12 @@ export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribabl
    * nothing is handed on. What fails, emits or completes while everything is torn down is ignored.
    */
   protected isOver = false;
+
+  /**
+   * True while kept values are sent or started, and while user code runs that must not cause the next one to be. Then
+   * {@link drain} does nothing.
+   */
+  protected isDraining = false;
 
   constructor(protected readonly subscriber: Subscriber<R>) {}
 
@@ -53,18 +59,12 @@ export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribabl
     return isFirst;
   }
 
-  /** Tears everything down, then notifies downstream, and only then wakes the waiters that can go because of it. */
   sendError(error: unknown): void {
-    const held = holdDeliveries();
-    try {
-      this.tearDown();
-    } finally {
-      try {
-        this.subscriber.error(error);
-      } finally {
-        resumeDeliveries(held);
-      }
-    }
+    finish(this, failedWith(error));
+  }
+
+  notifyDownstream({ error }: Ending): void {
+    this.subscriber.error(error);
   }
 
   unsubscribe(): void {
@@ -81,7 +81,7 @@ export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribabl
    * Tears down the source first, and then the tasks and kept values. It tears down all of them, whatever one of them
    * throws.
    */
-  protected abstract tearDown(): void;
+  abstract tearDown(): void;
 
   /** Hands on a value. */
   protected sendNext(value: R): void {
@@ -131,10 +131,28 @@ export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribabl
     }
   }
 
-  /** Keeps a value. A capture that throws is the error of the stream. */
+  /**
+   * Keeps a value. Nothing is drained while its context is captured, so that each kept value runs in its own context
+   * only. A capture that throws is the error of the stream.
+   */
   protected keep<K>(queue: ValueQueue<K>, value: K): void {
+    const { isDraining } = this;
+    this.isDraining = true;
     this.callUser(() => {
       queue.push(value);
+    });
+    this.isDraining = isDraining;
+  }
+
+  /** Sends or starts kept values with {@link runSteps}, unless that is under way. */
+  protected drain(step: () => boolean, done: () => void): void {
+    if (this.isDraining) {
+      return;
+    }
+    this.isDraining = true;
+    runSteps(step, () => {
+      this.isDraining = false;
+      done();
     });
   }
 }
@@ -145,7 +163,7 @@ export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribabl
  * @param done - called after the last step. Then the first error that was thrown is thrown, and the others are
  * reported.
  */
-export function runSteps(step: () => boolean, done: () => void): void {
+function runSteps(step: () => boolean, done: () => void): void {
   const errors: { readonly error: unknown }[] = [];
   /** Returns whether there may be more to do: after an error there may be. */
   const attempt = (act: () => boolean): boolean => {

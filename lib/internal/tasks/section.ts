@@ -15,8 +15,8 @@
 import { from, TimeoutError, type Observable, type ObservableInput, type Observer, type Subscriber } from 'rxjs';
 
 import { NotAcquiredError } from '../../errors.js';
-import { deliver, holdDeliveries, resumeDeliveries, type Wakeable } from '../delivery/delivery.js';
-import { COMPLETED, failedWith, type Ending } from '../delivery/ending.js';
+import { deliver, type Wakeable } from '../delivery/delivery.js';
+import { COMPLETED, failedWith, finish, type Ending, type Finishing } from '../delivery/ending.js';
 import { innerSubscriber } from '../delivery/inner-subscriber.js';
 import type { Demand } from '../waiting/demand.js';
 import { ENDED, enter, failure, FRESH, HELD, SUSPENDED, Waiter, type OnBusy, type OwnAcquirable } from '../waiting/waiter.js';
@@ -26,7 +26,7 @@ import { runPending } from './pending-task.js';
  * By default its subscriber waits for this section alone. A subclass overrides {@link next}, {@link attachAtStart} and
  * {@link notifyDownstream} otherwise.
  */
-export abstract class Section<T> extends Waiter implements Observer<T> {
+export abstract class Section<T> extends Waiter implements Observer<T>, Finishing {
   declare readonly subscriber: Subscriber<T>;
 
   /** The subscription to the task, once the permit is held. */
@@ -103,7 +103,7 @@ export abstract class Section<T> extends Waiter implements Observer<T> {
   override unsubscribe(): void {
     if (this.phase === HELD || this.phase === SUSPENDED) {
       try {
-        this.tearDownAndRelease();
+        this.tearDown();
       } finally {
         deliver();
       }
@@ -129,7 +129,7 @@ export abstract class Section<T> extends Waiter implements Observer<T> {
   protected abstract createTask(): ObservableInput<T>;
 
   /** Notifies downstream that the section is over. */
-  protected notifyDownstream({ failed, error }: Ending): void {
+  notifyDownstream({ failed, error }: Ending): void {
     if (failed) {
       this.subscriber.error(error);
     } else {
@@ -140,7 +140,7 @@ export abstract class Section<T> extends Waiter implements Observer<T> {
   protected override failed(error: unknown): void {
     if (!this.inner?.closed) {
       this.latchFailure();
-      this.finish(failedWith(error));
+      finish(this, failedWith(error));
     }
   }
 
@@ -217,7 +217,7 @@ export abstract class Section<T> extends Waiter implements Observer<T> {
   private taskSettled(inner: Subscriber<unknown>): void {
     this.pinned = false;
     if (this.outcome !== undefined) {
-      this.finish(this.outcome);
+      finish(this, this.outcome);
     } else if (inner.closed) {
       this.release();
     }
@@ -254,21 +254,7 @@ export abstract class Section<T> extends Waiter implements Observer<T> {
     if (this.pinned) {
       this.outcome = outcome;
     } else {
-      this.finish(outcome);
-    }
-  }
-
-  /** Ends the section, in the order shown at the top of this file. */
-  protected finish(outcome: Ending): void {
-    const held = holdDeliveries();
-    try {
-      this.tearDownAndRelease();
-    } finally {
-      try {
-        this.notifyDownstream(outcome);
-      } finally {
-        resumeDeliveries(held);
-      }
+      finish(this, outcome);
     }
   }
 
@@ -276,7 +262,7 @@ export abstract class Section<T> extends Waiter implements Observer<T> {
    * Tears the task down, then commits and appends the release. It does so too when the teardown of the task makes
    * downstream unsubscribe.
    */
-  protected tearDownAndRelease(): void {
+  tearDown(): void {
     const { pinned } = this;
     this.pinned = true;
     try {

@@ -338,9 +338,9 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'the next one is woken before downstream is told',
-    file: 'lib/internal/tasks/section.ts',
-    find: 'try {\n        this.notifyDownstream(outcome);\n      } finally {\n        resumeDeliveries(held);\n      }',
-    replace: 'resumeDeliveries(held);\n      this.notifyDownstream(outcome);',
+    file: 'lib/internal/delivery/ending.ts',
+    find: 'try {\n      over.notifyDownstream(ending);\n    } finally {\n      resumeDeliveries(held);\n    }',
+    replace: 'resumeDeliveries(held);\n    over.notifyDownstream(ending);',
   },
   {
     name: 'a section that nobody listens to any more is started',
@@ -418,13 +418,13 @@ export const faults: readonly Fault[] = [
   {
     name: 'a gate lets a value overtake those that it holds',
     file: 'operators/gate-by-event.ts',
-    find: '} else if (this.released.length === 0 && !this.flushing) {',
-    replace: '} else if (!this.flushing) {',
+    find: '} else if (this.released.length === 0 && !this.isDraining) {',
+    replace: '} else if (!this.isDraining) {',
   },
   {
     name: 'a gate forgets what it held when it is closed again before it could let go',
     file: 'operators/gate-by-event.ts',
-    find: 'this.hasReleased = false;\n      going.append(held);',
+    find: 'this.hasReleased = false;\n      released.append(held);',
     replace: 'this.hasReleased = false;',
   },
   {
@@ -443,8 +443,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'exhaustMapLatest starts the next work before the one before is torn down',
     file: 'lib/internal/streams/one-at-a-time.ts',
-    find: 'this.starting = true; // a value that its teardown emits is kept\n        try {\n          task.unsubscribe();\n        } finally {\n          this.starting = starting;\n          this.run();\n        }',
-    replace: 'this.starting = starting;\n        this.task = undefined;\n        this.run();\n        task.unsubscribe();',
+    find: 'this.isDraining = true; // a value that its teardown emits is kept\n        try {\n          task.unsubscribe();\n        } finally {\n          this.isDraining = isDraining;\n          this.run();\n        }',
+    replace: 'this.isDraining = isDraining;\n        this.task = undefined;\n        this.run();\n        task.unsubscribe();',
     shows: 'exhaustMapLatest',
   },
   {
@@ -497,17 +497,9 @@ export const faults: readonly Fault[] = [
   {
     name: 'exhaustMapLatest loses what it kept when a work ends at once and its teardown throws',
     file: 'lib/internal/streams/one-at-a-time.ts',
-    find: '    runSteps(\n      () => {\n        const kept',
-    replace: `    ((step: () => boolean, done: () => void) => {
-      try {
-        while (step());
-      } finally {
-        this.starting = false;
-      }
-      done();
-    })(
-      () => {
-        const kept`,
+    find: '    this.drain(\n      () => {\n        const kept',
+    replace:
+      '    ((step: () => boolean, done: () => void) => {\n      if (this.isDraining) return;\n      this.isDraining = true;\n      try {\n        while (step());\n      } finally {\n        this.isDraining = false;\n      }\n      done();\n    })(\n      () => {\n        const kept',
     shows: 'exhaustMapLatest',
   },
   {
@@ -522,9 +514,9 @@ export const faults: readonly Fault[] = [
   {
     name: 'a work that fails is forgotten where another one fails in its teardown',
     file: 'lib/internal/streams/many-at-a-time.ts',
-    find: '  protected override latchFailure(): void {\n    this.isFirstToFail ||= this.stream.latchFailure();\n  }\n\n  protected override notifyDownstream({ failed, error }: Ending): void {\n    if (!failed) {\n      this.stream.taskIsOver(this);\n    } else if (this.isFirstToFail) {\n      this.stream.sendError(error);\n    }',
+    find: '  protected override latchFailure(): void {\n    this.isFirstToFail ||= this.stream.latchFailure();\n  }\n\n  override notifyDownstream({ failed, error }: Ending): void {\n    if (!failed) {\n      this.stream.taskIsOver(this);\n    } else if (this.isFirstToFail) {\n      this.stream.sendError(error);\n    }',
     replace:
-      '  protected override notifyDownstream({ failed, error }: Ending): void {\n    if (failed) {\n      this.stream.error(error);\n    } else {\n      this.stream.taskIsOver(this);\n    }',
+      '  override notifyDownstream({ failed, error }: Ending): void {\n    if (failed) {\n      this.stream.error(error);\n    } else {\n      this.stream.taskIsOver(this);\n    }',
     shows: 'throttleBySemaphore: two',
   },
   {
@@ -555,7 +547,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'a gate holds more than its limit when it is closed while it hands on',
     file: 'operators/gate-by-event.ts',
-    find: '      held.append(going);\n      this.applyLimit();',
+    find: '      held.append(released);\n      this.applyLimit();',
     replace: '      held.append(released);',
     shows: 'gateByEvent: with room for one',
   },
@@ -603,23 +595,23 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a kept value begins before its context is captured',
-    file: 'lib/internal/streams/one-at-a-time.ts',
-    find: 'this.starting = true; // the capture',
-    replace: 'void this.starting; // the capture',
+    file: 'lib/internal/streams/source-observer.ts',
+    find: 'this.isDraining = true;\n    this.callUser(',
+    replace: 'this.callUser(',
     shows: 'while contexts are captured',
   },
   {
     name: 'an ordered throttle hands on an output before its context is captured',
-    file: 'operators/throttle-by-semaphore.ts',
-    find: '    this.flushing = true;\n    this.prepare(',
-    replace: '    this.prepare(',
+    file: 'lib/internal/streams/source-observer.ts',
+    find: 'this.isDraining = true;\n    this.callUser(',
+    replace: 'this.callUser(',
     shows: 'while contexts are captured',
   },
   {
     name: 'a gate hands on a value before its context is captured',
-    file: 'operators/gate-by-event.ts',
-    find: '    this.flushing = true;\n    this.keep(',
-    replace: '    this.keep(',
+    file: 'lib/internal/streams/source-observer.ts',
+    find: 'this.isDraining = true;\n    this.callUser(',
+    replace: 'this.callUser(',
     shows: 'while contexts are captured',
   },
   {
@@ -653,9 +645,9 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'downstream hears of a failure before everything is let go of',
-    file: 'lib/internal/streams/source-observer.ts',
-    find: '    try {\n      this.tearDown();\n    } finally {\n      try {\n        this.subscriber.error(error);\n      } finally {\n        resumeDeliveries(held);\n      }\n    }',
-    replace: '    this.subscriber.error(error);\n    this.tearDown();\n    resumeDeliveries(held);',
+    file: 'lib/internal/delivery/ending.ts',
+    find: 'try {\n    over.tearDown();\n  } finally {\n    try {\n      over.notifyDownstream(ending);\n    } finally {\n      resumeDeliveries(held);\n    }\n  }',
+    replace: 'over.notifyDownstream(ending);\n  over.tearDown();\n  resumeDeliveries(held);',
     shows: 'throttleBySemaphore: two',
   },
   {
@@ -675,7 +667,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'a stream completes with its source, though works run',
     file: 'lib/internal/streams/many-at-a-time.ts',
-    find: 'if (this.exhausted && this.running === 0) {',
+    find: 'if (this.exhausted && this.running === 0 && !this.isDraining) {',
     replace: 'if (this.exhausted) {',
     shows: 'throttleBySemaphore: two',
   },
