@@ -49,7 +49,7 @@ export class BoundedSemaphore extends Semaphore {
    * **Python.** `semaphore.release()`, which raises `ValueError` when more units would be free than initially.
    *
    * @throws {@link OverReleaseError} when more units would be free than the bound; {@link NotAcquiredError} when the units
-   * are promised to waiters whose grants are not delivered yet. Both leave the semaphore unchanged. RangeError when `n` is
+   * are granted to waiters whose grants are not delivered yet. Both leave the semaphore unchanged. RangeError when `n` is
    * not a positive integer.
    */
   override release(n = 1): void {

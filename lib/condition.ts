@@ -10,9 +10,8 @@ import type { PrimitiveOptions } from './internal/primitives/stateful-subject.js
 import { boundOf } from './internal/tasks/until.js';
 import { ConditionWait, type WaitOptions } from './internal/waiting/condition-wait.js';
 import type { AcquireOptions, WaiterOptions } from './internal/waiting/demand.js';
-import { GrantedPermit } from './internal/waiting/granted-permit.js';
 import { waitsOf, WaitObservable, type WaitsOf } from './internal/waiting/wait.js';
-import { enter, QUEUED, type OnBusy, type Waiter } from './internal/waiting/waiter.js';
+import { enter, GrantedPermit, QUEUED, type OnBusy, type Waiter } from './internal/waiting/waiter.js';
 import { Lock } from './lock.js';
 import type { Permit } from './permit.js';
 
@@ -31,7 +30,7 @@ export interface ConditionState {
  *
  * **Order.** First come, first served. A notified waiter goes to the end of the lock's queue, and overtakes no other waiter.
  *
- * **Cancel safety.** A subscriber that unsubscribes from a wait no longer holds the lock. Its permit is spent, so it has
+ * **Cancel safety.** A subscriber that unsubscribes from a wait no longer holds the lock. Its permit is lost, so it has
  * left the critical section. If the waiter was notified already, the notification passes to the next waiter.
  *
  * **Python.** `asyncio.Condition`, with two differences. A cancelled `wait()` does not acquire the lock again; a wait that
@@ -77,7 +76,7 @@ export class Condition extends PermitSubject<ConditionState, ConditionWait> {
     });
   }
 
-  /** Whether the lock has a holder, or is promised to a waiter. */
+  /** Whether the lock has a holder, or is granted to a waiter whose grant is not delivered yet. */
   locked(): boolean {
     return this.lock.locked();
   }

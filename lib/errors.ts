@@ -1,5 +1,5 @@
 /**
- * The base class of all errors of rxjs-locks: `error instanceof LocksError` tells them from other errors. Bad arguments
+ * The base class of all errors of rxjs-locks: `error instanceof LocksError` distinguishes them from other errors. Bad arguments
  * cause plain `RangeError`s and `TypeError`s, and `until` causes RxJS's own `TimeoutError`.
  */
 export abstract class LocksError extends Error {

@@ -5,20 +5,14 @@ import type { Wakeable } from './internal/delivery/delivery.js';
 import type { TraceStep } from './internal/delivery/trace-event.js';
 import { PermitSubject } from './internal/primitives/permit-subject.js';
 import type { ClosableQueue, PrimitiveOptions } from './internal/primitives/stateful-subject.js';
-import {
-  demandOf,
-  refuseWeightAndPriority,
-  type AcquireOptions,
-  type Demand,
-  type WaiterOptions,
-} from './internal/waiting/demand.js';
+import { type AcquireOptions, type Demand, type WaiterOptions } from './internal/waiting/demand.js';
 import { acquireNow, waitsOf, type WaitsOf } from './internal/waiting/wait.js';
 import { enter, HELD, type OnBusy, type Waiter } from './internal/waiting/waiter.js';
 import type { Permit } from './permit.js';
 
 /** The state that a {@link Lock} publishes. */
 export interface LockState {
-  /** Whether the lock has a holder, or is promised to a waiter. */
+  /** Whether the lock has a holder, or is granted to a waiter whose grant is not delivered yet. */
   readonly locked: boolean;
   /** The number of waiters in the queue. */
   readonly waiting: number;
@@ -38,8 +32,8 @@ export interface LockState {
  * **Not reentrant.** A holder that acquires the lock again waits for itself: `source.pipe(withLock(l), withLock(l))`
  * never starts.
  *
- * **Python.** `asyncio.Lock`, with two differences. The hand-over is direct, so `locked()` is true while the lock is
- * promised to a waiter. `release()` runs the next holder before it returns, unless it is called from inside a callback
+ * **Python.** `asyncio.Lock`, with two differences. The hand-over is direct, so `locked()` is true while the grant of
+ * the lock is not delivered yet. `release()` runs the next holder before it returns, unless it is called from inside a callback
  * that a primitive is running.
  *
  * @example
@@ -51,8 +45,8 @@ export interface LockState {
  * @see the operator `withLock` for a pipe.
  */
 export class Lock extends PermitSubject<LockState> {
-  // waiting > 0 implies holder !== undefined. The holder's phase is HELD, or the lock is promised to the holder and the
-  // grant is not delivered yet. No caller can release a promised lock.
+  // waiting > 0 implies holder !== undefined. The holder's phase is HELD, or GRANTED while the grant is not
+  // delivered yet. No caller can release a lock whose grant is not delivered.
   /** @internal */
   accessor holder: Waiter | undefined = undefined;
 
@@ -69,7 +63,7 @@ export class Lock extends PermitSubject<LockState> {
     });
   }
 
-  /** Whether the lock has a holder, or is promised to a waiter. */
+  /** Whether the lock has a holder, or is granted to a waiter whose grant is not delivered yet. */
   locked(): boolean {
     return this.holder !== undefined;
   }
@@ -115,7 +109,7 @@ export class Lock extends PermitSubject<LockState> {
   // eslint-disable-next-line @typescript-eslint/unified-signatures -- one signature would show the argument in the declaration
   override tryAcquire(wanted?: number | AcquireOptions): Permit | null;
   override tryAcquire(wanted?: number | AcquireOptions): Permit | null {
-    return acquireNow(this, demandOf(wanted));
+    return acquireNow(this, wanted);
   }
 
   /**
@@ -126,7 +120,7 @@ export class Lock extends PermitSubject<LockState> {
    *
    * **Python.** `lock.release()`: any caller may release the lock, and the lock must be held.
    *
-   * @throws {@link NotAcquiredError} when the lock has no holder; also when the lock is promised to a waiter and the grant
+   * @throws {@link NotAcquiredError} when the lock has no holder; also when the lock is granted to a waiter and the grant
    * is not delivered yet.
    */
   release(): void {
@@ -151,7 +145,7 @@ export class Lock extends PermitSubject<LockState> {
   /** @internal */
   override check(demand: Demand): void {
     super.check(demand);
-    refuseWeightAndPriority(this, demand);
+    this.refuseWeightAndPriority(demand);
   }
 
   /** @internal The queue needs no check: while a waiter is in it, the lock has a holder. */

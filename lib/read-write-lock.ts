@@ -4,15 +4,14 @@ import { NotAcquiredError } from './errors.js';
 import { deliver } from './internal/delivery/delivery.js';
 import { Side, SideResource, type SideView } from './internal/primitives/side.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/primitives/stateful-subject.js';
-import { GrantedPermit } from './internal/waiting/granted-permit.js';
-import { HELD, type Waiter } from './internal/waiting/waiter.js';
+import { GrantedPermit, HELD, type Waiter } from './internal/waiting/waiter.js';
 import type { Permit } from './permit.js';
 
 /** The state that a {@link ReadWriteLock} publishes. */
 export interface ReadWriteLockState {
-  /** The number of readers that hold the lock or are promised it. */
+  /** The number of readers that hold the lock or are granted it. */
   readonly readers: number;
-  /** Whether a writer holds the lock or is promised it. */
+  /** Whether a writer holds the lock or is granted it. */
   readonly writing: boolean;
   /** The number of waiters in the queue, readers and writers. */
   readonly waiting: number;

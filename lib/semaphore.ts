@@ -6,7 +6,7 @@ import type { TraceStep } from './internal/delivery/trace-event.js';
 import { PermitSubject } from './internal/primitives/permit-subject.js';
 import type { PrimitiveOptions } from './internal/primitives/stateful-subject.js';
 import { PriorityQueue } from './internal/queue/priority-queue.js';
-import { demandOf, type AcquireOptions, type Demand } from './internal/waiting/demand.js';
+import type { AcquireOptions, Demand } from './internal/waiting/demand.js';
 import { acquireNow, waitsOf, type WaitsOf } from './internal/waiting/wait.js';
 import { enter, type OnBusy, type Waiter } from './internal/waiting/waiter.js';
 import type { Permit } from './permit.js';
@@ -104,7 +104,7 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
    * ```
    * a.acquire()                  ---------(p|)
    * b.acquire({ priority: 1 })   ----(p|)
-   * b comes                      --x
+   * b arrives                    --x
    * release(1)                   ----x----x
    * ```
    *
@@ -136,7 +136,7 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
    * error that closed the semaphore.
    */
   override tryAcquire(wanted?: number | AcquireOptions): Permit | null {
-    return acquireNow(this, demandOf(wanted));
+    return acquireNow(this, wanted);
   }
 
   /**

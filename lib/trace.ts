@@ -29,7 +29,7 @@ import type { Waiter } from './internal/waiting/waiter.js';
  * const lock = new Lock();
  *
  * trace(lock).subscribe(({ step, label, state }) => console.log(step, label, state));
- * of('a work').pipe(withLock(lock, { label: 'first' })).subscribe();
+ * of('a task').pipe(withLock(lock, { label: 'first' })).subscribe();
  *
  * @throws TypeError at the call, for a value that is not a primitive of this library.
  * @see `marbleOf` in `rxjs-locks/testing`, which draws the trace.

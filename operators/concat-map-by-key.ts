@@ -48,7 +48,7 @@ export interface ConcatMapByKeyOptions<K, T = never> {
  * ```
  *
  * **Order.** The values of one key wait in one queue: first come, first served, across all streams that share `locks`. When
- * a task ends, it is torn down and its key is released. Then downstream is told, and then the next waiter is woken. With
+ * a task ends, it is torn down and its key is released. Then downstream is notified, and then the next waiter is woken. With
  * `keep: 'latest'`, a value replaces the waiting value of its key and takes its queue position.
  *
  * **Cancel safety.** Unsubscribing unsubscribes from the source first, then tears down the tasks, and then cancels the

@@ -20,7 +20,7 @@ import { observing } from '../lib/internal/streams/source-observer.js';
  * the order of their arrival. A value that is emitted while another one waits is kept, as in `concatMap`.
  *
  * **Cancel safety.** Unsubscribing while a value waits leaves the barrier and lowers its count. An error of the source does
- * the same, before downstream is told.
+ * the same, before downstream is notified.
  *
  * **Context.** A value arrives at the barrier, and passes it, in the async context in which the source emitted it.
  *

@@ -42,7 +42,7 @@ export interface ThrottleOptions<T> {
  * Without `project`, the source itself is the task, as with `withLock`. Use this for one-shot sources such as a request.
  *
  * **Order.** Values and sources wait in the semaphore's one queue: first come, first served. When a task ends, it is torn
- * down and its permit is released. Then downstream is told, and then the next waiter is woken. With `ordered`, the outputs of
+ * down and its permit is released. Then downstream is notified, and then the next waiter is woken. With `ordered`, the outputs of
  * a task are kept until it is the oldest task.
  *
  * **Cancel safety.** Unsubscribing unsubscribes from the source first, then tears down the tasks, and then cancels the

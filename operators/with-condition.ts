@@ -37,7 +37,7 @@ export interface WithConditionOptions {
  * ```
  *
  * **Order.** As with `Condition.waitFor`: first come, first served, behind the waiters that are in the lock's queue already.
- * When the source ends, it is torn down, the waiters are notified, and the lock is released. Then downstream is told, and
+ * When the source ends, it is torn down, the waiters are notified, and the lock is released. Then downstream is notified, and
  * then the next waiter is woken.
  *
  * **Cancel safety.** Unsubscribing or an error during a wait, for the lock or for the predicate, leaves the queue and notifies

@@ -15,7 +15,7 @@ import { insideOf } from './inside-of.js';
  * ```
  *
  * **Order.** Subscribers are granted the lock in the order in which they subscribed, across all streams that share the lock.
- * When the source ends, it is torn down and the lock is released. Then downstream is told, and then the next waiter is woken.
+ * When the source ends, it is torn down and the lock is released. Then downstream is notified, and then the next waiter is woken.
  *
  * **Cancel safety.** Unsubscribing a waiter takes it out of the queue. Unsubscribing a holder tears down the source first, and
  * then releases the lock. A source that wraps a promise cannot be stopped in this way. If the task is a promise, use

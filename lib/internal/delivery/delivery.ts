@@ -21,7 +21,7 @@ import { throwError } from 'rxjs';
 
 export interface Wakeable {
   /**
-   * The next entry of this list or, for a waiter, of its queue. An entry stands in one of them at a time, so one link
+   * The next entry of this list or, for a waiter, of its queue. An entry is in one of them at a time, so one link
    * serves.
    */
   behind: Wakeable | undefined;

@@ -19,8 +19,8 @@ export type TraceStep =
 /** One step of a primitive, or of a waiter or a holder of it. */
 export interface TraceEvent<S = unknown> {
   /**
-   * What happened. A waiter parks (is enqueued), is granted, cancels or is cancelled, or releases. A permit is
-   * downgraded. A condition notifies, and the waiter that it wakes is reparked. An event is set or cleared, a barrier
+   * What happened. A waiter is enqueued (`park`), is granted, cancels or is cancelled, or releases. A permit is
+   * downgraded. A condition notifies, and the waiter that it wakes moves to the queue of the lock (`repark`). An event is set or cleared, a barrier
    * reset or aborted, a semaphore resized or released from outside. Any primitive is closed.
    */
   readonly step: TraceStep;
@@ -36,7 +36,7 @@ export interface TraceEvent<S = unknown> {
   /** The name of the waiter: the `label` in its options. */
   readonly label: string | undefined;
   /**
-   * The waiter's place in the queue from now on, counted from 1. Defined where it parks or is reparked. At a keyed lock
+   * The waiter's place in the queue from now on, counted from 1. Defined at `park` and `repark`. At a keyed lock
    * this is its place among the waiters for its key, or the last of its places where it wants several.
    */
   readonly place: number | undefined;

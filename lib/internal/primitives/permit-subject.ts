@@ -18,7 +18,7 @@ export abstract class PermitSubject<S, W extends Waiter = Waiter> extends Statef
   abstract [enter](waiter: Waiter, onBusy?: OnBusy): void;
 
   /**
-   * Runs `work` while holding a permit. This is the safe form: the permit is released for you.
+   * Runs `task` while holding a permit. This is the safe form: the permit is released for you.
    *
    * ```
    * first        --a--b--|
@@ -31,26 +31,26 @@ export abstract class PermitSubject<S, W extends Waiter = Waiter> extends Statef
    * Then downstream is notified, and then the next waiter is woken.
    *
    * **Cancel safety.** Unsubscribing while waiting gives up the place in the queue. Unsubscribing while holding tears
-   * the task down and then releases. A promise cannot be torn down: where `work` returns one, the permit is held until
+   * the task down and then releases. A promise cannot be torn down: where `task` returns one, the permit is held until
    * it has settled. The same goes for an async iterable: its permit is held until the pending `next()` and `return()`
    * have settled.
    *
    * **Python.** `async with lock:`, `async with semaphore:`.
    *
-   * @param work - the task: called with the permit, once it is held; returns what to subscribe to. What it throws goes
+   * @param task - called with the permit, once it is held; returns what to subscribe to. What it throws goes
    * downstream.
    * @param options - `weight` is how many units of a semaphore to hold. `until` bounds the wait: when it emits first,
    * RxJS's `TimeoutError` goes downstream.
    */
-  use<T>(work: (permit: Permit) => ObservableInput<T>, options?: UseOptions): Observable<T> {
-    return use(this, work, options);
+  use<T>(task: (permit: Permit) => ObservableInput<T>, options?: UseOptions): Observable<T> {
+    return use(this, task, options);
   }
 
   /**
-   * Runs `work` while holding a permit, for `async`/`await`. It starts at once, and settles as the task does.
+   * Runs `task` while holding a permit, for `async`/`await`. It starts at once, and settles as the task does.
    *
-   * Where no wait is needed, `work` is called before `run` returns. So `next ??= lock.run(work)` does not coalesce
-   * calls: a call inside `work` finds `next` unset. The README shows the form that does.
+   * Where no wait is needed, `task` is called before `run` returns. So `next ??= lock.run(task)` does not coalesce
+   * calls: a call inside `task` finds `next` unset. The README shows the form that does.
    *
    * **Cancel safety.** `signal` aborts the wait alone, with its reason. A task whose signal is aborted before the task
    * starts never starts. Once the task runs, the permit is held until it settles.
@@ -61,7 +61,7 @@ export abstract class PermitSubject<S, W extends Waiter = Waiter> extends Statef
    * const lock = new Lock();
    * const total = await lock.run(async () => (await Promise.resolve(20)) + 1);
    */
-  run<T>(work: (permit: Permit) => T | PromiseLike<T>, options?: RunOptions): Promise<T> {
-    return run(this, work, options);
+  run<T>(task: (permit: Permit) => T | PromiseLike<T>, options?: RunOptions): Promise<T> {
+    return run(this, task, options);
   }
 }

@@ -21,14 +21,7 @@ import { inspected, inspectSymbol, type Inspect } from '../checks/inspection.js'
 import type { Wakeable } from '../delivery/delivery.js';
 import type { TraceStep } from '../delivery/trace-event.js';
 import { run, use, type RunOptions, type UseOptions } from '../tasks/use.js';
-import {
-  demandOf,
-  ONE,
-  refuseWeightAndPriority,
-  type AcquireOptions,
-  type Demand,
-  type WaiterOptions,
-} from '../waiting/demand.js';
+import { ONE, type AcquireOptions, type Demand, type WaiterOptions } from '../waiting/demand.js';
 import { acquireNow, waitsOf } from '../waiting/wait.js';
 import { enter, type OnBusy, type OwnResource, type Waiter } from '../waiting/waiter.js';
 import type { StatefulSubject } from './stateful-subject.js';
@@ -36,7 +29,15 @@ import type { StatefulSubject } from './stateful-subject.js';
 /** What a side needs of its primitive. */
 export type SidedPrimitive = Pick<
   StatefulSubject<unknown>,
-  'checkOpen' | 'publish' | 'enqueue' | 'dequeue' | 'admitNext' | 'note' | 'notifyIfClosed' | 'toString'
+  | 'checkOpen'
+  | 'publish'
+  | 'enqueue'
+  | 'dequeue'
+  | 'admitNext'
+  | 'note'
+  | 'notifyIfClosed'
+  | 'refuseWeightAndPriority'
+  | 'toString'
 >;
 
 /** What the waiters of one side acquire: a part of a primitive, which shares the queue of the primitive. */
@@ -54,7 +55,7 @@ export abstract class SideResource implements OwnResource {
 
   check(demand: Demand): void {
     this.primitive.checkOpen(this);
-    refuseWeightAndPriority(this, demand);
+    this.primitive.refuseWeightAndPriority(demand, this);
   }
 
   publish(step: TraceStep, waiter: Waiter): void {
@@ -75,7 +76,7 @@ export abstract class SideResource implements OwnResource {
   }
 
   grantEnded(): void {
-    // The state of these primitives does not tell delivered grants from others.
+    // The state of these primitives does not distinguish delivered grants from others.
   }
 
   note(step: TraceStep, waiter: Waiter): void {
@@ -149,17 +150,17 @@ export class Side<P extends Permit = Permit> extends Observable<LockState> imple
   // eslint-disable-next-line @typescript-eslint/unified-signatures -- one signature would show the argument in the declaration
   tryAcquire(wanted?: number | AcquireOptions): P | null;
   tryAcquire(wanted?: number | AcquireOptions): P | null {
-    return acquireNow(this.resource(), demandOf(wanted)) as P | null;
+    return acquireNow(this.resource(), wanted) as P | null;
   }
 
-  /** Runs `work` while holding a permit: the safe form. See {@link Lock.use}. */
-  use<T>(work: (permit: P) => ObservableInput<T>, options?: UseOptions): Observable<T> {
-    return use(this, work as (permit: Permit) => ObservableInput<T>, options);
+  /** Runs `task` while holding a permit: the safe form. See {@link Lock.use}. */
+  use<T>(task: (permit: P) => ObservableInput<T>, options?: UseOptions): Observable<T> {
+    return use(this, task as (permit: Permit) => ObservableInput<T>, options);
   }
 
-  /** Runs `work` while holding a permit, for `async`/`await`. See {@link Lock.run}. */
-  run<T>(work: (permit: P) => T | PromiseLike<T>, options?: RunOptions): Promise<T> {
-    return run(this, work as (permit: Permit) => T | PromiseLike<T>, options);
+  /** Runs `task` while holding a permit, for `async`/`await`. See {@link Lock.run}. */
+  run<T>(task: (permit: P) => T | PromiseLike<T>, options?: RunOptions): Promise<T> {
+    return run(this, task as (permit: Permit) => T | PromiseLike<T>, options);
   }
 
   /** The side and its primitive, for messages. */

@@ -213,6 +213,20 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     this.checkOpen();
   }
 
+  /**
+   * @internal For resources that grant all or nothing, in the order of the waiters.
+   *
+   * @throws `RangeError` for any other weight than 1, and for any other priority than 0.
+   */
+  refuseWeightAndPriority({ weight, priority }: Demand, resource: Resource = this): void {
+    if (weight !== 1) {
+      throw new RangeError(`cannot acquire ${String(weight)} of ${String(resource)}: it knows no weights`);
+    }
+    if (priority !== 0) {
+      throw new RangeError(`cannot acquire ${String(resource)} with a priority: it knows no priorities`);
+    }
+  }
+
   /** @internal By default a grant needs no release. A primitive whose grants do overrides this. */
   takeBack(waiter: W, notice?: Wakeable, step?: TraceStep): void {
     this.admitNext(notice, step, waiter);

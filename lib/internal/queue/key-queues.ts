@@ -4,7 +4,7 @@
  * ```
  *   key      a   b   c       1. all(['a', 'b'])   holds both: its tickets are at the head of each queue
  *                            2. get('c')          holds it
- *   head     1   1   2       3. all(['c', 'b'])   waits, and misses two: 1 stands before it at b, and 2 at c
+ *   head     1   1   2       3. all(['c', 'b'])   waits, and misses two: 1 is before it at b, and 2 at c
  *   behind   4   3   3       4. get('a')          waits for 1, and not for 3, with which it shares no key
  * ```
  *

@@ -74,7 +74,7 @@ export class PriorityQueue<W extends DemandingNode> extends WaitQueue<W> {
     this.length++;
   }
 
-  /** The last waiter of a lane goes, and `ahead` stands before it. */
+  /** The last waiter of a lane leaves, and `ahead` is the waiter before it. */
   private shrinkLane(lane: Lane<W>, ahead: W | undefined): void {
     if (ahead?.demand.priority === lane.rank) {
       lane.last = ahead;

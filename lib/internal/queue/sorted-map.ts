@@ -10,7 +10,7 @@
  *              ● 3
  * ```
  *
- * Heights come from a fixed sequence of pseudo-random numbers. So the tree stays flat in whatever order the ranks come, and the
+ * Heights come from a fixed sequence of pseudo-random numbers. So the tree stays flat in whatever order the ranks are inserted, and the
  * same calls build the same tree in every run.
  *
  * The ancestor is the treap of Aragon and Seidel.
@@ -30,7 +30,7 @@ export abstract class TreeNode {
 }
 
 export class SortedMap<N extends TreeNode> {
-  // Each node stands right of the nodes with lower ranks, left of those with higher ranks, and below those with greater
+  // Each node is right of the nodes with lower ranks, left of those with higher ranks, and below those with greater
   // heights. `nodes` holds the same nodes. No two have the same rank.
   root: N | undefined = undefined;
   private readonly nodes = new Map<number, N>();

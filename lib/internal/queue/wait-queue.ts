@@ -1,5 +1,5 @@
 /**
- * The queue in which the waiters of a primitive stand. It is an intrusive doubly linked list. So enqueueing, dequeueing
+ * The queue of the waiters of a primitive. It is an intrusive doubly linked list. So enqueueing, dequeueing
  * and cancelling anywhere in it take constant time and allocate nothing.
  *
  * ```
@@ -10,10 +10,8 @@
  * The ancestors are trio's `ParkingLot`, the one queue below all of its primitives, and the intrusive list of tokio's
  * `batch_semaphore`.
  */
-/**
- * What a queue can contain: a waiter, or an object that represents the waiter in a queue where it does not stand
- * itself.
- */
+
+/** What a queue can contain: a waiter, or an object that represents the waiter in one of several queues. */
 export interface QueueNode {
   behind: QueueNode | undefined;
   ahead: QueueNode | undefined;

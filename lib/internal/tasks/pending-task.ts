@@ -8,7 +8,7 @@
  *                             │ unsubscribed: return() ─ both next() and return() are settled ──► settled
  * ```
  *
- * RxJS stops an async iterable only at its next value, and cannot tell when that was.
+ * RxJS stops an async iterable only at its next value, and does not report when that was.
  */
 import { Observable, type ObservableInput, type Subscriber } from 'rxjs';
 

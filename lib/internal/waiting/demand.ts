@@ -18,7 +18,7 @@ export interface AcquireOptions extends WaiterOptions {
 export const waiterOptionNames: readonly string[] = ['label'] satisfies (keyof WaiterOptions)[];
 export const acquireOptionNames = ['weight', 'priority', 'label'] as const satisfies readonly (keyof AcquireOptions)[];
 
-/** The checked options, made once for all claims that want the same. */
+/** The checked options, made once for all waiters that want the same. */
 export interface Demand {
   readonly weight: number;
   readonly priority: number;
@@ -29,11 +29,7 @@ export interface Demand {
 export const ONE: Demand = { weight: 1, priority: 0, label: undefined };
 
 /** Refuses malformed arguments. A number is a weight. */
-export function demandOf(wanted?: unknown): Demand {
-  // Stryker disable next-line ConditionalExpression,BlockStatement: it saves some steps, and changes nothing else
-  if (wanted === undefined) {
-    return ONE;
-  }
+export function demandOf(wanted: unknown): Demand {
   const isWeight = typeof wanted !== 'object' || wanted === null;
   if (!isWeight) {
     checkOptions('acquire', wanted, acquireOptionNames);
@@ -53,18 +49,4 @@ export function demandIn({ weight = 1, priority = 0, label }: AcquireOptions): D
   checkString('label', label);
   // Stryker disable next-line ConditionalExpression: it saves an object, and changes nothing else
   return weight === 1 && priority === 0 && label === undefined ? ONE : { weight, priority, label };
-}
-
-/**
- * For resources that grant all or nothing, in the order of the waiters: refuses weights and priorities.
- *
- * @throws `RangeError` for any other weight than 1, and for any other priority than 0.
- */
-export function refuseWeightAndPriority(resource: { toString(): string }, { weight, priority }: Demand): void {
-  if (weight !== 1) {
-    throw new RangeError(`cannot acquire ${String(weight)} of ${resource.toString()}: it knows no weights`);
-  }
-  if (priority !== 0) {
-    throw new RangeError(`cannot acquire ${resource.toString()} with a priority: it knows no priorities`);
-  }
 }

@@ -17,6 +17,7 @@
 import type { Subscriber } from 'rxjs';
 
 import type { Permit } from '../../permit.js';
+import { inspected, inspectSymbol, type Inspect } from '../checks/inspection.js';
 import {
   Callback,
   currentContext,
@@ -30,7 +31,6 @@ import {
 import type { TraceStep } from '../delivery/trace-event.js';
 import type { QueueNode } from '../queue/wait-queue.js';
 import type { Demand } from './demand.js';
-import { GrantedPermit } from './granted-permit.js';
 
 export const FRESH = 0;
 /** The waiter is in the queue of its resource. */
@@ -235,8 +235,8 @@ export abstract class Waiter implements QueueNode, Wakeable {
   }
 
   /**
-   * Sets the context, unless it is set already. The capture is foreign code, and may have made the waiter stand for a
-   * value that came later.
+   * Sets the context, unless it is set already. The capture is foreign code, and may have given the waiter a
+   * value that arrived later.
    */
   setContext(context: Context | undefined): void {
     this.context ??= context;
@@ -310,6 +310,49 @@ export abstract class Waiter implements QueueNode, Wakeable {
   /** Appends the state of any other primitive that {@link withdraw} changed. */
   publishOthers(): void {
     // A waiter of one primitive changes no other primitive.
+  }
+}
+
+/**
+ * The permit that a holder gets. It leads to its waiter only by a private field. So a store that freezes a permit to
+ * check its state, or code that copies or prints the permit, does not reach the waiter.
+ */
+export class GrantedPermit implements Permit {
+  readonly #holder: Waiter;
+
+  constructor(holder: Waiter) {
+    this.#holder = holder;
+  }
+
+  get released(): boolean {
+    return this.#holder.released;
+  }
+
+  release(): void {
+    this.#holder.release();
+  }
+
+  [Symbol.dispose](): void {
+    this.#holder.release();
+  }
+
+  /** The primitive that granted the permit, for logs. */
+  toString(): string {
+    return `permit of ${String(this.#holder.resource)}`;
+  }
+
+  /** Whether the permit was released, for logs. */
+  toJSON(): { readonly released: boolean } {
+    return { released: this.released };
+  }
+
+  [inspectSymbol](_depth: number, options: unknown, inspect: Inspect): string {
+    return inspected(this, options, inspect);
+  }
+
+  /** Returns the waiter behind a permit, or the permit itself if this library did not make it. */
+  static waiterOf(permit: unknown): unknown {
+    return typeof permit === 'object' && permit !== null && #holder in permit ? permit.#holder : permit;
   }
 }
 
