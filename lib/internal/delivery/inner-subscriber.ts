@@ -1,7 +1,7 @@
 import { Subscriber, type Observer } from 'rxjs';
 
 /**
- * Makes a subscriber that hands on to `observer`, if there is one. It can be unsubscribed while its source is still
+ * Makes a subscriber that forwards to `observer`, if there is one. It can be unsubscribed while its source is still
  * being subscribed to, as the subscribers inside RxJS's own operators can.
  */
 export function innerSubscriber<T>(observer?: Observer<T>): Subscriber<T> {

@@ -9,7 +9,7 @@
  * ```
  *
  * A waiter puts a ticket into the queues of all its keys in the same moment. So all queues have the waiters in one order,
- * and no waiter waits for a later one. So the first waiter of all goes on, and then the next. In whatever order waiters
+ * and no waiter waits for a later one. So the first waiter of all is granted, and then the next. In whatever order waiters
  * name their keys, they never deadlock.
  *
  * The ancestor is the ticket lock, where the holder of the lowest ticket goes. Here its tickets must be the lowest in

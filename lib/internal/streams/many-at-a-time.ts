@@ -41,7 +41,7 @@ export abstract class ManyAtATime<T, R> extends SourceObserver<T, R> {
     this.completeIfDone();
   }
 
-  /** Hands on what a task emits. */
+  /** Emits a value of a task. */
   emit(_task: ValueTask<T, R>, value: R): void {
     this.sendNext(value);
   }
@@ -136,7 +136,7 @@ export class ValueTask<T, R> extends Section<R> {
   isOver = false;
   private isFirstToFail = false;
 
-  /** What the task emitted before its turn. Defined by an operator that hands on values in the order of the source. */
+  /** What the task emitted before its turn. Defined by an operator that emits values in the order of the source. */
   kept: ValueQueue<R> | undefined = undefined;
 
   constructor(

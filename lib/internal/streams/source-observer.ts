@@ -15,7 +15,7 @@ export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribabl
 
   /**
    * True from the first failure on, or from the moment in which downstream unsubscribes. After it, nothing starts and
-   * nothing is handed on. What fails, emits or completes while everything is torn down is ignored.
+   * nothing is emitted. What fails, emits or completes while everything is torn down is ignored.
    */
   protected isOver = false;
 
@@ -83,7 +83,7 @@ export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribabl
    */
   abstract tearDown(): void;
 
-  /** Hands on a value. */
+  /** Emits a value downstream. */
   protected sendNext(value: R): void {
     if (!this.isOver) {
       this.subscriber.next(value);
@@ -113,7 +113,7 @@ export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribabl
     );
   }
 
-  /** Hands a kept value on, in its context. */
+  /** Emits a kept value downstream, in its context. */
   protected sendKept(kept: Kept<R>): void {
     this.runKept(kept, (value) => {
       this.sendNext(value);

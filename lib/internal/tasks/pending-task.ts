@@ -15,7 +15,7 @@ import { Observable, type ObservableInput, type Subscriber } from 'rxjs';
 import { checkObject } from '../checks/arguments.js';
 
 /**
- * Hands on to `inner` what such a task emits, and calls `settled` when no part of it runs any more. Returns false, and
+ * Forwards to `inner` what such a task emits, and calls `settled` when no part of it runs any more. Returns false, and
  * does nothing, for a task that RxJS can tear down.
  */
 export function runPending(task: ObservableInput<unknown>, inner: Subscriber<unknown>, settled: () => void): boolean {
@@ -108,7 +108,7 @@ class Iteration {
   start(): void {
     this.inner.add(() => {
       if (!this.isDone) {
-        // Stryker disable next-line OptionalChaining: a missing return() comes to the same as one that throws
+        // Stryker disable next-line OptionalChaining: a missing return() has the same effect as one that throws
         this.returning = promised(() => this.iterator.return?.());
       }
     });

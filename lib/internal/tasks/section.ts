@@ -9,7 +9,7 @@
  *                                                                          4. the state is published, the next waiter woken
  * ```
  *
- * The order is that of `async with` in asyncio, where the task that releases goes on before the task that it woke. A
+ * The order is that of `async with` in asyncio, where the task that releases continues before the task that it woke. A
  * section is the waiter, the permit and the observer of the task in one object. It has a place of its own in the queue.
  */
 import { from, TimeoutError, type Observable, type ObservableInput, type Observer, type Subscriber } from 'rxjs';
@@ -71,10 +71,10 @@ export abstract class Section<T> extends Waiter implements Observer<T>, Finishin
   }
 
   override attach(): void {
-    // `start()` has wired the section already.
+    // `start()` has attached the section already.
   }
 
-  /** Hands on a value of the task. */
+  /** Emits a value of the task. */
   next(value: T): void {
     this.subscriber.next(value);
   }

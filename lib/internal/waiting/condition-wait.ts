@@ -43,7 +43,7 @@ interface WaitedCondition extends Resource {
 export interface WaitOptions {
   /**
    * Bounds the wait, as the timeout of `threading.Condition.wait` does. When it emits first, the waiter goes to the end
-   * of the lock's queue. It goes on when it holds the lock again, without a notification.
+   * of the lock's queue. It continues when it holds the lock again, without a notification.
    */
   readonly until?: ObservableInput<unknown>;
 
