@@ -14,7 +14,7 @@
  * `examples.node.spec.ts` compares the two, and `npm run docs:print` writes the second.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { format } from 'node:util';
@@ -24,6 +24,8 @@ import '@angular/compiler';
 import * as rxjs from 'rxjs';
 import * as locks from 'rxjs-locks';
 import * as operators from 'rxjs-locks/operators';
+import * as testing from 'rxjs-locks/testing';
+import * as rxjsTesting from 'rxjs/testing';
 
 /** A snippet becomes a file of its own, beside the sources, so that its imports are resolved as theirs are. */
 export interface Example {
@@ -43,7 +45,13 @@ const readme = join(root, 'README.md');
 
 /** The examples of a docstring leave their imports out. */
 function importsOf(code: string): string {
-  const modules: Record<string, object> = { rxjs, 'rxjs-locks': locks, 'rxjs-locks/operators': operators };
+  const modules: Record<string, object> = {
+    rxjs,
+    'rxjs/testing': rxjsTesting,
+    'rxjs-locks': locks,
+    'rxjs-locks/operators': operators,
+    'rxjs-locks/testing': testing,
+  };
   return Object.entries(modules)
     .map(([name, exported]) => {
       const used = Object.keys(exported).filter(
@@ -56,18 +64,20 @@ function importsOf(code: string): string {
 }
 
 export function inDocstrings(): Example[] {
-  return ['lib', 'lib/internal', 'operators'].flatMap((directory) =>
-    readdirSync(join(root, directory))
+  return ['lib', 'operators'].flatMap((directory) =>
+    readdirSync(join(root, directory), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))
+      .sort()
       .flatMap((name) => {
-        const text = readFileSync(join(root, directory, name), 'utf8');
+        const path = `${directory}/${name.replaceAll(sep, '/')}`;
+        const text = readFileSync(join(root, path), 'utf8');
         const examples = [...text.matchAll(/\* @example\n((?: *\*.*\n)+?)(?= *\*(?:\/| @))/g)];
         return examples.map(([, lines = ''], index) => {
           const code = lines.replace(/^ *\* ?/gm, '');
           const body = code.replace(/^import .* from '(?:rxjs|rxjs-locks).*$/gm, '');
           return {
-            title: `${directory}/${name}, example ${String(index + 1)}`,
-            file: `${directory.replace('/', '-')}-${name.replace('.ts', '')}-${String(index + 1)}.ts`,
+            title: `${path}, example ${String(index + 1)}`,
+            file: `${path.replaceAll('/', '-').replace('.ts', '')}-${String(index + 1)}.ts`,
             code: `${importsOf(body)}\n${body}export {};\n`,
           };
         });
