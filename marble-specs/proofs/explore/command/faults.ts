@@ -101,7 +101,7 @@ export const faults: readonly Fault[] = [
     file: 'lib/internal/primitives/stateful-subject.ts',
     find: '(this.underWay > 0 || this.observed)',
     replace: 'this.observed',
-    shows: 'Lock: some acquire it',
+    shows: 'Lock: three waiters',
   },
   {
     name: 'deliveries are nested',
@@ -205,7 +205,7 @@ export const faults: readonly Fault[] = [
     file: 'lib/semaphore.ts',
     find: '(head === undefined || priority > head.permit.demand.priority)',
     replace: 'head === undefined',
-    shows: 'some go before others',
+    shows: 'Semaphore(1): priorities',
   },
   {
     name: 'resize() wakes nobody',
@@ -675,14 +675,14 @@ export const faults: readonly Fault[] = [
     file: 'lib/internal/primitives/key-state.ts',
     find: '!locks.tellEnd(subscriber)',
     replace: 'locks.lines.size >= 0',
-    shows: 'KeyedLock: who observes',
+    shows: 'KeyedLock: an observer',
   },
   {
     name: 'the state of a key is not told when one who waits for two keys has both',
     file: 'lib/internal/queue/key-queues.ts',
     find: 'this.mark(key); // it waits no more, at those of its keys too that nobody has left',
     replace: 'void key;',
-    shows: 'KeyedLock: who observes',
+    shows: 'KeyedLock: an observer',
   },
   {
     name: 'downstream hears of a failure before everything is let go of',
