@@ -1,5 +1,5 @@
 /**
- * The snippets of the documentation: where they stand, what they should print, and what they do print.
+ * The snippets of the documentation: where they are, what they should print, and what they print.
  *
  * A snippet of the README that prints is followed by a block of text with what it prints:
  *
@@ -19,7 +19,7 @@ import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { format } from 'node:util';
 
-// Lets Node load Angular, which is compiled only in part before it comes to an application. No snippet needs an injector.
+// Node needs this to load Angular, whose packages are only partly compiled. No snippet needs an injector.
 import '@angular/compiler';
 import * as rxjs from 'rxjs';
 import * as locks from 'rxjs-locks';
@@ -27,7 +27,7 @@ import * as operators from 'rxjs-locks/operators';
 import * as testing from 'rxjs-locks/testing';
 import * as rxjsTesting from 'rxjs/testing';
 
-/** A snippet becomes a file of its own, beside the sources, so that its imports are resolved as theirs are. */
+/** A snippet becomes a file in this repository, so that its imports resolve as those of the sources do. */
 export interface Example {
   readonly title: string;
   readonly file: string;
@@ -43,7 +43,7 @@ export const root = fileURLToPath(new URL('../../', import.meta.url));
 export const folder = join(root, '.examples');
 const readme = join(root, 'README.md');
 
-/** The examples of a docstring leave their imports out. */
+/** The imports for the example of a docstring, which has none of its own. */
 function importsOf(code: string): string {
   const modules: Record<string, object> = {
     rxjs,
@@ -85,7 +85,7 @@ export function inDocstrings(): Example[] {
   );
 }
 
-/** A block of TypeScript, and directly after it perhaps a block of text. */
+/** A block of TypeScript, with the block of text after it, if there is one. */
 const block = /^```ts\n([\s\S]*?)^```\n(?:\n```text\n([\s\S]*?)^```\n)?/gm;
 
 export function inReadme(): ReadmeExample[] {
@@ -102,7 +102,7 @@ export function inReadme(): ReadmeExample[] {
   });
 }
 
-/** Writes each block of text anew. */
+/** Replaces all blocks of text. */
 export function writeIntoReadme(printed: readonly string[]): void {
   let index = 0;
   const written = readFileSync(readme, 'utf8').replace(block, (_block, code: string) => {
@@ -128,12 +128,12 @@ function timers(): number {
   return process.getActiveResourcesInfo().filter((type) => type === 'Timeout').length;
 }
 
-/** Runs an example, the first time that it is asked for; returns what it exports. */
+/** Runs an example at the first call. Returns what it exports. */
 export function load({ file }: Example): Promise<object> {
   return import(pathToFileURL(join(folder, file)).href) as Promise<object>;
 }
 
-/** Runs an example until its last timer has ended; returns what it prints. */
+/** Runs an example until its last timer has ended. Returns what it prints. */
 export async function outputOf(example: Example): Promise<string> {
   const { log } = console;
   let printed = '';
