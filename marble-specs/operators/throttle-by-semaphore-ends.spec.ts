@@ -81,7 +81,7 @@ describe('The end of throttleBySemaphore', () => {
     it('keeps a value queued although an observer of the state throws, with synchronous error handling', () => {
       const semaphore = new Semaphore(1);
       const holder = semaphore.tryAcquire();
-      // A producer of its own, which RxJS shields from no error, as a Subject would be.
+      // Not a Subject, which would keep the error from its producer.
       let produce: (value: string) => void = () => undefined;
       const source = new Observable<string>((subscriber) => {
         produce = (value) => {

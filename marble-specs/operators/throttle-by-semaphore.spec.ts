@@ -283,11 +283,11 @@ describe('throttleBySemaphore', () => {
       merge(gate, range(1, 10_000))
         .pipe(mergeMap((value) => (value === 1 ? gate : of(value)), 1))
         .subscribe({ next: () => merged++, error: () => undefined });
-      // What it swallows, the overflow of the stack, it sometimes reports after all.
+      // RxJS sometimes reports the stack overflow that it swallowed.
       await unhandledDuring(() => {
         gate.complete();
       });
-      // When this number changes, RxJS has changed, and the README's sentence on it goes.
+      // If this fails, RxJS has changed: remove the sentence about it from the README.
       expect(merged).toBeLessThan(9_999);
 
       const semaphore = new Semaphore(1);

@@ -8,7 +8,7 @@ import { recorder } from '../support/recorder.js';
 
 describe('waitForEvent', () => {
   describe('waits until the event is set', () => {
-    itMarbles('then subscribes to the source', ({ cold, expectObservable, expectSubscriptions }) => {
+    itMarbles('and then subscribes to the source', ({ cold, expectObservable, expectSubscriptions }) => {
       const event = new Event();
       const set = cold('    -----x       ');
       const source = cold('      --a--b--|');

@@ -20,7 +20,7 @@ describe('withCondition', () => {
   }
 
   describe('waits until the predicate is true', () => {
-    itMarbles('subscribes to the source then', ({ cold, expectObservable, expectSubscriptions }) => {
+    itMarbles('and then subscribes to the source', ({ cold, expectObservable, expectSubscriptions }) => {
       const condition = new Condition();
       let ready = false;
       const turn = cold('    --------x       ');
