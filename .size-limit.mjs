@@ -1,4 +1,5 @@
-// What a bundle grows by, beside RxJS: `npm run size`, after a build. Limits are what was reached, so that nothing grows unseen.
+// What the library adds to a bundle, without RxJS: `npm run size`, after a build. Each limit is the current size, so that any growth
+// is detected.
 import * as lib from './dist/lib/index.js';
 import * as operators from './dist/operators/index.js';
 
@@ -6,10 +7,10 @@ const [inLib, inOperators] = ['dist/lib/index.js', 'dist/operators/index.js'];
 const all = (entry) => `{ ${Object.keys(entry).join(', ')} }`;
 
 const bundles = [
-  // Aims at 2.5 kB. `use` and `run` are methods, so that it holds the way of a section through its endings.
+  // Target: 2.5 kB. `use` and `run` are methods, so this bundle contains the code of sections too.
   { name: 'Lock', limit: '5.9 kB', import: { [inLib]: '{ Lock }' } },
   {
-    // Aims at 5 kB.
+    // Target: 5 kB.
     name: 'the five primitives, withLock and throttleBySemaphore',
     limit: '10.6 kB',
     import: {

@@ -19,7 +19,7 @@ export default defineConfig([
       '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'inline-type-imports' }],
       '@typescript-eslint/explicit-module-boundary-types': 'error',
       '@typescript-eslint/prefer-readonly': 'error',
-      // An argument that a signature must have, and a body does not need, is named with a leading underscore.
+      // A leading underscore marks an argument that the signature requires and the body does not use.
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
     },
   },
@@ -29,7 +29,7 @@ export default defineConfig([
     extends: [angular.configs.tsRecommended],
     processor: angular.processInlineTemplates,
     rules: {
-      // An Angular component can be a class with a decorator and nothing in it.
+      // An Angular component can be an empty class with a decorator.
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
     },
   },

@@ -4,7 +4,7 @@ import { findChrome } from './scripts/chrome.mjs';
 
 const require = createRequire(import.meta.url);
 
-/** Angular serves every .js as a module, and jasmine-core is none: as a glob, its file keeps the type it has. */
+/** Angular serves each .js file as a module, but jasmine-core is not one. A glob pattern keeps the original type of the file. */
 function jasmineIsNoModule(files) {
   for (const file of files) {
     if (typeof file.pattern === 'string') file.pattern = file.pattern.replace(/jasmine\.js$/, 'jasmine.j[s]');
@@ -34,7 +34,7 @@ export default async function configure(config) {
     },
     browsers: ['QuietChrome'],
     customLaunchers: { QuietChrome: { base: 'ChromeHeadless', flags: chrome.args } },
-    // A machine with two busy cores may take its time to start a browser, or to answer from one.
+    // On a machine with two busy cores, a browser may need a long time to start or to respond.
     captureTimeout: 120_000,
     browserNoActivityTimeout: 120_000,
     browserDisconnectTimeout: 30_000,

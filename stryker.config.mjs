@@ -1,5 +1,5 @@
-// `npm run mutate`: breaks the library in every small way, and asks whether a spec notices.
-// `npm run mutate -- --mutate lib/lock.ts` asks it of one file.
+// `npm run mutate` makes many small changes to the library, one at a time, and checks that a spec fails.
+// `npm run mutate -- --mutate lib/lock.ts` does this for one file.
 import { createRequire } from 'node:module';
 
 // Stryker 9 gives its parser of TypeScript no plugin for `accessor`, and no option to add one. So the preset that it uses gets one.
@@ -17,10 +17,10 @@ export default {
   testRunner: 'jasmine',
   jasmineConfigFile: 'marble-specs/jasmine.mutation.json',
   coverageAnalysis: 'perTest',
-  mutate: ['lib/**/*.ts', 'operators/**/*.ts', '!**/index.ts', '!lib/permit.ts', '!lib/internal/delivery/tracer.ts'],
+  mutate: ['lib/**/*.ts', 'operators/**/*.ts', '!**/index.ts', '!lib/permit.ts', '!lib/internal/delivery/trace-event.ts'],
   thresholds: { high: 100, low: 95, break: 95 },
   concurrency: 2,
-  // tsx does not follow the paths of tsconfig.json below node_modules, so the copies that are broken lie elsewhere.
+  // tsx ignores the paths of tsconfig.json below node_modules, so the mutated copies are in another directory.
   tempDirName: 'dist/mutation',
   ignorePatterns: ['/*', '!/lib', '!/operators', '!/marble-specs', '!/package.json', '!/tsconfig.json'],
   reporters: ['clear-text', 'progress', 'html', 'json'],

@@ -1,14 +1,14 @@
 /**
- * `npm run bench:drain`: for how long does the `release()` that lets a long line go block the thread? The works end at once
- * and do nothing; first all go in one piece, and then in slices, by the recipe of the README.
+ * `npm run bench:drain` measures how long the `release()` before a long queue blocks the thread. The tasks are empty and complete
+ * synchronously. They run first in one piece, and then in slices, by the recipe in the README.
  */
 import { asyncScheduler, concat, defer, EMPTY, subscribeOn, type MonoTypeOperatorFunction, type Observable } from 'rxjs';
 import { Lock } from 'rxjs-locks';
 import { withLock } from 'rxjs-locks/operators';
 
-import { must } from './harness/work.js';
+import { must } from './harness/task.js';
 
-const WORKS = 100_000;
+const TASKS = 100_000;
 /** Milliseconds. */
 const SLICE = 8;
 
@@ -22,20 +22,20 @@ function inSlices(length: number): MonoTypeOperatorFunction<never> {
 }
 
 interface Drained {
-  /** The longest time for which nothing else could run. */
+  /** The longest time in milliseconds for which the thread was blocked. */
   readonly blocked: number;
   readonly sum: number;
 }
 
-/** Lets a line of works go, while a task that comes back in every turn of the event loop looks how long it was kept waiting. */
-async function drain(works: readonly Observable<never>[]): Promise<Drained> {
+/** Drains a queue of tasks, and measures the time between any two turns of the event loop. */
+async function drain(tasks: readonly Observable<never>[]): Promise<Drained> {
   const lock = new Lock();
   const first = lock.tryAcquire();
-  let left = works.length;
-  for (const work of works) {
-    work.pipe(withLock(lock)).subscribe({ complete: () => left-- });
+  let left = tasks.length;
+  for (const task of tasks) {
+    task.pipe(withLock(lock)).subscribe({ complete: () => left-- });
   }
-  must(lock.waiting === works.length, 'not everyone was in line');
+  must(lock.waiting === tasks.length, 'not all tasks were enqueued');
   const start = performance.now();
   let [blocked, last] = [0, start];
   first?.release();
@@ -54,12 +54,12 @@ const kinds: readonly (readonly [string, () => MonoTypeOperatorFunction<never>])
   [`in slices of ${String(SLICE)} ms`, () => inSlices(SLICE)],
 ];
 
-console.log(`${WORKS.toLocaleString('en')} works, the median of 7 runs after one to warm up`);
+console.log(`${TASKS.toLocaleString('en')} tasks, the median of 7 runs after one to warm up`);
 for (const [name, kind] of kinds) {
   const runs: Drained[] = [];
   for (let run = 0; run < 8; run++) {
     const operator = kind();
-    runs.push(await drain(Array.from({ length: WORKS }, () => operator(EMPTY))));
+    runs.push(await drain(Array.from({ length: TASKS }, () => operator(EMPTY))));
   }
   const median = (of: (drained: Drained) => number): string =>
     `${(

@@ -2,9 +2,9 @@
  * Measures the built library against its peers.
  *
  *   npm run bench                           everything
- *   npm run bench -- withLock               the cases whose names contain it, whatever its case
+ *   npm run bench -- withLock               the cases whose names contain the word, in upper or lower case
  *   npm run bench -- --json figures.json    writes the figures too
- *   npm run bench -- --time 5000            measures each size of a case for so many milliseconds
+ *   npm run bench -- --time 5000            measures each size of a case for 5000 milliseconds
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util';
 import { cases } from './cases/index.js';
 import { measure, type CaseResult, type GrowthResult } from './harness/measure.js';
 import { asJson, report, table, tableOfGrowth } from './harness/report.js';
-import { name as bytes, weigh } from './harness/weigh.js';
+import { name as bytes, measureBytes } from './harness/measure-bytes.js';
 
 const { values: options, positionals: filters } = parseArgs({
   allowPositionals: true,
@@ -28,7 +28,7 @@ const isChosen = (name: string): boolean =>
   filters.length === 0 || filters.some((filter) => name.toLowerCase().includes(filter.toLowerCase()));
 const names = [...cases.map(({ name }) => name), bytes];
 if (!names.some(isChosen)) {
-  throw new Error(`no case has such a name; there are:\n${names.map((name) => `  ${name}`).join('\n')}`);
+  throw new Error(`no case has such a name; the cases are:\n${names.map((name) => `  ${name}`).join('\n')}`);
 }
 
 const results: CaseResult[] = [];
@@ -45,7 +45,7 @@ for (const each of cases.filter(({ name }) => isChosen(name))) {
   }
 }
 if (isChosen(bytes)) {
-  const result = await weigh();
+  const result = await measureBytes();
   results.push(result);
   console.log(`${table(result)}\n`);
 }

@@ -1,4 +1,4 @@
-// Jasmine takes an error that reaches `window` for one of its own; Karma's handler would end the whole run with it.
+// Jasmine reports an error that reaches `window` as a failure of the spec. Karma's own handler would end the whole run.
 beforeAll(() => {
   window.onerror = null;
 });

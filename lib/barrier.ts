@@ -2,10 +2,8 @@ import type { Observable } from 'rxjs';
 
 import { BrokenBarrierError } from './errors.js';
 import { checkOptions, checkPositive } from './internal/checks/arguments.js';
-import { namesForWait, type WaiterOptions } from './internal/waiting/demand.js';
-import { comeIn } from './internal/waiting/entrance.js';
-import { promiseAll } from './internal/waiting/promise.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/primitives/stateful-subject.js';
+import { waiterOptionNames, type WaiterOptions } from './internal/waiting/demand.js';
 import { waitsOf, type Wait, type WaitsOf } from './internal/waiting/wait.js';
 
 /** The state that a {@link Barrier} publishes. */
@@ -52,7 +50,7 @@ export class Barrier extends StatefulSubject<BarrierState, Wait> {
     // Stryker disable next-line ObjectLiteral,BooleanLiteral: an outdated snapshot is replaced before an observer can see it
     super({ waiting: 0, broken: false }, options);
     this.waits = waitsOf((wait) => {
-      comeIn(this, wait);
+      wait.enter(this);
     });
   }
 
@@ -83,7 +81,7 @@ export class Barrier extends StatefulSubject<BarrierState, Wait> {
    * a round never gets a {@link QueueFullError}.
    */
   wait(options?: WaiterOptions): Observable<number> {
-    checkOptions('wait', options, namesForWait);
+    checkOptions('wait', options, waiterOptionNames);
     return this.waits(options);
   }
 
@@ -120,18 +118,13 @@ export class Barrier extends StatefulSubject<BarrierState, Wait> {
     }
   }
 
-  /** @internal */
-  check(): void {
-    this.checkOpen();
-  }
-
   /** @internal A single party is notified at once, inside a delivery too, since no other party is notified before it. */
   isFreeFor(): boolean {
     return this.parties === 1;
   }
 
   /** @internal */
-  take(wait: Wait): void {
+  grant(wait: Wait): void {
     wait.answer = 0;
   }
 
@@ -148,7 +141,7 @@ export class Barrier extends StatefulSubject<BarrierState, Wait> {
     return last.waiting === waiting && last.broken === isBroken ? last : { waiting, broken: isBroken };
   }
 
-  protected override admit(): Wait | undefined {
+  protected override grantNext(): Wait | undefined {
     if (this.waiting < this.parties) {
       return undefined;
     }
@@ -156,7 +149,7 @@ export class Barrier extends StatefulSubject<BarrierState, Wait> {
     round.forEach((wait, index) => {
       wait.answer = index;
     });
-    return promiseAll(this, round);
+    return this.grantAll(round);
   }
 
   private break(step: 'reset' | 'abort', why: string): void {

@@ -1,11 +1,11 @@
 import { NotAcquiredError, OverReleaseError } from './errors.js';
 import { checkNotNegative, checkPositive } from './internal/checks/arguments.js';
-import type { Demand } from './internal/waiting/demand.js';
+import { deliver, type Wakeable } from './internal/delivery/delivery.js';
+import type { TraceStep } from './internal/delivery/trace-event.js';
 import type { PrimitiveOptions } from './internal/primitives/stateful-subject.js';
-import type { TraceStep } from './internal/delivery/tracer.js';
-import { deliver, type Wakeable } from './internal/delivery/wake-list.js';
-import type { Waiter } from './internal/waiting/waiter.js';
 import { WeighedQueue } from './internal/queue/weighed-queue.js';
+import type { Demand } from './internal/waiting/demand.js';
+import type { Waiter } from './internal/waiting/waiter.js';
 import { Semaphore } from './semaphore.js';
 
 /**
@@ -21,16 +21,16 @@ import { Semaphore } from './semaphore.js';
  * connections.use(() => of('a query')).subscribe(console.log);
  */
 export class BoundedSemaphore extends Semaphore {
-  // No waiter in the queue has a weight above `most`, unless `most` is 0.
-  private accessor most: number;
+  // No waiter in the queue has a weight above `units`, unless `units` is 0.
+  private accessor units: number;
 
-  // The units whose grants are not delivered yet: `release(n)` cannot release them. free + promised + units held by holders
-  // whose grants are delivered === most. free is negative while more units are in use than a lowered bound allows.
-  private accessor promised = 0;
+  // The units whose grants are not delivered yet: `release(n)` cannot release them. free + undelivered + units held by holders
+  // whose grants are delivered === units. free is negative while more units are in use than a lowered bound allows.
+  private accessor undelivered = 0;
 
   constructor(value = 1, options?: PrimitiveOptions) {
     super(value, options, new WeighedQueue());
-    this.most = value;
+    this.units = value;
   }
 
   private get weighed(): WeighedQueue<Waiter> {
@@ -40,7 +40,7 @@ export class BoundedSemaphore extends Semaphore {
 
   /** The number of units, free or in use. */
   get bound(): number {
-    return this.most;
+    return this.units;
   }
 
   /**
@@ -54,14 +54,14 @@ export class BoundedSemaphore extends Semaphore {
    */
   override release(n = 1): void {
     checkPositive('n', n);
-    if (n > this.most - this.free) {
+    if (n > this.units - this.free) {
       throw new OverReleaseError(
-        `cannot release ${String(n)} of ${String(this)}: ${String(this.available)} of ${String(this.most)} are free already`,
+        `cannot release ${String(n)} of ${String(this)}: ${String(this.available)} of ${String(this.units)} are free already`,
       );
     }
     if (n > this.held()) {
       throw new NotAcquiredError(
-        `cannot release ${String(n)} of ${String(this)}: ${String(this.promised)} of them are promised to those who have not been told yet`,
+        `cannot release ${String(n)} of ${String(this)}: ${String(this.undelivered)} of them are promised to those who have not been told yet`,
       );
     }
     super.release(n);
@@ -110,30 +110,30 @@ export class BoundedSemaphore extends Semaphore {
    */
   resize(bound: number): void {
     checkNotNegative('bound', bound);
-    this.free += bound - this.most;
-    this.most = bound;
+    this.free += bound - this.units;
+    this.units = bound;
     this.note('resize');
     const unfit = bound === 0 ? [] : this.weighed.drainAbove(bound);
-    this.sendAway([this], unfit, ({ permit }) => this.tooMuch(permit.demand.weight));
+    this.failWaiters([this], unfit, ({ demand }) => this.tooMuch(demand.weight));
     deliver();
   }
 
   /** @internal */
   override check(demand: Demand): void {
     super.check(demand);
-    if (this.most > 0 && demand.weight > this.most) {
+    if (this.units > 0 && demand.weight > this.units) {
       throw this.tooMuch(demand.weight);
     }
   }
 
   /** @internal A permit does not release units that `release(n)` has already released in its place. */
-  override giveBack({ permit }: Waiter, told?: Wakeable, step: TraceStep = 'release'): void {
-    this.putBack(Math.min(permit.demand.weight, this.held()), told, step, permit);
+  override takeBack(waiter: Waiter, notice?: Wakeable, step: TraceStep = 'release'): void {
+    this.putBack(Math.min(waiter.demand.weight, this.held()), notice, step, waiter);
   }
 
   /** @internal */
-  override unpromise({ permit }: Waiter): void {
-    this.promised -= permit.demand.weight;
+  override grantEnded({ demand }: Waiter): void {
+    this.undelivered -= demand.weight;
   }
 
   protected override kind(): string {
@@ -141,16 +141,16 @@ export class BoundedSemaphore extends Semaphore {
   }
 
   /** @internal */
-  override take(waiter: Waiter): void {
-    super.take(waiter);
-    this.promised += waiter.permit.demand.weight;
+  override grant(waiter: Waiter): void {
+    super.grant(waiter);
+    this.undelivered += waiter.demand.weight;
   }
 
   private tooMuch(weight: number): RangeError {
-    return new RangeError(`cannot acquire ${String(weight)} of ${String(this)}: it never has more than ${String(this.most)}`);
+    return new RangeError(`cannot acquire ${String(weight)} of ${String(this)}: it never has more than ${String(this.units)}`);
   }
 
   private held(): number {
-    return this.most - this.free - this.promised;
+    return this.units - this.free - this.undelivered;
   }
 }

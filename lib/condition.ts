@@ -1,22 +1,20 @@
-import type { Observable, ObservableInput } from 'rxjs';
+import type { Observable } from 'rxjs';
 
-import { checkFunction, checkOptions, checkPositive } from './internal/checks/arguments.js';
-import { ClaimPermit } from './internal/waiting/claim-permit.js';
-import { enter, type Busy, type Claim } from './internal/waiting/claim.js';
-import { refusal } from './internal/checks/copy.js';
-import type { AcquireOptions, WaiterOptions } from './internal/waiting/demand.js';
-import type { Ending } from './internal/tasks/ending.js';
 import { NotAcquiredError } from './errors.js';
-import { ConditionWait, type WaitOptions } from './internal/waiting/condition-wait.js';
-import { StatefulSubject, type PrimitiveOptions } from './internal/primitives/stateful-subject.js';
+import { checkFunction, checkOptions, checkPositive } from './internal/checks/arguments.js';
+import { refusal } from './internal/checks/copy.js';
+import { deliver } from './internal/delivery/delivery.js';
+import type { Ending } from './internal/delivery/ending.js';
+import { PermitSubject } from './internal/primitives/permit-subject.js';
+import type { PrimitiveOptions } from './internal/primitives/stateful-subject.js';
 import { boundOf } from './internal/tasks/until.js';
-import { run, use, type RunOptions, type UseOptions } from './internal/tasks/use.js';
-import { PARKED } from './internal/waiting/waiter.js';
-import { waitsOf } from './internal/waiting/wait.js';
-import { WaitObservable } from './internal/waiting/wait-observable.js';
-import { deliver } from './internal/delivery/wake-list.js';
+import { ConditionWait, type WaitOptions } from './internal/waiting/condition-wait.js';
+import type { AcquireOptions, WaiterOptions } from './internal/waiting/demand.js';
+import { GrantedPermit } from './internal/waiting/granted-permit.js';
+import { waitsOf, WaitObservable, type WaitsOf } from './internal/waiting/wait.js';
+import { enter, QUEUED, type OnBusy, type Waiter } from './internal/waiting/waiter.js';
 import { Lock } from './lock.js';
-import type { Acquirable, Permit } from './permit.js';
+import type { Permit } from './permit.js';
 
 /** The state that a {@link Condition} publishes. */
 export interface ConditionState {
@@ -56,14 +54,12 @@ export interface ConditionState {
  * take.subscribe(console.log);
  * put('a letter').subscribe();
  */
-export class Condition extends StatefulSubject<ConditionState, ConditionWait> implements Acquirable {
+export class Condition extends PermitSubject<ConditionState, ConditionWait> {
   /** The lock that a caller holds to start a wait and to notify, and that a notified waiter acquires again. */
   readonly lock: Lock;
 
   private readonly ownsLock: boolean;
-  private readonly waits = waitsOf<Permit>((wait) => {
-    this[enter](wait);
-  });
+  private readonly waits: WaitsOf<Permit>;
 
   /**
    * @param lock - a lock to share with others. Without it, the condition creates a lock, and closes it when it is closed.
@@ -76,6 +72,9 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
     }
     this.ownsLock = lock === undefined;
     this.lock = lock ?? new Lock(options?.name === undefined ? {} : { name: options.name });
+    this.waits = waitsOf((wait) => {
+      this[enter](wait);
+    });
   }
 
   /** Whether the lock has a holder, or is promised to a waiter. */
@@ -84,31 +83,21 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
   }
 
   /** Waits for the lock. See {@link Lock.acquire}. */
-  acquire(): Observable<Permit>;
+  override acquire(): Observable<Permit>;
   // eslint-disable-next-line @typescript-eslint/unified-signatures -- one signature would reject numbers, unlike an Acquirable
-  acquire(options: WaiterOptions): Observable<Permit>;
-  acquire(options?: WaiterOptions): Observable<Permit> {
+  override acquire(options: WaiterOptions): Observable<Permit>;
+  override acquire(options?: WaiterOptions): Observable<Permit> {
     return this.waits(options);
   }
 
   /** Returns the lock's permit at once, or `null` if the caller would have to wait. See {@link Lock.tryAcquire}. */
-  tryAcquire(): Permit | null;
+  override tryAcquire(): Permit | null;
   /** @internal A lock rejects an argument that it does not support. It does not ignore the argument. */
   // eslint-disable-next-line @typescript-eslint/unified-signatures -- one signature would show the argument in the declaration
-  tryAcquire(wanted?: number | AcquireOptions): Permit | null;
-  tryAcquire(wanted?: number | AcquireOptions): Permit | null {
+  override tryAcquire(wanted?: number | AcquireOptions): Permit | null;
+  override tryAcquire(wanted?: number | AcquireOptions): Permit | null {
     this.checkOpen(this, 'acquire');
     return this.lock.tryAcquire(wanted);
-  }
-
-  /** Runs the task `work` while holding the lock. See {@link Lock.use}. */
-  use<T>(work: (permit: Permit) => ObservableInput<T>, options?: UseOptions): Observable<T> {
-    return use(this, work, options);
-  }
-
-  /** Runs the task `work` while holding the lock, for `async`/`await`. See {@link Lock.run}. */
-  run<T>(work: (permit: Permit) => T | PromiseLike<T>, options?: RunOptions): Promise<T> {
-    return run(this, work, options);
   }
 
   /** Releases the lock. See {@link Lock.release}. */
@@ -189,18 +178,18 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
     this.wakeAsHolder(this.waiting);
   }
 
-  /** @internal */
-  [enter](claim: Claim, busy?: Busy): void {
+  /** @internal A permit of a condition is a permit of its lock. */
+  override [enter](waiter: Waiter, onBusy?: OnBusy): void {
     this.checkOpen(this, 'acquire');
-    this.lock[enter](claim, busy);
+    waiter.enter(this.lock, onBusy);
   }
 
-  /** @internal The permit of the lock's holder. If `permit` is given, the two must be the same. */
-  holding(permit?: Permit | Claim): Claim {
+  /** @internal The waiter that holds the lock. If `permit` is given, it must be the holder's. */
+  holding(permit?: Permit | Waiter): Waiter {
     this.checkOpen();
     this.lock.checkOpen(this.lock, 'wait for');
     const holder = this.lock.holding(`wait for ${String(this)}`);
-    if (permit !== undefined && ClaimPermit.claimOf(permit) !== holder) {
+    if (permit !== undefined && GrantedPermit.waiterOf(permit) !== holder) {
       throw new NotAcquiredError(`cannot wait for ${String(this)}: the permit does not hold its lock`);
     }
     return holder;
@@ -208,12 +197,12 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
 
   /** @internal Commits and appends that the holder of the lock waits here and has released the lock. */
   suspend(wait: ConditionWait): void {
-    wait.phase = PARKED;
-    wait.home = this;
+    wait.phase = QUEUED;
+    wait.resource = this;
     this.queue.push(wait);
     (this.lock.conditions ??= new Set()).add(this);
     this.publish('park', wait);
-    this.lock.giveBack(wait);
+    this.lock.takeBack(wait);
   }
 
   /** @internal Commits that the first `n` waiters are notified. */
@@ -225,21 +214,21 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
       }
       head.notified = true;
       this.queue.remove(head);
-      this.repark(head);
+      this.moveToLock(head);
     }
   }
 
   /** @internal Commits and appends that a waiter goes to the queue of the lock without a notification. */
-  wakeUnnotified(wait: ConditionWait): void {
+  wakeWithoutNotification(wait: ConditionWait): void {
     this.queue.remove(wait);
-    this.repark(wait);
-    this.settleBoth();
+    this.moveToLock(wait);
+    this.admitNextOfBoth();
   }
 
   /** @internal */
-  settleBoth(): void {
-    this.settle();
-    this.lock.settle();
+  admitNextOfBoth(): void {
+    this.admitNext();
+    this.lock.admitNext();
   }
 
   /** @internal */
@@ -264,7 +253,7 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
   }
 
   /** A condition grants nothing itself: a woken waiter goes to the queue of the lock. */
-  protected override admit(): ConditionWait | undefined {
+  protected override grantNext(): ConditionWait | undefined {
     if (this.waiting === 0) {
       this.lock.conditions?.delete(this);
     }
@@ -284,13 +273,13 @@ export class Condition extends StatefulSubject<ConditionState, ConditionWait> im
     this.lock.holding(`notify ${String(this)}`);
     this.note('notify');
     this.wake(n);
-    this.settleBoth();
+    this.admitNextOfBoth();
     deliver();
   }
 
   /** Commits that a waiter of this condition has moved to the end of the lock's queue. */
-  private repark(wait: ConditionWait): void {
-    wait.home = this.lock;
+  private moveToLock(wait: ConditionWait): void {
+    wait.resource = this.lock;
     this.lock.queue.push(wait);
     this.note('repark', wait);
     this.lock.note('repark', wait);

@@ -1,12 +1,10 @@
 import type { Observable } from 'rxjs';
 
 import { checkOptions } from './internal/checks/arguments.js';
-import { namesForWait, type WaiterOptions } from './internal/waiting/demand.js';
-import { comeIn } from './internal/waiting/entrance.js';
-import { promiseHeads } from './internal/waiting/promise.js';
+import { deliver } from './internal/delivery/delivery.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/primitives/stateful-subject.js';
+import { waiterOptionNames, type WaiterOptions } from './internal/waiting/demand.js';
 import { waitsOf, type Wait, type WaitsOf } from './internal/waiting/wait.js';
-import { deliver } from './internal/delivery/wake-list.js';
 
 /** The state that an {@link Event} publishes. */
 export interface EventState {
@@ -49,7 +47,7 @@ export class Event extends StatefulSubject<EventState, Wait> {
     // Stryker disable next-line ObjectLiteral,BooleanLiteral: an outdated snapshot is replaced before an observer can see it
     super({ set: false, waiting: 0 }, options);
     this.waits = waitsOf((wait) => {
-      comeIn(this, wait);
+      wait.enter(this);
     });
   }
 
@@ -87,7 +85,7 @@ export class Event extends StatefulSubject<EventState, Wait> {
    * @throws {@link ClosedError}, {@link QueueFullError} and {@link CancelledError} downstream, as {@link Lock.acquire}.
    */
   wait(options?: WaiterOptions): Observable<true> {
-    checkOptions('wait', options, namesForWait);
+    checkOptions('wait', options, waiterOptionNames);
     return this.waits(options);
   }
 
@@ -105,22 +103,13 @@ export class Event extends StatefulSubject<EventState, Wait> {
   }
 
   /** @internal */
-  check(): void {
-    this.checkOpen();
-  }
-
-  /** @internal */
   isFreeFor(): boolean {
     return this.flag;
   }
 
   /** @internal */
-  take(wait: Wait): void {
+  grant(wait: Wait): void {
     wait.answer = true;
-  }
-
-  protected override admit(): Wait | undefined {
-    return promiseHeads(this);
   }
 
   /** @internal */
@@ -133,7 +122,7 @@ export class Event extends StatefulSubject<EventState, Wait> {
       this.flag = flag;
       this.changes++;
     }
-    this.settle(undefined, flag ? 'set' : 'clear');
+    this.admitNext(undefined, flag ? 'set' : 'clear');
     deliver();
   }
 }

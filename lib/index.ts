@@ -14,9 +14,9 @@ export {
 } from './errors.js';
 export { Event, Event as AsyncEvent, type EventState } from './event.js';
 export type { WaitOptions } from './internal/waiting/condition-wait.js';
-export { captureContext } from './internal/delivery/context.js';
+export { captureContext } from './context.js';
 export type { AcquireOptions, WaiterOptions } from './internal/waiting/demand.js';
-export type { TraceEvent, TraceStep } from './internal/delivery/tracer.js';
+export type { TraceEvent, TraceStep } from './internal/delivery/trace-event.js';
 export type { Side } from './internal/primitives/side.js';
 export type { PrimitiveOptions } from './internal/primitives/stateful-subject.js';
 export type { RunOptions, UseOptions } from './internal/tasks/use.js';

@@ -1,14 +1,15 @@
-import type { Claim } from './internal/waiting/claim.js';
-import type { Ending } from './internal/tasks/ending.js';
-import { KeyLines, type Seat } from './internal/queue/key-queues.js';
-import { KeySeat } from './internal/primitives/key-resource.js';
-import { KeyView } from './internal/primitives/key-state.js';
-import { promiseAll } from './internal/waiting/promise.js';
 import { shown } from './internal/checks/shown.js';
+import type { Ending } from './internal/delivery/ending.js';
+import type { TraceStep } from './internal/delivery/trace-event.js';
+import { KeyRequest } from './internal/primitives/key-request.js';
+import { KeyView } from './internal/primitives/key-state.js';
 import { Side } from './internal/primitives/side.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/primitives/stateful-subject.js';
-import type { TraceStep } from './internal/delivery/tracer.js';
-import type { Waiter } from './internal/waiting/waiter.js';
+import { KeyQueues, type Request } from './internal/queue/key-queues.js';
+import type { Resource, Waiter } from './internal/waiting/waiter.js';
+
+/** What each waiter in the queue of a keyed lock wants. */
+type KeyResource<K> = Resource & Request<K, Waiter>;
 
 /** The state that a {@link KeyedLock} publishes. */
 export interface KeyedLockState {
@@ -45,24 +46,18 @@ export interface KeyedLockState {
  *
  * @see the operators `withLock(documents.get(id))` and `concatMapByKey` for a pipe.
  */
-export class KeyedLock<K = unknown> extends StatefulSubject<KeyedLockState, Claim> {
+export class KeyedLock<K = unknown> extends StatefulSubject<KeyedLockState> {
   // Each waiter in the queue lacks at least one of its keys. So no waiter in the queue could be granted.
-  /** @internal */
-  readonly #lines = new KeyLines<K>();
+  readonly #keyQueues = new KeyQueues<K, Waiter>();
 
   constructor(options?: PrimitiveOptions) {
     // Stryker disable next-line ObjectLiteral: an outdated snapshot is replaced before an observer can see it
     super({ keys: 0, waiting: 0 }, options);
   }
 
-  /** @internal */
-  get lines(): KeyLines<K> {
-    return this.#lines;
-  }
-
   /** The number of keys that have a holder or a waiter. */
   get keys(): number {
-    return this.lines.size;
+    return this.#keyQueues.size;
   }
 
   /**
@@ -135,18 +130,18 @@ export class KeyedLock<K = unknown> extends StatefulSubject<KeyedLockState, Clai
   }
 
   /** @internal The waiters leave from last to first, so that no waiter moves up that is about to leave too. */
-  override drain(): Claim[] {
-    const claims = super.drain();
-    for (const { home } of [...claims].reverse()) {
-      this.lines.leave(home as Seat<K>);
+  override drain(): Waiter[] {
+    const waiters = super.drain();
+    for (const { resource } of [...waiters].reverse()) {
+      this.#keyQueues.leave(resource as KeyResource<K>);
     }
-    return claims;
+    return waiters;
   }
 
   /** @internal */
   override publish(step?: TraceStep, waiter?: Waiter): void {
     super.publish(step, waiter);
-    for (const state of this.lines.takeChanged()) {
+    for (const state of this.#keyQueues.takeChanged()) {
       state.publish();
     }
   }
@@ -154,19 +149,20 @@ export class KeyedLock<K = unknown> extends StatefulSubject<KeyedLockState, Clai
   /** @internal */
   override close(ending: Ending): void {
     super.close(ending);
-    for (const state of this.lines.allShown()) {
+    for (const state of this.#keyQueues.allObserved()) {
       state.close(ending);
     }
   }
 
   /** A side keeps no queue alive: the queues of its keys are looked up when a subscriber arrives. */
   private sideOf(keys: readonly K[]): Side {
-    return new Side(() => new KeySeat(this, keys), new KeyView(this, keys));
+    const queues = this.#keyQueues;
+    return new Side(() => new KeyRequest(this, queues, keys), new KeyView(this, queues, keys));
   }
 
-  protected override enqueue(claim: Claim): void {
-    super.enqueue(claim);
-    this.lines.park(claim.home as Seat<K>, claim);
+  protected override addToQueue(waiter: Waiter): void {
+    super.addToQueue(waiter);
+    this.#keyQueues.enqueue(waiter.resource as KeyResource<K>, waiter);
   }
 
   protected kind(): string {
@@ -178,11 +174,11 @@ export class KeyedLock<K = unknown> extends StatefulSubject<KeyedLockState, Clai
     return last.keys === keys && last.waiting === waiting ? last : { keys, waiting };
   }
 
-  protected override admit(): Claim | undefined {
-    const claims = this.lines.takeReady().map(({ claim }) => claim);
-    for (const claim of claims) {
-      this.queue.remove(claim);
+  protected override grantNext(): Waiter | undefined {
+    const waiters = this.#keyQueues.takeReady().map(({ waiter }) => waiter);
+    for (const waiter of waiters) {
+      this.queue.remove(waiter);
     }
-    return promiseAll(this, claims);
+    return this.grantAll(waiters);
   }
 }

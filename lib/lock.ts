@@ -1,14 +1,19 @@
 import type { Observable } from 'rxjs';
 
 import { NotAcquiredError } from './errors.js';
-import type { Claim } from './internal/waiting/claim.js';
-import type { AcquireOptions, Demand, WaiterOptions } from './internal/waiting/demand.js';
-import { refuseAllButOne } from './internal/waiting/entrance.js';
+import type { Wakeable } from './internal/delivery/delivery.js';
+import type { TraceStep } from './internal/delivery/trace-event.js';
 import { PermitSubject } from './internal/primitives/permit-subject.js';
-import type { Line, PrimitiveOptions } from './internal/primitives/stateful-subject.js';
-import type { TraceStep } from './internal/delivery/tracer.js';
-import type { Wakeable } from './internal/delivery/wake-list.js';
-import { HELD, type Waiter } from './internal/waiting/waiter.js';
+import type { ClosableQueue, PrimitiveOptions } from './internal/primitives/stateful-subject.js';
+import {
+  demandOf,
+  refuseWeightAndPriority,
+  type AcquireOptions,
+  type Demand,
+  type WaiterOptions,
+} from './internal/waiting/demand.js';
+import { acquireNow, waitsOf, type WaitsOf } from './internal/waiting/wait.js';
+import { enter, HELD, type OnBusy, type Waiter } from './internal/waiting/waiter.js';
 import type { Permit } from './permit.js';
 
 /** The state that a {@link Lock} publishes. */
@@ -49,14 +54,19 @@ export class Lock extends PermitSubject<LockState> {
   // waiting > 0 implies holder !== undefined. The holder's phase is HELD, or the lock is promised to the holder and the
   // grant is not delivered yet. No caller can release a promised lock.
   /** @internal */
-  accessor holder: Claim | undefined = undefined;
+  accessor holder: Waiter | undefined = undefined;
 
   /** @internal The conditions that have waiters. Those waiters have to acquire this lock again. */
-  accessor conditions: Set<Line> | undefined = undefined;
+  accessor conditions: Set<ClosableQueue> | undefined = undefined;
+
+  private readonly waits: WaitsOf<Permit>;
 
   constructor(options?: PrimitiveOptions) {
     // Stryker disable next-line ObjectLiteral,BooleanLiteral: an outdated snapshot is replaced before an observer can see it
     super({ locked: false, waiting: 0 }, options);
+    this.waits = waitsOf((wait) => {
+      wait.enter(this);
+    });
   }
 
   /** Whether the lock has a holder, or is promised to a waiter. */
@@ -92,7 +102,7 @@ export class Lock extends PermitSubject<LockState> {
   // eslint-disable-next-line @typescript-eslint/unified-signatures -- one signature would reject numbers, unlike an Acquirable
   override acquire(options: WaiterOptions): Observable<Permit>;
   override acquire(options?: WaiterOptions): Observable<Permit> {
-    return super.acquire(options);
+    return this.waits(options);
   }
 
   /**
@@ -105,7 +115,7 @@ export class Lock extends PermitSubject<LockState> {
   // eslint-disable-next-line @typescript-eslint/unified-signatures -- one signature would show the argument in the declaration
   override tryAcquire(wanted?: number | AcquireOptions): Permit | null;
   override tryAcquire(wanted?: number | AcquireOptions): Permit | null {
-    return super.tryAcquire(wanted);
+    return acquireNow(this, demandOf(wanted));
   }
 
   /**
@@ -123,8 +133,8 @@ export class Lock extends PermitSubject<LockState> {
     this.holding(`release ${String(this)}`).release();
   }
 
-  /** @internal The permit of the holder. */
-  holding(tried: string): Claim {
+  /** @internal The waiter that holds the lock. */
+  holding(tried: string): Waiter {
     const { holder } = this;
     if (holder?.phase !== HELD) {
       const why = holder === undefined ? 'it is not locked' : 'it was promised to one who has not been told yet';
@@ -134,9 +144,35 @@ export class Lock extends PermitSubject<LockState> {
   }
 
   /** @internal */
-  override giveBack(waiter: Waiter, told?: Wakeable, step: TraceStep = 'release'): void {
+  override [enter](waiter: Waiter, onBusy?: OnBusy): void {
+    waiter.enter(this, onBusy);
+  }
+
+  /** @internal */
+  override check(demand: Demand): void {
+    super.check(demand);
+    refuseWeightAndPriority(this, demand);
+  }
+
+  /** @internal The queue needs no check: while a waiter is in it, the lock has a holder. */
+  isFreeFor(): boolean {
+    return this.holder === undefined;
+  }
+
+  /** @internal */
+  canGo(): boolean {
+    return this.holder === undefined;
+  }
+
+  /** @internal */
+  grant({ holder }: Waiter): void {
+    this.holder = holder;
+  }
+
+  /** @internal */
+  override takeBack(waiter: Waiter, notice?: Wakeable, step: TraceStep = 'release'): void {
     this.holder = undefined;
-    this.settle(told, step, waiter);
+    this.admitNext(notice, step, waiter);
   }
 
   protected kind(): string {
@@ -149,28 +185,7 @@ export class Lock extends PermitSubject<LockState> {
     return last.locked === locked && last.waiting === waiting ? last : { locked, waiting };
   }
 
-  /** @internal */
-  canGo(): boolean {
-    return this.holder === undefined;
-  }
-
-  /** @internal */
-  check(demand: Demand): void {
-    this.checkOpen();
-    refuseAllButOne(this, demand);
-  }
-
-  /** @internal The queue needs no check: while a waiter is in it, the lock has a holder. */
-  isFreeFor(): boolean {
-    return this.holder === undefined;
-  }
-
-  /** @internal */
-  take({ permit }: Waiter): void {
-    this.holder = permit;
-  }
-
-  protected override linesToClose(): Line[] {
+  protected override queuesToClose(): ClosableQueue[] {
     return [this, ...(this.conditions ?? [])];
   }
 }

@@ -1,16 +1,11 @@
 import { distinctUntilChanged, map } from 'rxjs';
 
 import { NotAcquiredError } from './errors.js';
-import { ClaimPermit } from './internal/waiting/claim-permit.js';
-import type { Claim } from './internal/waiting/claim.js';
-import type { Demand } from './internal/waiting/demand.js';
-import { refuseAllButOne, type Entrance } from './internal/waiting/entrance.js';
-import { Side, type SideView } from './internal/primitives/side.js';
-import { promiseHeads } from './internal/waiting/promise.js';
+import { deliver } from './internal/delivery/delivery.js';
+import { Side, SideResource, type SideView } from './internal/primitives/side.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/primitives/stateful-subject.js';
-import type { TraceStep } from './internal/delivery/tracer.js';
-import { HELD } from './internal/waiting/waiter.js';
-import { deliver, type Wakeable } from './internal/delivery/wake-list.js';
+import { GrantedPermit } from './internal/waiting/granted-permit.js';
+import { HELD, type Waiter } from './internal/waiting/waiter.js';
 import type { Permit } from './permit.js';
 
 /** The state that a {@link ReadWriteLock} publishes. */
@@ -70,7 +65,7 @@ export interface WritePermit extends Permit {
  *
  * @see {@link Lock} if no task only reads.
  */
-export class ReadWriteLock extends StatefulSubject<ReadWriteLockState, Claim> {
+export class ReadWriteLock extends StatefulSubject<ReadWriteLockState> {
   // writing implies readers === 0. waiting > 0 implies that the lock has a holder: a writer, or readers while the head of
   // the queue is a writer.
   /** @internal */
@@ -78,8 +73,7 @@ export class ReadWriteLock extends StatefulSubject<ReadWriteLockState, Claim> {
   /** @internal */
   accessor writing = false;
 
-  private readonly toRead: LockEntrance;
-  private readonly toWrite: LockEntrance;
+  private readonly toRead: LockSide;
 
   /**
    * The side for readers. A reader holds the lock together with all other readers.
@@ -129,8 +123,8 @@ export class ReadWriteLock extends StatefulSubject<ReadWriteLockState, Claim> {
   constructor(options?: PrimitiveOptions) {
     // Stryker disable next-line ObjectLiteral,BooleanLiteral: an outdated snapshot is replaced before an observer can see it
     super({ readers: 0, writing: false, waiting: 0 }, options);
-    const toRead = (this.toRead = new ReadEntrance(this));
-    const toWrite = (this.toWrite = new WriteEntrance(this));
+    const toRead = (this.toRead = new ReadSide(this));
+    const toWrite = new WriteSide(this);
     this.read = new Side(
       () => toRead,
       sideView(this, ({ writing, waiting }) => writing || waiting > 0),
@@ -142,15 +136,15 @@ export class ReadWriteLock extends StatefulSubject<ReadWriteLockState, Claim> {
   }
 
   /** @internal */
-  downgrade(permit: Claim): void {
-    if (permit.phase !== HELD) {
+  downgrade(holder: Waiter): void {
+    if (holder.phase !== HELD) {
       throw new NotAcquiredError(`cannot downgrade the permit of ${String(this)}: it was released`);
     }
-    if (permit.home !== this.toRead) {
-      permit.home = this.toRead;
+    if (holder.resource !== this.toRead) {
+      holder.resource = this.toRead;
       this.writing = false;
       this.readers++;
-      this.settle(undefined, 'downgrade', permit);
+      this.admitNext(undefined, 'downgrade', holder);
       deliver();
     }
   }
@@ -163,24 +157,6 @@ export class ReadWriteLock extends StatefulSubject<ReadWriteLockState, Claim> {
     const { readers, writing, waiting } = this;
     const isSame = last.readers === readers && last.writing === writing && last.waiting === waiting;
     return isSame ? last : { readers, writing, waiting };
-  }
-
-  protected override admit(): Claim | undefined {
-    return promiseHeads(this);
-  }
-
-  /** @internal */
-  canGo(head: Claim): boolean {
-    return this.entranceOf(head).isFree();
-  }
-
-  /** @internal */
-  take(claim: Claim): void {
-    this.entranceOf(claim).take(claim);
-  }
-
-  private entranceOf({ home }: Claim): LockEntrance {
-    return home === this.toRead ? this.toRead : this.toWrite;
   }
 }
 
@@ -198,77 +174,35 @@ function sideView(lock: ReadWriteLock, isLocked: (state: ReadWriteLockState) => 
   };
 }
 
-/** One way to acquire the lock, and the home of the claims that use it. Both entrances share one queue. */
-abstract class LockEntrance implements Entrance {
-  constructor(protected readonly lock: ReadWriteLock) {}
-
-  /** Whether a waiter could enter here if the queue were empty. */
-  abstract isFree(): boolean;
-
-  abstract take(claim: Claim): void;
-
-  abstract giveBack(claim: Claim, told?: Wakeable, step?: TraceStep): void;
-
-  abstract toString(): string;
-
-  check(demand: Demand): void {
-    this.lock.checkOpen();
-    refuseAllButOne(this, demand);
+/** What the waiters of one side acquire. Both sides share one queue. */
+abstract class LockSide extends SideResource {
+  constructor(protected readonly lock: ReadWriteLock) {
+    super(lock);
   }
+
+  /** Whether a waiter could go if the queue were empty. */
+  abstract isFree(): boolean;
 
   isFreeFor(): boolean {
     return this.lock.waiting === 0 && this.isFree();
   }
 
-  publish(step: TraceStep, claim: Claim): void {
-    this.lock.publish(step, claim);
-  }
-
-  park(claim: Claim): void {
-    this.lock.park(claim, this);
-  }
-
-  cancel(claim: Claim, told?: Wakeable): void {
-    this.lock.cancel(claim, told);
-  }
-
-  note(step: TraceStep, claim: Claim): void {
-    this.lock.note(step, claim);
-  }
-
-  unpromise(): void {
-    // The state of the lock does not tell promised grants from delivered ones.
+  canGo(): boolean {
+    return this.isFree();
   }
 }
 
-/** The permit of a writer, which adds `downgrade()`. */
-class ClaimWritePermit extends ClaimPermit implements WritePermit {
-  readonly #downgrade: () => void;
-
-  constructor(claim: Claim, lock: ReadWriteLock) {
-    super(claim);
-    this.#downgrade = () => {
-      lock.downgrade(claim);
-    };
-  }
-
-  downgrade(): void {
-    this.#downgrade();
-  }
-}
-
-class ReadEntrance extends LockEntrance {
+class ReadSide extends LockSide {
   isFree(): boolean {
     return !this.lock.writing;
   }
 
-  take(): void {
+  grant(): void {
     this.lock.readers++;
   }
 
-  giveBack(claim: Claim, told?: Wakeable, step: TraceStep = 'release'): void {
+  protected free(): void {
     this.lock.readers--;
-    this.lock.settle(told, step, claim);
   }
 
   toString(): string {
@@ -276,25 +210,40 @@ class ReadEntrance extends LockEntrance {
   }
 }
 
-class WriteEntrance extends LockEntrance {
+class WriteSide extends LockSide {
   isFree(): boolean {
     return !this.lock.writing && this.lock.readers === 0;
   }
 
-  take(): void {
+  grant(): void {
     this.lock.writing = true;
   }
 
-  permitOf(claim: Claim): Permit {
-    return new ClaimWritePermit(claim, this.lock);
+  permitOf(holder: Waiter): Permit {
+    return new GrantedWritePermit(holder, this.lock);
   }
 
-  giveBack(claim: Claim, told?: Wakeable, step: TraceStep = 'release'): void {
+  protected free(): void {
     this.lock.writing = false;
-    this.lock.settle(told, step, claim);
   }
 
   toString(): string {
     return `${String(this.lock)} for writing`;
+  }
+}
+
+/** The permit of a writer, which adds `downgrade()`. */
+class GrantedWritePermit extends GrantedPermit implements WritePermit {
+  readonly #downgrade: () => void;
+
+  constructor(holder: Waiter, lock: ReadWriteLock) {
+    super(holder);
+    this.#downgrade = () => {
+      lock.downgrade(holder);
+    };
+  }
+
+  downgrade(): void {
+    this.#downgrade();
   }
 }

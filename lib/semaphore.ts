@@ -1,14 +1,14 @@
 import type { Observable } from 'rxjs';
 
 import { checkNotNegative, checkPositive } from './internal/checks/arguments.js';
-import type { Claim } from './internal/waiting/claim.js';
-import type { AcquireOptions, Demand } from './internal/waiting/demand.js';
+import { deliver, type Wakeable } from './internal/delivery/delivery.js';
+import type { TraceStep } from './internal/delivery/trace-event.js';
 import { PermitSubject } from './internal/primitives/permit-subject.js';
-import { PriorityQueue } from './internal/queue/priority-queue.js';
 import type { PrimitiveOptions } from './internal/primitives/stateful-subject.js';
-import type { TraceStep } from './internal/delivery/tracer.js';
-import { deliver, type Wakeable } from './internal/delivery/wake-list.js';
-import type { Waiter } from './internal/waiting/waiter.js';
+import { PriorityQueue } from './internal/queue/priority-queue.js';
+import { demandOf, type AcquireOptions, type Demand } from './internal/waiting/demand.js';
+import { acquireNow, waitsOf, type WaitsOf } from './internal/waiting/wait.js';
+import { enter, type OnBusy, type Waiter } from './internal/waiting/waiter.js';
 import type { Permit } from './permit.js';
 
 /** The state that a {@link Semaphore} publishes. */
@@ -50,6 +50,8 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
   /** @internal */
   protected accessor free: number;
 
+  private readonly waits: WaitsOf<Permit>;
+
   /**
    * @param value - the initial number of units.
    * @throws RangeError when `value` is not an integer of at least 0.
@@ -63,6 +65,9 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
     // Stryker disable next-line ObjectLiteral: an outdated snapshot is replaced before an observer can see it
     super({ available: value, waiting: 0 }, options, queue);
     this.free = value;
+    this.waits = waitsOf((wait) => {
+      wait.enter(this);
+    });
   }
 
   /** The number of free units. */
@@ -120,7 +125,7 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
    * {@link Lock.acquire}.
    */
   override acquire(wanted?: number | AcquireOptions): Observable<Permit> {
-    return super.acquire(wanted);
+    return this.waits(wanted);
   }
 
   /**
@@ -131,7 +136,7 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
    * error that closed the semaphore.
    */
   override tryAcquire(wanted?: number | AcquireOptions): Permit | null {
-    return super.tryAcquire(wanted);
+    return acquireNow(this, demandOf(wanted));
   }
 
   /**
@@ -151,14 +156,35 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
   }
 
   /** @internal */
-  override giveBack({ permit }: Waiter, told?: Wakeable, step: TraceStep = 'release'): void {
-    this.putBack(permit.demand.weight, told, step, permit);
+  override [enter](waiter: Waiter, onBusy?: OnBusy): void {
+    waiter.enter(this, onBusy);
+  }
+
+  /** @internal */
+  isFreeFor({ weight, priority }: Demand): boolean {
+    const { head } = this.queue;
+    return weight <= this.free && (head === undefined || priority > head.demand.priority);
+  }
+
+  /** @internal */
+  canGo({ demand }: Waiter): boolean {
+    return demand.weight <= this.free;
+  }
+
+  /** @internal */
+  grant({ demand }: Waiter): void {
+    this.free -= demand.weight;
+  }
+
+  /** @internal */
+  override takeBack(waiter: Waiter, notice?: Wakeable, step: TraceStep = 'release'): void {
+    this.putBack(waiter.demand.weight, notice, step, waiter);
   }
 
   /** Commits that `units` are free again, and appends the new state and the grants. */
-  protected putBack(units: number, told: Wakeable | undefined, step: TraceStep, permit?: Claim): void {
+  protected putBack(units: number, notice: Wakeable | undefined, step: TraceStep, waiter?: Waiter): void {
     this.free += units;
-    this.settle(told, step, permit);
+    this.admitNext(notice, step, waiter);
   }
 
   protected kind(): string {
@@ -168,26 +194,5 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
   protected snapshot(last: SemaphoreState): SemaphoreState {
     const { available, waiting } = this;
     return last.available === available && last.waiting === waiting ? last : { available, waiting };
-  }
-
-  /** @internal */
-  canGo({ permit }: Waiter): boolean {
-    return permit.demand.weight <= this.free;
-  }
-
-  /** @internal */
-  check(_demand: Demand): void {
-    this.checkOpen();
-  }
-
-  /** @internal */
-  isFreeFor({ weight, priority }: Demand): boolean {
-    const { head } = this.queue;
-    return weight <= this.free && (head === undefined || priority > head.permit.demand.priority);
-  }
-
-  /** @internal */
-  take({ permit }: Waiter): void {
-    this.free -= permit.demand.weight;
   }
 }

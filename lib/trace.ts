@@ -1,12 +1,11 @@
 import { Observable, Subject } from 'rxjs';
 
-import type { Claim } from './internal/waiting/claim.js';
 import { refusal } from './internal/checks/copy.js';
-import { Places } from './internal/delivery/positions.js';
-import { StatefulSubject } from './internal/primitives/stateful-subject.js';
-import type { TraceEvent, Tracer, TraceStep } from './internal/delivery/tracer.js';
+import { append, Callback } from './internal/delivery/delivery.js';
+import { Positions } from './internal/delivery/positions.js';
+import type { TraceEvent, TraceStep } from './internal/delivery/trace-event.js';
+import { StatefulSubject, type Tracer } from './internal/primitives/stateful-subject.js';
 import type { Waiter } from './internal/waiting/waiter.js';
-import { Announcement, append } from './internal/delivery/wake-list.js';
 
 /**
  * Emits every step of a primitive, in order: for tests, for logs, and to find out which waiter waits for which holder.
@@ -50,16 +49,16 @@ export function trace<S, W extends Waiter>(primitive: StatefulSubject<S, W>): Ob
   });
 }
 
-/** Numbers the claims of a lock and of its conditions, in the order in which a trace first notes them. */
+/** Numbers the waiters of a lock and of its conditions, in the order in which a trace first notes them. */
 class Numbers {
-  private readonly numbers = new WeakMap<Claim, number>();
+  private readonly numbers = new WeakMap<Waiter, number>();
   private last = 0;
 
-  of(permit: Claim): number {
-    let number = this.numbers.get(permit);
+  of({ holder }: Waiter): number {
+    let number = this.numbers.get(holder);
     if (number === undefined) {
       number = ++this.last;
-      this.numbers.set(permit, number);
+      this.numbers.set(holder, number);
     }
     return number;
   }
@@ -76,25 +75,25 @@ type Traceable<S> = Pick<StatefulSubject<S>, 'queue'> & Observable<S> & { readon
 class Tracing<S> implements Tracer<S> {
   readonly events = new Subject<TraceEvent<S>>();
   private readonly numbers: Numbers;
-  private readonly places = new Places();
+  private readonly positions = new Positions();
   private noted: Noted[] = [];
 
   constructor(private readonly primitive: Traceable<S>) {
-    const family = primitive.lock ?? primitive;
-    this.numbers = numbersOf.get(family) ?? new Numbers();
-    numbersOf.set(family, this.numbers);
+    const group = primitive.lock ?? primitive;
+    this.numbers = numbersOf.get(group) ?? new Numbers();
+    numbersOf.set(group, this.numbers);
     const { queue } = primitive;
     for (let waiter = queue.head; waiter !== undefined; waiter = queue.after(waiter)) {
-      this.places.enter(waiter);
+      this.positions.add(waiter);
     }
   }
 
   note(step: TraceStep, waiter: Waiter | undefined): void {
     this.noted.push({
       step,
-      waiter: waiter && this.numbers.of(waiter.permit),
-      keys: waiter?.home.keys,
-      label: waiter?.permit.demand.label,
+      waiter: waiter && this.numbers.of(waiter),
+      keys: waiter?.resource.keys,
+      label: waiter?.demand.label,
       place: waiter && this.placeAfter(step, waiter),
     });
   }
@@ -105,7 +104,7 @@ class Tracing<S> implements Tracer<S> {
     for (const { step, waiter, keys, label, place } of noted) {
       const event = { step, primitive, waiter, keys, label, place, state }; // a spread would take as long as all the rest
       append(
-        new Announcement(() => {
+        new Callback(() => {
           events.next(event);
         }),
       );
@@ -114,7 +113,7 @@ class Tracing<S> implements Tracer<S> {
 
   /** Each step of a waiter in the queue dequeues it. A `repark` step moves a condition's waiter from one queue to another. */
   private placeAfter(step: TraceStep, waiter: Waiter): number | undefined {
-    const stood = this.places.leave(waiter);
-    return !stood && (step === 'park' || step === 'repark') ? this.places.enter(waiter) : undefined;
+    const wasQueued = this.positions.remove(waiter);
+    return !wasQueued && (step === 'park' || step === 'repark') ? this.positions.add(waiter) : undefined;
   }
 }

@@ -1,15 +1,15 @@
 import type { ObservableInput, ObservedValueOf, OperatorFunction, Subscriber } from 'rxjs';
 
 import { KeyedLock, type Acquirable } from '../lib/index.js';
-import { doorOf } from '../lib/internal/tasks/admission.js';
+import { ownAcquirable } from '../lib/internal/tasks/admission.js';
 import { checkOptions } from '../lib/internal/checks/arguments.js';
-import type { Door } from '../lib/internal/waiting/claim.js';
-import { currentContext, type Context } from '../lib/internal/delivery/context.js';
+import { currentContext, type Context } from '../lib/internal/delivery/delivery.js';
+import type { OwnAcquirable } from '../lib/internal/waiting/waiter.js';
 import { isOfOtherCopy, refusal } from '../lib/internal/checks/copy.js';
 import type { Demand } from '../lib/internal/waiting/demand.js';
 import { shown } from '../lib/internal/checks/shown.js';
 import { observing } from '../lib/internal/streams/source-observer.js';
-import { Work, Works, type WorkPlan } from '../lib/internal/streams/many-at-a-time.js';
+import { ValueTask, ManyAtATime, type TaskPlan } from '../lib/internal/streams/many-at-a-time.js';
 import { demandOfEach, type DemandOfEach } from './demand-of-each.js';
 
 /** Which waiting values of a key are kept. */
@@ -109,7 +109,7 @@ const optionNames: readonly string[] = ['locks', 'keep', 'label'] satisfies (key
 const waysToKeep: readonly string[] = ['all', 'latest'] satisfies KeepByKey[];
 
 /** What all subscriptions to one call of the operator share. */
-interface Plan<T, K, R> extends WorkPlan<T, R> {
+interface Plan<T, K, R> extends TaskPlan<T, R> {
   readonly keyOf: (value: T, index: number) => K;
   readonly locks: ConcatMapByKeyOptions<K>['locks'];
   readonly keepsLatest: boolean;
@@ -117,12 +117,12 @@ interface Plan<T, K, R> extends WorkPlan<T, R> {
 }
 
 /** One subscription: the task of each value acquires the lock of its key. */
-class ByKey<T, K, R> extends Works<T, R> {
+class ByKey<T, K, R> extends ManyAtATime<T, R> {
   private readonly locks: NonNullable<ConcatMapByKeyOptions<K>['locks']>;
   private index = 0;
 
   // With `keep: 'latest'`: for each key, the task that has arrived and has not begun, if there is one.
-  private readonly waiting: Map<K, KeyWork<T, K, R>> | undefined;
+  private readonly waiting: Map<K, KeyTask<T, K, R>> | undefined;
 
   constructor(
     subscriber: Subscriber<R>,
@@ -135,62 +135,62 @@ class ByKey<T, K, R> extends Works<T, R> {
 
   protected take(value: T): void {
     const index = this.index++;
-    const task = this.prepare(() => this.taskOf(value, index));
-    if (task === undefined) {
+    const prepared = this.prepare(() => this.prepareTask(value, index));
+    if (prepared === undefined) {
       return;
     }
-    const { key, demand, door, context } = task;
+    const { key, demand, acquirable, context } = prepared;
     const earlier = this.waiting?.get(key);
     if (earlier !== undefined) {
       earlier.replace(value, index, demand, context);
       return;
     }
-    const work = new KeyWork(demand, this.subscriber, this, this.plan, value, index, key);
-    this.waiting?.set(key, work);
-    this.add(work);
-    work.start(door);
+    const task = new KeyTask(demand, this.subscriber, this, this.plan, value, index, key);
+    this.waiting?.set(key, task);
+    this.add(task);
+    task.start(acquirable);
   }
 
-  begins({ key }: KeyWork<T, K, R>): void {
+  taskStarts({ key }: KeyTask<T, K, R>): void {
     this.waiting?.delete(key);
   }
 
   /**
-   * Runs the user code for a value and captures its context. `take()` looks up the waiting task of the key afterwards, since
+   * Runs the user code for a value and captures its context. `grant()` looks up the waiting task of the key afterwards, since
    * that code may change it.
    */
-  private taskOf(value: T, index: number): KeyTask<K> {
+  private prepareTask(value: T, index: number): PreparedTask<K> {
     const { plan, waiting } = this;
     const key = plan.keyOf(value, index);
     const demand = typeof plan.demand === 'function' ? plan.demand(value, index) : plan.demand;
-    const door = doorOf('concatMapByKey', this.locks.get(key));
+    const acquirable = ownAcquirable('concatMapByKey', this.locks.get(key));
     const context = waiting?.has(key) && !this.isOver ? currentContext() : undefined;
-    return { key, demand, door, context };
+    return { key, demand, acquirable, context };
   }
 }
 
 /** What user code and the capture of a context return for one value. */
-interface KeyTask<K> {
+interface PreparedTask<K> {
   readonly key: K;
   readonly demand: Demand;
-  readonly door: Door;
+  readonly acquirable: OwnAcquirable;
   readonly context: Context | undefined;
 }
 
 /** The task of one value, or of the latest of several values. */
-class KeyWork<T, K, R> extends Work<T, R> {
-  declare protected readonly works: ByKey<T, K, R>;
+class KeyTask<T, K, R> extends ValueTask<T, R> {
+  declare protected readonly stream: ByKey<T, K, R>;
 
   constructor(
     demand: Demand,
     subscriber: Subscriber<R>,
-    works: ByKey<T, K, R>,
+    stream: ByKey<T, K, R>,
     plan: Plan<T, K, R>,
     value: T,
     index: number,
     readonly key: K,
   ) {
-    super(demand, subscriber, works, plan, value, index);
+    super(demand, subscriber, stream, plan, value, index);
   }
 
   /**
@@ -209,7 +209,7 @@ class KeyWork<T, K, R> extends Work<T, R> {
 
   /** From here on, no value can replace this one: its context is restored now, and the task runs in that context. */
   override deliver(): void {
-    this.works.begins(this);
+    this.stream.taskStarts(this);
     super.deliver();
   }
 }

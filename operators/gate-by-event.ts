@@ -2,9 +2,9 @@ import type { MonoTypeOperatorFunction, Subscriber } from 'rxjs';
 
 import { QueueFullError, type Event } from '../lib/index.js';
 import { checkNotNegative, checkOptions } from '../lib/internal/checks/arguments.js';
-import { innerSubscriber } from '../lib/internal/streams/inner-subscriber.js';
+import { innerSubscriber } from '../lib/internal/delivery/inner-subscriber.js';
 import { shown } from '../lib/internal/checks/shown.js';
-import { observing, SourceObserver, stepByStep, unsubscribeAll } from '../lib/internal/streams/source-observer.js';
+import { observing, SourceObserver, unsubscribeAll } from '../lib/internal/streams/source-observer.js';
 import { ValueQueue } from '../lib/internal/streams/value-queue.js';
 import { checkEvent } from './check-event.js';
 
@@ -72,19 +72,17 @@ class Gate<T> extends SourceObserver<T, T> {
   private exhausted = false;
 
   /** Values that were held when the event was set, or arrived after that. They are emitted as soon as possible. */
-  private readonly going = new ValueQueue<T>();
+  private readonly released = new ValueQueue<T>();
 
-  // Values that arrived after those in `going`, while the event was clear. held.length > 0 implies that the event is clear.
+  // Values that arrived after those in `released`, while the event was clear. held.length > 0 implies that the event is clear.
   private readonly held = new ValueQueue<T>();
 
-  private flushing = false;
-
-  /** The count of changes of the event at the last `look()`. */
+  /** The count of changes of the event at the last `syncWithEvent()`. */
   private changes: number;
 
-  /** Whether a value of `going` was emitted since the event was set. If so, a `clear()` holds the rest again. */
+  /** Whether a value of `released` was emitted since the event was set. If so, a `clear()` holds the rest again. */
   // Stryker disable next-line BooleanLiteral: before the first `set()` there is nothing to hold again
-  private begun = false;
+  private hasReleased = false;
 
   constructor(
     subscriber: Subscriber<T>,
@@ -97,16 +95,16 @@ class Gate<T> extends SourceObserver<T, T> {
   }
 
   protected take(value: T): void {
-    this.look();
+    this.syncWithEvent();
     if (this.isOver) {
-      return; // look() has failed the stream: more values were held than the limit allows
+      return; // syncWithEvent() has failed the stream: more values were held than the limit allows
     }
     if (!this.event.isSet()) {
       this.hold(value);
-    } else if (this.going.length === 0 && !this.flushing) {
-      this.handOn(value);
+    } else if (this.released.length === 0 && !this.isDraining) {
+      this.sendNext(value);
     } else {
-      this.keepInContext(this.going, value);
+      this.keepAndFlush(this.released, value);
     }
   }
 
@@ -115,8 +113,8 @@ class Gate<T> extends SourceObserver<T, T> {
     this.completeIfDone();
   }
 
-  protected letGo(): void {
-    this.going.clear();
+  tearDown(): void {
+    this.released.clear();
     this.held.clear();
     unsubscribeAll([this.source, this.waiting]);
   }
@@ -125,27 +123,27 @@ class Gate<T> extends SourceObserver<T, T> {
    * Catches up with the event: it was set since the last look, whatever followed, or it was only cleared. The kept values
    * change only after a look, so a late look loses nothing. A gate costs the event nothing.
    */
-  private look(): void {
-    const { event, going, held } = this;
+  private syncWithEvent(): void {
+    const { event, released, held } = this;
     const changes = event.changes - this.changes;
     this.changes = event.changes;
     if (changes > 1 || (changes === 1 && event.isSet())) {
-      this.begun = false;
-      going.append(held);
-    } else if (changes === 1 && this.begun) {
-      held.append(going);
-      this.fit();
+      this.hasReleased = false;
+      released.append(held);
+    } else if (changes === 1 && this.hasReleased) {
+      held.append(released);
+      this.applyLimit();
     }
   }
 
-  /** Applies the limit to the held values: more may have been in `going` when the event was cleared. */
-  private fit(): void {
+  /** Applies the limit to the held values: more may have been in `released` when the event was cleared. */
+  private applyLimit(): void {
     const { held, limit, overflow } = this;
     if (held.length <= limit) {
       return;
     }
     if (overflow === 'error') {
-      this.overflowWith(held.length);
+      this.failWithOverflow(held.length);
     } else if (overflow === 'drop-newest') {
       held.truncate(limit);
     } else {
@@ -155,7 +153,7 @@ class Gate<T> extends SourceObserver<T, T> {
     }
   }
 
-  private overflowWith(count: number): void {
+  private failWithOverflow(count: number): void {
     this.error(
       new QueueFullError(`cannot hold ${String(count)} values for ${String(this.event)}: its limit is ${String(this.limit)}`),
     );
@@ -165,24 +163,21 @@ class Gate<T> extends SourceObserver<T, T> {
     const { held, limit, overflow } = this;
     if (held.length >= limit) {
       if (overflow === 'error') {
-        this.overflowWith(held.length + 1);
+        this.failWithOverflow(held.length + 1);
         return;
       }
       if (overflow === 'drop-newest' || held.shift() === undefined) {
         return;
       }
     }
-    this.keepInContext(held, value);
+    this.keepAndFlush(held, value);
   }
 
-  /** Emits nothing while the context is captured, so that each kept value is emitted in its own context only. */
-  private keepInContext(queue: ValueQueue<T>, value: T): void {
-    const { flushing } = this;
-    this.flushing = true;
+  /** Keeps a value, and emits what is due: the gate may not wait yet, or its wait was granted while the context was captured. */
+  private keepAndFlush(queue: ValueQueue<T>, value: T): void {
     this.keep(queue, value);
-    this.flushing = flushing;
     if (this.waiting === undefined) {
-      this.flush(); // The gate does not wait yet, or its wait was granted while the context was captured.
+      this.flush();
     }
   }
 
@@ -204,24 +199,19 @@ class Gate<T> extends SourceObserver<T, T> {
     this.event.wait().subscribe(this.waiting);
   }
 
-  /** Emits the values of `going`, and then waits for the event if values are held. */
+  /** Emits the values of `released`, and then waits for the event if values are held. */
   private flush(): void {
-    if (this.flushing) {
-      return;
-    }
-    this.flushing = true;
-    stepByStep(
+    this.drain(
       () => {
-        this.look();
-        const kept = this.going.shift();
+        this.syncWithEvent();
+        const kept = this.released.shift();
         if (kept !== undefined) {
-          this.begun = true;
-          this.handOnKept(kept);
+          this.hasReleased = true;
+          this.sendKept(kept);
         }
         return kept !== undefined;
       },
       () => {
-        this.flushing = false;
         this.wait();
         this.completeIfDone();
       },
@@ -229,8 +219,8 @@ class Gate<T> extends SourceObserver<T, T> {
   }
 
   private completeIfDone(): void {
-    if (this.exhausted && !this.flushing && this.going.length === 0 && this.held.length === 0) {
-      this.end();
+    if (this.exhausted && !this.isDraining && this.released.length === 0 && this.held.length === 0) {
+      this.sendComplete();
     }
   }
 }

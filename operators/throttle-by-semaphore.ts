@@ -1,15 +1,16 @@
 import type { MonoTypeOperatorFunction, ObservableInput, ObservedValueOf, OperatorFunction, Subscriber } from 'rxjs';
 
 import type { Acquirable } from '../lib/index.js';
-import { admissionOf, doorOf, type Admission, type AdmissionOptions, type WhenBusy } from '../lib/internal/tasks/admission.js';
-import type { Door } from '../lib/internal/waiting/claim.js';
-import { ONE, wantedNames } from '../lib/internal/waiting/demand.js';
 import { checkObject, checkOptions } from '../lib/internal/checks/arguments.js';
-import { observing, stepByStep } from '../lib/internal/streams/source-observer.js';
+import { ManyAtATime, ValueTask, type TaskPlan } from '../lib/internal/streams/many-at-a-time.js';
+import { observing } from '../lib/internal/streams/source-observer.js';
 import { ValueQueue } from '../lib/internal/streams/value-queue.js';
-import { Work, Works, type WorkPlan } from '../lib/internal/streams/many-at-a-time.js';
-import { insideOf } from './inside-of.js';
+import { admissionOf, ownAcquirable, type AdmissionOptions, type WhenBusy } from '../lib/internal/tasks/admission.js';
+import type { SectionOptions } from '../lib/internal/tasks/task-section.js';
+import { acquireOptionNames, ONE } from '../lib/internal/waiting/demand.js';
+import type { OwnAcquirable } from '../lib/internal/waiting/waiter.js';
 import { demandOfEach, type DemandOfEach } from './demand-of-each.js';
+import { insideOf } from './inside-of.js';
 
 /** The options of `throttleBySemaphore(semaphore, project, options)`. */
 export interface ThrottleOptions<T> {
@@ -82,9 +83,8 @@ export function throttleBySemaphore<T>(
   projectOrOptions: ((value: T, index: number) => ObservableInput<unknown>) | AdmissionOptions = {},
   throttleOptions?: ThrottleOptions<T>,
 ): OperatorFunction<T, unknown> {
-  const door = doorOf('throttleBySemaphore', semaphore);
   if (typeof projectOrOptions === 'function') {
-    return observing(throttling(semaphore, door, projectOrOptions, throttleOptions));
+    return observing(throttling(semaphore, projectOrOptions, throttleOptions));
   }
   checkObject('the second argument of throttleBySemaphore, unless it is a function,', projectOrOptions);
   if (throttleOptions !== undefined) {
@@ -93,36 +93,37 @@ export function throttleBySemaphore<T>(
   return insideOf('throttleBySemaphore', semaphore, projectOrOptions);
 }
 
-const optionNames: readonly string[] = [...wantedNames, 'whenBusy', 'ordered'] satisfies (keyof ThrottleOptions<unknown>)[];
+const optionNames: readonly string[] = [
+  ...acquireOptionNames,
+  'whenBusy',
+  'ordered',
+] satisfies (keyof ThrottleOptions<unknown>)[];
 
 /** Returns a function that makes one `Throttle` for each subscriber. */
 function throttling<T, R>(
   semaphore: Acquirable,
-  door: Door,
   project: (value: T, index: number) => ObservableInput<R>,
   options: ThrottleOptions<T> = {},
 ): (subscriber: Subscriber<R>) => Throttle<T, R> {
+  const acquirable = ownAcquirable('throttleBySemaphore', semaphore);
   checkOptions('throttleBySemaphore with a project', options, optionNames);
   const { ordered = false, whenBusy = 'wait' } = options;
-  const { busy } = admissionOf('throttleBySemaphore', semaphore, whenBusy);
-  const plan: Plan<T, R> = { door, project, demand: demandOfEach(options), ordered, busy };
+  const { onBusy } = admissionOf('throttleBySemaphore', semaphore, whenBusy);
+  const plan: Plan<T, R> = { acquirable, project, demand: demandOfEach(options), ordered, onBusy };
   return (subscriber) => new Throttle(subscriber, plan);
 }
 
 /** What all subscriptions to one call of the operator share. */
-interface Plan<T, R> extends WorkPlan<T, R> {
-  readonly door: Door;
+interface Plan<T, R> extends TaskPlan<T, R> {
+  readonly acquirable: OwnAcquirable;
   readonly demand: DemandOfEach<T>;
   readonly ordered: boolean;
-  readonly busy: Admission['busy'];
+  readonly onBusy: SectionOptions['onBusy'];
 }
 
 /** One subscription. With `ordered`, an ended task stays in the list until all of its outputs have been emitted. */
-class Throttle<T, R> extends Works<T, R> {
+class Throttle<T, R> extends ManyAtATime<T, R> {
   private index = 0;
-
-  /** True while kept outputs are emitted or a context is captured. Meanwhile, even the oldest task keeps its outputs. */
-  private flushing = false;
 
   constructor(
     subscriber: Subscriber<R>,
@@ -135,59 +136,39 @@ class Throttle<T, R> extends Works<T, R> {
     const { plan } = this;
     const index = this.index++;
     const { demand: wanted } = plan;
-    const work = new Work(ONE, this.subscriber, this, plan, value, index);
-    this.add(work); // Before user code runs, since it can make the source emit or complete.
-    const demand = typeof wanted === 'function' ? this.ask(() => wanted(value, index)) : wanted;
+    const task = new ValueTask(ONE, this.subscriber, this, plan, value, index);
+    this.add(task); // Before user code runs, since it can make the source emit or complete.
+    const demand = typeof wanted === 'function' ? this.callUser(() => wanted(value, index)) : wanted;
     if (demand !== undefined) {
-      work.demand = demand;
-      work.start(plan.door, plan.busy?.(work));
+      task.demand = demand;
+      task.start(plan.acquirable, plan.onBusy?.(task));
     }
   }
 
-  override emit(work: Work<T, R>, value: R): void {
-    if (this.plan.ordered && (this.flushing || work !== this.oldest)) {
-      this.keepOutput((work.kept ??= new ValueQueue()), value);
+  override emit(task: ValueTask<T, R>, value: R): void {
+    if (this.plan.ordered && (this.isDraining || task !== this.oldest)) {
+      this.keep((task.kept ??= new ValueQueue()), value);
+      this.flush();
     } else {
-      this.handOn(value);
+      this.sendNext(value);
     }
   }
 
-  /**
-   * Emits nothing while the context is captured, so that each kept output is emitted in its own context only. Completes the
-   * result after that, if it is due.
-   */
-  private keepOutput(kept: ValueQueue<R>, value: R): void {
-    if (this.flushing) {
-      this.keep(kept, value);
-      return;
-    }
-    this.flushing = true;
-    this.prepare(() => {
-      kept.push(value);
-    });
-    this.flushing = false;
-    this.flush();
-    this.completeIfDone();
-  }
-
-  protected override remove(work: Work<T, R>): void {
+  protected override remove(task: ValueTask<T, R>): void {
     // Stryker disable next-line ConditionalExpression,BlockStatement: flush() would remove the task too, only later
     if (!this.plan.ordered) {
-      super.remove(work);
-    } else if (!this.flushing) {
+      super.remove(task);
+    } else {
       this.flush();
     }
   }
 
-  /** Emits the kept outputs that are due. A flush counts as a running task, so that the result does not complete during it. */
+  /** Emits the kept outputs that are due, and completes after that, if it is due. */
   private flush(): void {
-    this.flushing = true;
-    this.running++;
-    stepByStep(
+    this.drain(
       () => this.flushOne(),
       () => {
-        this.flushing = false;
-        this.running--;
+        this.completeIfDone();
       },
     );
   }
@@ -197,7 +178,7 @@ class Throttle<T, R> extends Works<T, R> {
     const { oldest } = this;
     const kept = oldest?.kept?.shift();
     if (kept !== undefined) {
-      this.handOnKept(kept);
+      this.sendKept(kept);
     } else if (oldest?.isOver) {
       super.remove(oldest);
     } else {

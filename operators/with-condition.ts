@@ -4,12 +4,12 @@ import { Condition } from '../lib/index.js';
 import { checkFunction, checkOptions } from '../lib/internal/checks/arguments.js';
 import { refusal } from '../lib/internal/checks/copy.js';
 import { ONE } from '../lib/internal/waiting/demand.js';
-import { innerSubscriber } from '../lib/internal/streams/inner-subscriber.js';
-import { WorkSection } from '../lib/internal/tasks/inside.js';
+import { innerSubscriber } from '../lib/internal/delivery/inner-subscriber.js';
+import { TaskSection } from '../lib/internal/tasks/task-section.js';
 import { shown } from '../lib/internal/checks/shown.js';
 import { boundOf } from '../lib/internal/tasks/until.js';
-import { WaitObservable } from '../lib/internal/waiting/wait-observable.js';
-import { HELD, SPENT } from '../lib/internal/waiting/waiter.js';
+import { WaitObservable } from '../lib/internal/waiting/wait.js';
+import { HELD, ENDED } from '../lib/internal/waiting/waiter.js';
 
 /** Which waiters of the condition are notified when the section ends. */
 export type Notify = 'one' | 'all' | 'none';
@@ -97,7 +97,7 @@ interface Plan {
 }
 
 /** A section that waits for its predicate between the grant of the lock and the start of the task. */
-class ConditionSection<T> extends WorkSection<T> {
+class ConditionSection<T> extends TaskSection<T> {
   /** The subscription to `condition.waitFor(predicate)`. */
   private waiting: Subscriber<unknown> | undefined = undefined;
 
@@ -110,20 +110,20 @@ class ConditionSection<T> extends WorkSection<T> {
   }
 
   /** Notifies before it releases, if it holds the lock. */
-  override giveBack(): void {
+  override commitRelease(): void {
     const { condition, notify } = this.plan;
     if (this.phase === HELD && notify !== 'none') {
       condition.wake(notify === 'one' ? 1 : condition.waiting);
-      condition.settleBoth();
+      condition.admitNextOfBoth();
     }
-    super.giveBack();
+    super.commitRelease();
   }
 
   protected override granted(): void {
     const { condition, predicate } = this.plan;
     this.waiting = innerSubscriber<unknown>({
       next: () => {
-        this.goIn();
+        this.startTask();
       },
       error: (error: unknown) => {
         this.error(error);
@@ -134,19 +134,19 @@ class ConditionSection<T> extends WorkSection<T> {
     condition.waitFor(predicate, { permit: this.toPermit() }).subscribe(this.waiting);
   }
 
-  protected override giveUp(error: unknown): void {
+  protected override cancelWait(error: unknown): void {
     if (this.isPending()) {
-      super.giveUp(error);
-    } else if (this.phase !== SPENT) {
+      super.cancelWait(error);
+    } else if (this.phase !== ENDED) {
       this.fail(error);
     }
   }
 
-  protected override end(): void {
+  override tearDown(): void {
     try {
       this.waiting?.unsubscribe();
     } finally {
-      super.end();
+      super.tearDown();
     }
   }
 }

@@ -1,6 +1,6 @@
-import { ours, peers, type DoorKind } from '../peers/doors.js';
+import { ours, peers, type WaitQueueKind } from '../peers/wait-queues.js';
 
-/** The line that is weighed. */
+/** The length of the measured queue. */
 export const WAITERS = 100_000;
 
-export const kinds: readonly DoorKind[] = [ours, ...peers];
+export const kinds: readonly WaitQueueKind[] = [ours, ...peers];

@@ -5,50 +5,50 @@ import { Observable, type Subscriber } from 'rxjs';
 import { Lock, type Permit } from 'rxjs-locks';
 
 import type { Case, Contestant, Role } from '../harness/case.js';
-import { must, untilFree } from '../harness/work.js';
-import { held, type Door } from '../peers/doors.js';
+import { must, untilFree } from '../harness/task.js';
 import { esfx } from '../peers/lockables.js';
 import { EffectRunner, hold } from '../peers/runners.js';
+import { acquireNow, type WaitQueue } from '../peers/wait-queues.js';
 import { STATE } from '../peers/without.js';
 
-/** A door whose line can be left. */
-interface LeavableDoor extends Omit<Door, 'join'> {
-  /** Joins the line; the rest is what leaves it. */
-  join(): () => void;
+/** A queue whose waiters can be cancelled one at a time. */
+interface CancellableQueue extends Omit<WaitQueue, 'enqueue'> {
+  /** Enqueues a waiter, and returns the function that cancels it. */
+  enqueue(): () => void;
 }
 
-interface LeavableKind {
+interface CancellableQueueKind {
   readonly name: string;
   readonly role: Role;
   readonly without?: readonly string[];
   readonly atMost?: number;
   readonly longest?: number;
-  /** Calls `left` when one who has left is out of the line. */
-  readonly open: (visit: () => void, left: () => void) => LeavableDoor;
+  /** Calls `onCancelled` when a cancelled waiter is out of the queue. */
+  readonly create: (onGrant: () => void, onCancelled: () => void) => CancellableQueue;
 }
 
-/** How many leave in a run. Then as many join again, which is not counted. */
-const LEAVING = 1_000;
+/** The number of waiters cancelled in a run. The next run enqueues as many again, outside of the measured time. */
+const CANCELLED = 1_000;
 
-const kinds: readonly LeavableKind[] = [
+const kinds: readonly CancellableQueueKind[] = [
   {
     name: 'Lock.acquire',
     role: 'ours',
-    open(visit, left) {
+    create(onGrant, onCancelled) {
       const lock = new Lock();
       const enter = (permit: Permit): void => {
-        visit();
+        onGrant();
         permit.release();
       };
       return {
-        join: () => {
+        enqueue: () => {
           const subscription = lock.acquire().subscribe(enter);
           return () => {
             subscription.unsubscribe();
-            left();
+            onCancelled();
           };
         },
-        hold: () => Promise.resolve(held(lock)),
+        hold: () => Promise.resolve(acquireNow(lock)),
         isFree: () => !lock.locked(),
       };
     },
@@ -57,18 +57,18 @@ const kinds: readonly LeavableKind[] = [
     name: '@esfx/async-mutex',
     role: 'peer',
     without: esfx.without,
-    open(visit, left) {
+    create(onGrant, onCancelled) {
       const mutex = new AsyncMutex();
       const enter = (): void => {
-        visit();
+        onGrant();
         mutex.unlock();
       };
       return {
-        join: () => {
-          const leaving = new Leaving();
-          mutex.lock(leaving).then(enter, left);
+        enqueue: () => {
+          const source = new CancelSource();
+          mutex.lock(source).then(enter, onCancelled);
           return () => {
-            leaving.signal();
+            source.signal();
           };
         },
         hold: async () => {
@@ -85,15 +85,15 @@ const kinds: readonly LeavableKind[] = [
     name: 'effect',
     role: 'peer',
     without: [STATE],
-    longest: 5_000, // a fiber for each, which takes kilobytes
-    open(visit, left) {
+    longest: 5_000, // each waiter is a fiber of several kilobytes
+    create(onGrant, onCancelled) {
       const runner = new EffectRunner(1);
-      const work = runner.admitted(Effect.sync(visit));
+      const task = runner.admitted(Effect.sync(onGrant));
       return {
-        join: () => {
-          const fiber = Effect.runFork(work);
+        enqueue: () => {
+          const fiber = Effect.runFork(task);
           return () => {
-            fiber.addObserver(left);
+            fiber.addObserver(onCancelled);
             fiber.unsafeInterruptAsFork(FiberId.none);
           };
         },
@@ -103,43 +103,43 @@ const kinds: readonly LeavableKind[] = [
     },
   },
   {
-    // What it takes RxJS alone to forget one who waits: nobody is let in before another.
+    // The cost of an unsubscription in RxJS alone. It keeps no order among the waiters.
     name: 'bare Observable (floor)',
     role: 'floor',
     atMost: 3,
-    open(visit, left) {
-      const parked = new Set<Subscriber<number>>();
-      const waiting = new Observable<number>((subscriber) => {
-        parked.add(subscriber);
+    create(onGrant, onCancelled) {
+      const waiters = new Set<Subscriber<number>>();
+      const wait = new Observable<number>((subscriber) => {
+        waiters.add(subscriber);
         return () => {
-          parked.delete(subscriber);
+          waiters.delete(subscriber);
         };
       });
       return {
-        join: () => {
-          const subscription = waiting.subscribe(visit);
+        enqueue: () => {
+          const subscription = wait.subscribe(onGrant);
           return () => {
             subscription.unsubscribe();
-            left();
+            onCancelled();
           };
         },
         hold: () =>
           Promise.resolve(() => {
-            for (const subscriber of [...parked]) {
+            for (const subscriber of [...waiters]) {
               subscriber.next(0);
               subscriber.complete();
             }
           }),
-        isFree: () => parked.size === 0,
+        isFree: () => waiters.size === 0,
       };
     },
   },
 ];
 
-/** What @esfx/async-mutex is cancelled by. */
-class Leaving implements Cancelable, CancelSignal {
+/** The cancel signal for @esfx/async-mutex. */
+class CancelSource implements Cancelable, CancelSignal {
   signaled = false;
-  readonly reason = new Error('left');
+  readonly reason = new Error('cancelled');
   private listener: (() => void) | undefined = undefined;
 
   [Cancelable.cancelSignal](): CancelSignal {
@@ -159,96 +159,96 @@ class Leaving implements Cancelable, CancelSignal {
   }
 }
 
-/** Takes some out of a line, which is in the order in which they joined; they leave in the order of the rest. */
-type Choice = (line: (() => void)[], count: number) => (() => void)[];
+/** Removes `count` waiters from the array, which is in queue order. Returns them in the order in which to cancel them. */
+type Choice = (waiters: (() => void)[], count: number) => (() => void)[];
 
 const choices: readonly (readonly [string, Choice])[] = [
-  ['oldest first', (line, count) => line.splice(0, count)],
-  ['newest first', (line, count) => line.splice(-count).reverse()],
-  ['random', (line, count) => Array.from({ length: count }, () => takeAny(line))],
+  ['oldest first', (waiters, count) => waiters.splice(0, count)],
+  ['newest first', (waiters, count) => waiters.splice(-count).reverse()],
+  ['random', (waiters, count) => Array.from({ length: count }, () => takeAny(waiters))],
 ];
 
-function takeAny(line: (() => void)[]): () => void {
-  const last = line.pop();
-  const place = Math.floor(random() * (line.length + 1));
-  const chosen = line[place] ?? last;
+function takeAny(waiters: (() => void)[]): () => void {
+  const last = waiters.pop();
+  const place = Math.floor(random() * (waiters.length + 1));
+  const chosen = waiters[place] ?? last;
   if (chosen === undefined || last === undefined) {
-    throw new Error('the line is too short');
+    throw new Error('the queue is too short');
   }
-  if (place < line.length) {
-    line[place] = last;
+  if (place < waiters.length) {
+    waiters[place] = last;
   }
   return chosen;
 }
 
-/** The same numbers in every process. */
+/** Seeded, so that each process gets the same numbers. */
 let seed = 1;
 function random(): number {
   seed = (Math.imul(seed, 1_664_525) + 1_013_904_223) >>> 0;
   return seed / 2 ** 32;
 }
 
-/** A line that is kept from one run to the next, always of the same length when one begins. */
-class Line {
-  private readonly door: LeavableDoor;
-  private readonly line: (() => void)[] = [];
-  private go: () => void = () => undefined;
-  private visits = 0;
-  private left = 0;
-  private allHaveLeft: () => void = () => undefined;
+/** A queue that is kept between the runs. It has the same length at the start of each run. */
+class KeptQueue {
+  private readonly queue: CancellableQueue;
+  private readonly waiters: (() => void)[] = [];
+  private release: () => void = () => undefined;
+  private grants = 0;
+  private cancelled = 0;
+  private allCancelled: () => void = () => undefined;
 
   constructor(
-    open: LeavableKind['open'],
+    create: CancellableQueueKind['create'],
     private readonly choose: Choice,
   ) {
-    this.door = open(
+    this.queue = create(
       () => {
-        this.visits++;
+        this.grants++;
       },
       () => {
-        if (++this.left === LEAVING) {
-          this.allHaveLeft();
+        if (++this.cancelled === CANCELLED) {
+          this.allCancelled();
         }
       },
     );
   }
 
   async fill(length: number): Promise<void> {
-    if (this.line.length === 0) {
-      this.go = await this.door.hold();
+    if (this.waiters.length === 0) {
+      this.release = await this.queue.hold();
     }
-    while (this.line.length < length) {
-      this.line.push(this.door.join());
+    while (this.waiters.length < length) {
+      this.waiters.push(this.queue.enqueue());
     }
     await new Promise(setImmediate);
-    must(this.visits === 0, 'not everyone was in line');
+    must(this.grants === 0, 'not all waiters were enqueued');
   }
 
-  /** Resolves to how many milliseconds it took until all were out of the line. */
-  async leave(): Promise<number> {
-    const leaving = this.choose(this.line, LEAVING);
-    this.left = 0;
-    const allHaveLeft = new Promise<void>((resolve) => {
-      this.allHaveLeft = resolve;
+  /** Resolves to the milliseconds until all cancelled waiters were out of the queue. */
+  async cancel(): Promise<number> {
+    const cancelled = this.choose(this.waiters, CANCELLED);
+    this.cancelled = 0;
+    const allCancelled = new Promise<void>((resolve) => {
+      this.allCancelled = resolve;
     });
     const start = performance.now();
-    for (const leave of leaving) {
-      leave();
+    for (const cancel of cancelled) {
+      cancel();
     }
-    await allHaveLeft;
+    await allCancelled;
     return performance.now() - start;
   }
 
-  /** Lets those go in who are left, and throws unless it is these, and nobody else. */
+  /** Grants the waiters that are left, and throws unless exactly these were granted. */
   async drain(): Promise<void> {
-    this.go();
-    await untilFree(this.door);
-    must(this.visits === this.line.length, 'who left was let in, or who stayed was not');
+    this.release();
+    await untilFree(this.queue);
+    must(this.grants === this.waiters.length, 'a cancelled waiter was granted, or another waiter was not');
   }
 }
 
-function contestant({ name, role, without, atMost, longest, open }: LeavableKind, choose: Choice): Contestant {
-  const lines = new Map<number, Line>();
+function contestant({ name, role, without, atMost, longest, create }: CancellableQueueKind, choose: Choice): Contestant {
+  const queues = new Map<number, KeptQueue>();
   return {
     name,
     role,
@@ -256,26 +256,26 @@ function contestant({ name, role, without, atMost, longest, open }: LeavableKind
     atMost,
     longest,
     async run(size) {
-      const line = lines.get(size) ?? new Line(open, choose);
-      lines.set(size, line);
-      await line.fill(size);
-      return line.leave();
+      const kept = queues.get(size) ?? new KeptQueue(create, choose);
+      queues.set(size, kept);
+      await kept.fill(size);
+      return kept.cancel();
     },
     async finish(size) {
-      await lines.get(size)?.drain();
-      lines.delete(size);
+      await queues.get(size)?.drain();
+      queues.delete(size);
     },
   };
 }
 
 export const cases: readonly Case[] = choices.map(([order, choose]) => ({
-  // Not those that are given an AbortSignal: p-queue and cockatiel look at it when its turn has come, and the place in line
-  // stays taken until then. async-mutex and p-limit can cancel all who wait, but not one; async-sema nobody.
+  // p-queue and cockatiel do not take part: they check an AbortSignal only when the task would start, so that a cancelled task
+  // stays in the queue until then. async-mutex and p-limit can cancel all waiters, but not one. async-sema cannot cancel any.
   name: `cancel: ${order}`,
   sizes: [5_000, 200_000],
   of: 'waiters',
-  each: LEAVING,
-  perSample: 3 * LEAVING,
+  each: CANCELLED,
+  perSample: 3 * CANCELLED,
   growth: { atMost: 1.5 },
   contestants: kinds.map((kind) => contestant(kind, choose)),
 }));

@@ -2,11 +2,11 @@ import { EMPTY } from 'rxjs';
 import { Condition } from 'rxjs-locks';
 
 import type { Case, Contestant } from '../harness/case.js';
-import { must, untilFree } from '../harness/work.js';
+import { must, untilFree } from '../harness/task.js';
 import { lockables, type Lockable, type LockableKind } from '../peers/lockables.js';
-import { LEAVING, STATE } from '../peers/without.js';
+import { CANCELLING, STATE } from '../peers/without.js';
 
-/** Where one puts a number, and another takes it: the lock of the condition protects it. */
+/** A place for one number. A producer puts it, a consumer takes it. The lock of the condition protects the slot. */
 class Slot {
   private content: number | undefined;
   private count = 0;
@@ -15,11 +15,11 @@ class Slot {
   readonly isFull = (): boolean => this.content !== undefined;
 
   put(): void {
-    must(!this.isFull(), 'a number was put over another one');
+    must(!this.isFull(), 'a number was overwritten');
     this.content = this.count++;
   }
 
-  /** Says how many have been taken. */
+  /** Returns how many numbers have been taken. */
   take(): number {
     must(this.isFull(), 'a number was taken twice');
     this.sum += this.content ?? NaN;
@@ -27,13 +27,13 @@ class Slot {
     return this.count;
   }
 
-  /** Throws unless 0 … size - 1 have been taken. */
+  /** Throws unless the numbers 0 … size - 1 have been taken. */
   check(size: number): void {
-    must(!this.isFull() && this.count === size && this.sum === (size * (size - 1)) / 2, 'not all were handed over');
+    must(!this.isFull() && this.count === size && this.sum === (size * (size - 1)) / 2, 'not all numbers were handed over');
   }
 }
 
-/** All consumers sleep; each that has been handed a number has the next one put, before it leaves. */
+/** All consumers wait. Each consumer takes a number, requests the next one, and then releases the lock. */
 const ours: Contestant = {
   name: 'Condition.waitFor',
   role: 'ours',
@@ -57,7 +57,7 @@ const ours: Contestant = {
       for (let i = 0; i < size; i++) {
         take.subscribe({ next: taken, error: reject });
       }
-      must(filled.waiting === size, 'not everyone slept');
+      must(filled.waiting === size, 'not all consumers were waiting');
       put.subscribe();
     });
     slot.check(size);
@@ -65,24 +65,24 @@ const ours: Contestant = {
   },
 };
 
-/** None of the peers has a condition: this is asyncio's, over a mutex of theirs, without what it takes to leave. */
+/** None of the peers has a condition. This is the algorithm of asyncio over a mutex of a peer, without cancellation. */
 class ConditionByHand {
-  private readonly sleepers: (() => void)[] = [];
+  private readonly waiters: (() => void)[] = [];
 
   constructor(private readonly lock: Lockable) {}
 
-  /** Goes to sleep with what holds the lock; resolves to what holds it again. */
-  async wait(taken: unknown): Promise<unknown> {
+  /** Takes the permit of the held lock and releases it until `notify()`. Resolves to the permit of the reacquired lock. */
+  async wait(permit: unknown): Promise<unknown> {
     const notified = new Promise<void>((resolve) => {
-      this.sleepers.push(resolve);
+      this.waiters.push(resolve);
     });
-    this.lock.release(taken);
+    this.lock.release(permit);
     await notified;
     return this.lock.acquire();
   }
 
   notify(): void {
-    this.sleepers.shift()?.();
+    this.waiters.shift()?.();
   }
 }
 
@@ -90,34 +90,34 @@ function byHand({ name, make }: LockableKind): Contestant {
   return {
     name: `by hand over ${name}`,
     role: 'peer',
-    without: [LEAVING, STATE],
+    without: [CANCELLING, STATE],
     async run(size) {
       const slot = new Slot();
       const lock = make();
       const filled = new ConditionByHand(lock);
       const put = async (): Promise<void> => {
-        const holding = await lock.acquire();
+        const permit = await lock.acquire();
         slot.put();
         filled.notify();
-        lock.release(holding);
+        lock.release(permit);
       };
       await new Promise<void>((resolve, reject) => {
         const take = async (): Promise<void> => {
-          let holding = await lock.acquire();
+          let permit = await lock.acquire();
           while (!slot.isFull()) {
-            holding = await filled.wait(holding);
+            permit = await filled.wait(permit);
           }
           if (slot.take() === size) {
             resolve();
           } else {
             void put();
           }
-          lock.release(holding);
+          lock.release(permit);
         };
         for (let i = 0; i < size; i++) {
           take().catch(reject);
         }
-        void put(); // who comes last, when all sleep
+        void put(); // last in the queue of the lock, so that all consumers are waiting by then
       });
       await untilFree(lock);
       slot.check(size);

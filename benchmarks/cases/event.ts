@@ -3,19 +3,19 @@ import { BehaviorSubject, first } from 'rxjs';
 import { Event } from 'rxjs-locks';
 
 import type { Case } from '../harness/case.js';
-import { bareObservable, type DoorKind } from '../peers/doors.js';
-import { LEAVING, ORDER, STATE } from '../peers/without.js';
+import { bareObservable, type WaitQueueKind } from '../peers/wait-queues.js';
+import { CANCELLING, ORDER, STATE } from '../peers/without.js';
 import { contestants } from './queue-and-drain.js';
 
-/** The event as a door that is opened once, for all. */
-const ours: DoorKind = {
+/** The event as a queue whose waiters are all granted by one `set()`. */
+const ours: WaitQueueKind = {
   name: 'Event.wait',
   role: 'ours',
-  open(visit) {
+  create(onGrant) {
     const event = new Event();
     return {
-      join: () => {
-        event.wait().subscribe(visit);
+      enqueue: () => {
+        event.wait().subscribe(onGrant);
       },
       hold: () =>
         Promise.resolve(() => {
@@ -26,16 +26,16 @@ const ours: DoorKind = {
   },
 };
 
-/** What people write by hand. */
-const flag: DoorKind = {
+/** A common solution without a library. */
+const flag: WaitQueueKind = {
   name: 'BehaviorSubject + first',
   role: 'peer',
   without: [ORDER],
-  open(visit) {
+  create(onGrant) {
     const flag = new BehaviorSubject(false);
     return {
-      join: () => {
-        flag.pipe(first((isSet) => isSet)).subscribe(visit);
+      enqueue: () => {
+        flag.pipe(first((isSet) => isSet)).subscribe(onGrant);
       },
       hold: () =>
         Promise.resolve(() => {
@@ -46,16 +46,16 @@ const flag: DoorKind = {
   },
 };
 
-const latch: DoorKind = {
+const latch: WaitQueueKind = {
   name: 'effect Latch',
   role: 'peer',
   without: [STATE],
-  open(visit) {
+  create(onGrant) {
     const latch = Effect.unsafeMakeLatch();
-    const waiting = Effect.zipRight(latch.await, Effect.sync(visit));
+    const waiting = Effect.zipRight(latch.await, Effect.sync(onGrant));
     let isOpen = false;
     return {
-      join: () => {
+      enqueue: () => {
         Effect.runFork(waiting);
       },
       hold: () =>
@@ -68,19 +68,19 @@ const latch: DoorKind = {
   },
 };
 
-/** One promise for all: nobody can leave, and it is never cleared again. */
-const promise: DoorKind = {
+/** One promise for all waiters. No waiter can be cancelled, and the promise cannot be cleared. */
+const promise: WaitQueueKind = {
   name: 'a shared promise',
   role: 'peer',
-  without: [LEAVING, 'clear()', STATE],
-  open(visit) {
+  without: [CANCELLING, 'clear()', STATE],
+  create(onGrant) {
     let open: () => void = () => undefined;
     const opened = new Promise<void>((resolve) => {
       open = resolve;
     });
     return {
-      join: () => {
-        void opened.then(visit);
+      enqueue: () => {
+        void opened.then(onGrant);
       },
       hold: () => Promise.resolve(open),
       isFree: () => true,

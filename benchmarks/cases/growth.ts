@@ -4,16 +4,22 @@ import { gateByEvent } from 'rxjs-locks/operators';
 import { marbleOf } from 'rxjs-locks/testing';
 
 import type { Case } from '../harness/case.js';
-import { must } from '../harness/work.js';
+import { must } from '../harness/task.js';
 
-/** Does something for `size` of them, checks that it was done, and passes to `timed` what counts of it. */
-type Work = (size: number, timed: (part: () => void) => void) => void;
+/** Runs and checks a workload of the given size. Only the part passed to `timed` is measured. */
+type Workload = (size: number, timed: (part: () => void) => void) => void;
 
 /**
- * What must take time in proportion to its size: four times the size takes six times the time at most. No peer does the same, so
- * there is nobody to compare with.
+ * A case whose time must grow in proportion to its size: four times the size may take at most six times the time. No peer has
+ * the measured feature, so there is no comparison.
  */
-function growing(name: string, of: string, size: number, work: Work, finish: (size: number) => void = () => undefined): Case {
+function growing(
+  name: string,
+  of: string,
+  size: number,
+  workload: Workload,
+  finish: (size: number) => void = () => undefined,
+): Case {
   return {
     name,
     sizes: [size, 4 * size],
@@ -23,17 +29,17 @@ function growing(name: string, of: string, size: number, work: Work, finish: (si
       {
         name: 'rxjs-locks',
         role: 'ours',
-        // eslint-disable-next-line @typescript-eslint/require-await -- all of it is synchronous
+        // eslint-disable-next-line @typescript-eslint/require-await -- the workload is synchronous
         async run(count): Promise<number> {
           let taken = 0;
-          work(count, (part) => {
+          workload(count, (part) => {
             const start = performance.now();
             part();
             taken += performance.now() - start;
           });
           return taken;
         },
-        // eslint-disable-next-line @typescript-eslint/require-await -- the same
+        // eslint-disable-next-line @typescript-eslint/require-await -- `finish` is synchronous
         async finish(count): Promise<void> {
           finish(count);
         },
@@ -42,7 +48,7 @@ function growing(name: string, of: string, size: number, work: Work, finish: (si
   };
 }
 
-/** Counts what it emits from now on. */
+/** Subscribes to the source, and returns a function that returns the number of emissions so far. */
 function counted(source: Observable<unknown>): () => number {
   let count = 0;
   source.subscribe(() => {
@@ -51,44 +57,44 @@ function counted(source: Observable<unknown>): () => number {
   return () => count;
 }
 
-/** How many units are released to a long queue, one after another. */
+/** The number of units released to a long queue, one at a time. */
 const RELEASED = 1_000;
 
-/** How many come to a long queue and leave it again. */
-const PASSING = 1_000;
+/** The number of waiters that join a long queue and are cancelled. */
+const CANCELLED = 1_000;
 
 /**
- * What it takes to come to a queue and to leave it, in which each waiter has a priority of its own. The queue is kept from one run
- * to the next: the collection of garbage would copy a new one, in the middle of what is measured.
+ * Measures enqueueing and cancelling in a queue whose waiters all have different priorities. The queue is kept between the runs,
+ * because the garbage collector would copy a new queue during the measured time.
  */
-function passing(name: string, open: (semaphore: Semaphore) => void = () => undefined): Case {
-  const queues = new Map<number, RisingQueue>();
-  const queueOf = (size: number): RisingQueue => {
-    const queue = queues.get(size) ?? new RisingQueue(size, open);
+function enqueueAndCancel(name: string, prepare: (semaphore: Semaphore) => void = () => undefined): Case {
+  const queues = new Map<number, PriorityQueue>();
+  const queueOf = (size: number): PriorityQueue => {
+    const queue = queues.get(size) ?? new PriorityQueue(size, prepare);
     queues.set(size, queue);
     return queue;
   };
-  const pass: Work = (size, timed) => {
+  const run: Workload = (size, timed) => {
     const queue = queueOf(size);
     timed(() => {
-      queue.pass();
+      queue.enqueueAndCancel();
     });
-    must(queue.semaphore.waiting === size, 'not everyone left');
+    must(queue.semaphore.waiting === size, 'not all waiters were cancelled');
   };
   const finish = (size: number): void => {
     queueOf(size).drain();
   };
-  return { ...growing(name, 'waiters', 2_500, pass, finish), each: PASSING };
+  return { ...growing(name, 'waiters', 2_500, run, finish), each: CANCELLED };
 }
 
-class RisingQueue {
+class PriorityQueue {
   readonly semaphore = new Semaphore(0);
   private last: number;
   private inOrder = 0;
 
   constructor(
     private readonly size: number,
-    open: (semaphore: Semaphore) => void,
+    prepare: (semaphore: Semaphore) => void,
   ) {
     this.last = size;
     for (let priority = 0; priority < size; priority++) {
@@ -97,12 +103,12 @@ class RisingQueue {
         this.last = priority;
       });
     }
-    open(this.semaphore);
+    prepare(this.semaphore);
   }
 
-  /** Each of them has a new priority, and stands in the middle. */
-  pass(): void {
-    for (let i = 0; i < PASSING; i++) {
+  /** Each waiter has a new priority, and its place is in the middle of the queue. */
+  enqueueAndCancel(): void {
+    for (let i = 0; i < CANCELLED; i++) {
       const priority = this.size / 2 - 1 / (i + 2);
       this.semaphore.acquire({ priority }).subscribe().unsubscribe();
     }
@@ -127,12 +133,12 @@ export const cases: readonly Case[] = [
       section.subscribe();
     }
     timed(() => notifyAll.subscribe());
-    must(!condition.locked() && steps() === 2 * size + 1, 'not all were notified, or not every step was told');
+    must(!condition.locked() && steps() === 2 * size + 1, 'not all waiters were notified, or the trace lacks a step');
   }),
-  passing('trace of a semaphore, priorities', (semaphore) => {
+  enqueueAndCancel('trace of a semaphore, priorities', (semaphore) => {
     const middle = semaphore.waiting / 2 + 1;
     trace(semaphore).subscribe(({ step, place }) => {
-      must(step !== 'park' || place === middle, 'it stood somewhere else');
+      must(step !== 'park' || place === middle, 'the waiter had another place');
     });
   }),
   growing('marbleOf, in real time', 'waiters', 250, (size, timed) => {
@@ -149,16 +155,16 @@ export const cases: readonly Case[] = [
         lock.release();
       }
     });
-    must(!lock.locked() && diagram.split('\n').length === size, 'not everyone has a line');
+    must(!lock.locked() && diagram.split('\n').length === size, 'the diagram does not have a line for each waiter');
   }),
   {
     ...growing('resize() after each task', 'waiters', 10_000, (size, timed) => {
       const slots = new BoundedSemaphore(8);
       slots.tryAcquire(8);
       let done = 0;
-      const stays = { next: () => done++, error: () => undefined };
+      const keepPermit = { next: () => done++, error: () => undefined };
       for (let i = 0; i < size; i++) {
-        slots.acquire(1 + (i % 4)).subscribe(stays);
+        slots.acquire(1 + (i % 4)).subscribe(keepPermit);
       }
       timed(() => {
         for (let released = 0; released < RELEASED; released++) {
@@ -166,15 +172,15 @@ export const cases: readonly Case[] = [
           slots.resize(4 + (released % 5));
         }
       });
-      must(done > RELEASED / 4 && slots.waiting === size - done, 'not every unit was handed on');
+      must(done > RELEASED / 4 && slots.waiting === size - done, 'not every released unit was granted again');
       slots.cancelWaiters();
     }),
     each: RELEASED,
   },
-  passing('a new priority for each waiter'),
+  enqueueAndCancel('a new priority for each waiter'),
   growing('gates, while the first one toggles their event', 'gates', 1_000, (size, timed) => {
     const event = new Event();
-    // The first holds as many values as there are gates; each of the others holds one.
+    // The first gate holds back as many values as there are gates. Each of the other gates holds back one.
     concat(range(0, size), NEVER)
       .pipe(gateByEvent(event))
       .subscribe(() => {
@@ -185,6 +191,6 @@ export const cases: readonly Case[] = [
     timed(() => {
       event.set();
     });
-    must(others.every((count) => count() === 1) && event.waiting === 0, 'not every gate let its values through');
+    must(others.every((count) => count() === 1) && event.waiting === 0, 'not every gate emitted its values');
   }),
 ];

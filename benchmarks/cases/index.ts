@@ -10,7 +10,7 @@ import { cases as throttleBySemaphore } from './throttle-by-semaphore.js';
 import { cases as uncontended } from './uncontended.js';
 import { cases as withLock } from './with-lock.js';
 
-/** All that is timed, in the order in which it is run. */
+/** All timed cases, in the order in which they run. */
 export const cases: readonly Case[] = [
   ...uncontended,
   ...queueAndDrain,
@@ -21,5 +21,5 @@ export const cases: readonly Case[] = [
   ...state,
   ...trace,
   ...growth,
-  ...cancel, // last, since its long lines weigh on whatever comes after
+  ...cancel, // last, because its long queues slow down every later case
 ];

@@ -1,66 +1,66 @@
 import type { Case, Contestant } from '../harness/case.js';
-import { must, untilFree } from '../harness/work.js';
-import { bareObservable, ours, peers, type DoorKind } from '../peers/doors.js';
+import { must, untilFree } from '../harness/task.js';
+import { bareObservable, ours, peers, type WaitQueueKind } from '../peers/wait-queues.js';
 
-/** Lets `size` wait in line behind one who is inside; then that one leaves, and all go in, one after another. */
-export async function queueAndDrain(open: DoorKind['open'], size: number): Promise<void> {
-  let visits = 0;
-  let allWereIn: () => void = () => undefined;
+/** Enqueues `size` waiters behind a holder. Then the holder releases, and each waiter is granted in turn. */
+export async function queueAndDrain(create: WaitQueueKind['create'], size: number): Promise<void> {
+  let grants = 0;
+  let allGranted: () => void = () => undefined;
   const drained = new Promise<void>((resolve) => {
-    allWereIn = resolve;
+    allGranted = resolve;
   });
-  const door = open(() => {
-    if (++visits === size) {
-      allWereIn();
+  const queue = create(() => {
+    if (++grants === size) {
+      allGranted();
     }
   });
-  const go = await door.hold();
+  const release = await queue.hold();
   for (let i = 0; i < size; i++) {
-    door.join();
+    queue.enqueue();
   }
-  must(visits === 0, 'not everyone was in line');
-  go();
+  must(grants === 0, 'not all waiters were enqueued');
+  release();
   await drained;
-  await untilFree(door);
-  must(visits === size, 'somebody was let in twice');
+  await untilFree(queue);
+  must(grants === size, 'a waiter was granted twice');
 }
 
-/** Two who take turns: whoever is inside joins the line again, and leaves. */
-async function pingPong(open: DoorKind['open'], size: number): Promise<void> {
-  let visits = 0;
-  let joined = 2;
-  let allWereIn: () => void = () => undefined;
+/** Two waiters take turns: each holder enqueues a new waiter before it releases. */
+async function pingPong(create: WaitQueueKind['create'], size: number): Promise<void> {
+  let grants = 0;
+  let enqueued = 2;
+  let allGranted: () => void = () => undefined;
   const drained = new Promise<void>((resolve) => {
-    allWereIn = resolve;
+    allGranted = resolve;
   });
-  const door = open(() => {
-    visits++;
-    if (joined < size) {
-      joined++;
-      door.join();
-    } else if (visits === size) {
-      allWereIn();
+  const queue = create(() => {
+    grants++;
+    if (enqueued < size) {
+      enqueued++;
+      queue.enqueue();
+    } else if (grants === size) {
+      allGranted();
     }
   });
-  const go = await door.hold();
-  door.join();
-  door.join();
-  must(visits === 0, 'not both were in line');
-  go();
+  const release = await queue.hold();
+  queue.enqueue();
+  queue.enqueue();
+  must(grants === 0, 'not both waiters were enqueued');
+  release();
   await drained;
-  await untilFree(door);
-  must(visits === size, 'somebody was let in twice');
+  await untilFree(queue);
+  must(grants === size, 'a waiter was granted twice');
 }
 
-/** Doors as contestants. */
-export function contestants(kinds: readonly DoorKind[], run: typeof queueAndDrain = queueAndDrain): Contestant[] {
-  return kinds.map(({ name, role, without, atMost, longest, open }) => ({
+/** Makes a contestant of each queue. */
+export function contestants(kinds: readonly WaitQueueKind[], run: typeof queueAndDrain = queueAndDrain): Contestant[] {
+  return kinds.map(({ name, role, without, atMost, longest, create }) => ({
     name,
     role,
     without,
     atMost,
     longest,
-    run: (size: number) => run(open, size),
+    run: (size: number) => run(create, size),
   }));
 }
 
@@ -78,6 +78,6 @@ export const cases: readonly Case[] = [
     sizes: [10_000],
     of: 'turns',
     perSample: 100_000,
-    contestants: contestants([ours, ...peers], pingPong).map((each) => ({ ...each, longest: undefined })), // the line is short
+    contestants: contestants([ours, ...peers], pingPong).map((each) => ({ ...each, longest: undefined })), // the queue is short
   },
 ];

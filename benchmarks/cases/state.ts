@@ -2,25 +2,28 @@ import { BehaviorSubject } from 'rxjs';
 import { Lock, type LockState } from 'rxjs-locks';
 
 import type { Case, Contestant } from '../harness/case.js';
-import { must } from '../harness/work.js';
-import { ofLock, type Door } from '../peers/doors.js';
+import { must } from '../harness/task.js';
 import { lockables, type LockableKind } from '../peers/lockables.js';
 import { hold, QueueRunner } from '../peers/runners.js';
-import { LEAVING, ORDER, STATE } from '../peers/without.js';
+import { ofLock, type WaitQueue } from '../peers/wait-queues.js';
+import { CANCELLING, ORDER, STATE } from '../peers/without.js';
 import { queueAndDrain } from './queue-and-drain.js';
 
 const WAITERS = 1_000;
 
-/** Free, held, one for each who joins, one for each who goes in, free again; p-queue says of the first that it was added. */
+/**
+ * The states that an observer sees: free, held, one for each enqueued waiter, one for each grant, and free again. p-queue has no
+ * initial event, but an additional one for the first task.
+ */
 const STATES = 3 + 2 * WAITERS;
 
 type Observer = (state: LockState) => void;
 
-/** A line that is queued and drained while somebody, or nobody, looks at its state. */
+/** Fills and drains a queue while `count` observers see its state. */
 function watched(
   name: string,
   { role, without }: Pick<Contestant, 'role' | 'without'>,
-  open: (visit: () => void, observers: readonly Observer[]) => Door,
+  create: (onGrant: () => void, observers: readonly Observer[]) => WaitQueue,
 ): Contestant {
   return {
     name,
@@ -32,7 +35,7 @@ function watched(
         each.states++;
         each.last = state;
       });
-      await queueAndDrain((visit) => open(visit, observers), WAITERS);
+      await queueAndDrain((onGrant) => create(onGrant, observers), WAITERS);
       must(
         seen.every(({ states, last }) => states === STATES && last?.waiting === 0 && !last.locked),
         'not every observer saw every state',
@@ -41,43 +44,43 @@ function watched(
   };
 }
 
-const ours = watched('Lock', { role: 'ours' }, (visit, observers) => {
+const ours = watched('Lock', { role: 'ours' }, (onGrant, observers) => {
   const lock = new Lock();
   observers.forEach((observer) => lock.subscribe(observer));
-  return ofLock(lock, visit);
+  return ofLock(lock, onGrant);
 });
 
-/** The peers have no state to observe: this is what one writes around them, where no observer ever acts on what it sees. */
+/** The peers have no observable state. This adds one by hand, for observers that do not call the lock. */
 const byHand = ({ name, without, make }: LockableKind): Contestant =>
   watched(
     `${name} + BehaviorSubject`,
     { role: 'peer', without: [...without.filter((each) => each !== STATE), ORDER] },
-    (visit, observers) => {
+    (onGrant, observers) => {
       const lockable = make();
       const state = new BehaviorSubject<LockState>({ locked: false, waiting: 0 });
       observers.forEach((observer) => state.subscribe(observer));
       let waiting = 0;
-      const enter = (taken: unknown): void => {
+      const enter = (permit: unknown): void => {
         state.next({ locked: true, waiting: --waiting });
-        visit();
-        leave(taken);
+        onGrant();
+        leave(permit);
       };
-      const leave = (taken: unknown): void => {
+      const leave = (permit: unknown): void => {
         if (waiting === 0) {
           state.next({ locked: false, waiting });
         }
-        lockable.release(taken);
+        lockable.release(permit);
       };
       return {
-        join: () => {
+        enqueue: () => {
           state.next({ locked: true, waiting: ++waiting });
           void lockable.acquire().then(enter);
         },
         hold: async () => {
-          const taken = await lockable.acquire();
+          const permit = await lockable.acquire();
           state.next({ locked: true, waiting });
           return () => {
-            leave(taken);
+            leave(permit);
           };
         },
         isFree: () => lockable.isFree(),
@@ -85,26 +88,30 @@ const byHand = ({ name, without, make }: LockableKind): Contestant =>
     },
   );
 
-/** It emits events, whose listeners look at its counters. */
-const events = watched('p-queue events', { role: 'peer', without: [LEAVING, 'snapshots of the state'] }, (visit, observers) => {
-  const runner = new QueueRunner(1);
-  const { queue } = runner;
-  for (const observer of observers) {
-    const look = (): void => {
-      observer({ locked: queue.pending > 0, waiting: queue.size });
+/** p-queue emits events without a state, so the listeners read its counters. */
+const events = watched(
+  'p-queue events',
+  { role: 'peer', without: [CANCELLING, 'snapshots of the state'] },
+  (onGrant, observers) => {
+    const runner = new QueueRunner(1);
+    const { queue } = runner;
+    for (const observer of observers) {
+      const look = (): void => {
+        observer({ locked: queue.pending > 0, waiting: queue.size });
+      };
+      queue.on('add', look);
+      queue.on('active', look);
+      queue.on('idle', look);
+    }
+    return {
+      enqueue: () => {
+        void runner.run(onGrant);
+      },
+      hold: () => hold(runner),
+      isFree: () => runner.isFree(),
     };
-    queue.on('add', look);
-    queue.on('active', look);
-    queue.on('idle', look);
-  }
-  return {
-    join: () => {
-      void runner.run(visit);
-    },
-    hold: () => hold(runner),
-    isFree: () => runner.isFree(),
-  };
-});
+  },
+);
 
 export const cases: readonly Case[] = [
   {

@@ -3,7 +3,7 @@ import { Semaphore } from 'rxjs-locks';
 import { throttleBySemaphore } from 'rxjs-locks/operators';
 
 import type { Case, Contestant } from '../harness/case.js';
-import { must, Tally, type When } from '../harness/work.js';
+import { must, Tally, type Completion } from '../harness/task.js';
 import { semaphores, type RunnerKind } from '../peers/runners.js';
 import { STATE, WEIGHTS } from '../peers/without.js';
 
@@ -11,11 +11,11 @@ const PERMITS = 6;
 
 type Project = (value: number) => ObservableInput<number>;
 
-/** `project` gives what a contestant is to run: a promise for all, or an Observable for those who take them. */
-function works(when: When, project: (tally: Tally) => Project): Contestant[] {
+/** `project` makes the inner source for the operators: a promise or an Observable. The other contestants always get promises. */
+function contestants(completion: Completion, project: (tally: Tally) => Project): Contestant[] {
   /** Runs the values through an operator, in one stream. */
   const stream = async (size: number, operator: (project: Project) => OperatorFunction<number, number>): Promise<void> => {
-    const tally = new Tally(when);
+    const tally = new Tally(completion);
     await new Promise<void>((resolve, reject) => {
       range(0, size)
         .pipe(operator(project(tally)))
@@ -30,28 +30,28 @@ function works(when: When, project: (tally: Tally) => Project): Contestant[] {
       role: 'ours',
       async run(size) {
         const semaphore = new Semaphore(PERMITS);
-        await stream(size, (work) => throttleBySemaphore(semaphore, work));
-        must(semaphore.available === PERMITS && semaphore.waiting === 0, 'a permit was not given back');
+        await stream(size, (project) => throttleBySemaphore(semaphore, project));
+        must(semaphore.available === PERMITS && semaphore.waiting === 0, 'a permit was not released');
       },
     },
     {
       name: 'mergeMap(f, n)',
       role: 'peer',
       without: ['sharing between streams', STATE, WEIGHTS],
-      run: (size) => stream(size, (work) => mergeMap(work, PERMITS)),
+      run: (size) => stream(size, (project) => mergeMap(project, PERMITS)),
     },
-    ...semaphores.filter(({ onlyAtOnce }) => onlyAtOnce !== true).map((kind) => peer(when, kind)),
+    ...semaphores.filter(({ onlySynchronous }) => onlySynchronous !== true).map((kind) => peer(completion, kind)),
   ];
 }
 
-function peer(when: When, { name, without, longest, make }: RunnerKind): Contestant {
+function peer(completion: Completion, { name, without, longest, make }: RunnerKind): Contestant {
   return {
     name,
     role: 'peer',
     without,
     longest,
     async run(size) {
-      const tally = new Tally(when);
+      const tally = new Tally(completion);
       const runner = make(PERMITS);
       const jobs: Promise<number>[] = [];
       for (let i = 0; i < size; i++) {
@@ -75,10 +75,10 @@ const asObservable =
 const asPromise =
   (tally: Tally): Project =>
   (value) =>
-    Promise.resolve(tally.asPromise(value)); // which is that promise itself
+    Promise.resolve(tally.asPromise(value)); // returns the same promise, not a copy
 
 export const cases: readonly Case[] = [
-  { name: 'throttleBySemaphore: promises', sizes: SIZES, of: 'values', contestants: works('microtask', asPromise) },
-  { name: 'throttleBySemaphore: microtasks', sizes: SIZES, of: 'values', contestants: works('microtask', asObservable) },
-  { name: 'throttleBySemaphore: macrotasks', sizes: SIZES, of: 'values', contestants: works('macrotask', asObservable) },
+  { name: 'throttleBySemaphore: promises', sizes: SIZES, of: 'values', contestants: contestants('microtask', asPromise) },
+  { name: 'throttleBySemaphore: microtasks', sizes: SIZES, of: 'values', contestants: contestants('microtask', asObservable) },
+  { name: 'throttleBySemaphore: macrotasks', sizes: SIZES, of: 'values', contestants: contestants('macrotask', asObservable) },
 ];

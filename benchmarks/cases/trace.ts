@@ -1,39 +1,39 @@
 import { Lock, trace } from 'rxjs-locks';
 
 import type { Case } from '../harness/case.js';
-import { must } from '../harness/work.js';
-import { ofLock, ours } from '../peers/doors.js';
+import { must } from '../harness/task.js';
+import { ofLock, ours } from '../peers/wait-queues.js';
 import { contestants } from './queue-and-drain.js';
 
-/** Has no check for a tracer where it takes a step: what each step costs is what ours costs more. */
+/** A lock without the check for a tracer at each step. The difference to `Lock` is the cost of this check. */
 class Untraceable extends Lock {}
 
-// It is internal, and the declarations of the built package do not know it.
+// `note` is internal, so the declarations of the built package do not contain it.
 Object.assign(Untraceable.prototype, { note: () => undefined });
 
 export const cases: readonly Case[] = [
   {
-    name: 'trace, where nobody looks',
+    name: 'trace, without an observer',
     sizes: [10_000],
     of: 'waiters',
     perSample: 50_000,
     contestants: contestants([
       ours,
-      { name: 'a Lock that notes nothing', role: 'floor', atMost: 1.05, open: (visit) => ofLock(new Untraceable(), visit) },
+      { name: 'a Lock without the check', role: 'floor', atMost: 1.05, create: (onGrant) => ofLock(new Untraceable(), onGrant) },
       {
         name: 'traced',
         role: 'ours',
-        open(visit) {
+        create(onGrant) {
           const lock = new Lock();
           let steps = 0;
           const tracing = trace(lock).subscribe(() => steps++);
-          const door = ofLock(lock, visit);
+          const queue = ofLock(lock, onGrant);
           return {
-            ...door,
+            ...queue,
             isFree() {
               tracing.unsubscribe();
-              must(steps > 30_000, 'not every step was told of');
-              return door.isFree();
+              must(steps > 30_000, 'the trace lacks a step');
+              return queue.isFree();
             },
           };
         },

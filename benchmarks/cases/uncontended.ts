@@ -2,32 +2,35 @@ import { Observable, of } from 'rxjs';
 import { Lock, type Permit } from 'rxjs-locks';
 
 import type { Case, Contestant } from '../harness/case.js';
-import { must, untilFree } from '../harness/work.js';
+import { must, untilFree } from '../harness/task.js';
 import { asyncSema, esfx, EsfxLockable, lockables, SemaLockable, type LockableKind } from '../peers/lockables.js';
 import { mutexes } from '../peers/runners.js';
 
-/** Goes in and out, again and again; `goingIn` makes what does it once, and calls `visit` inside. */
-function ours(name: string, goingIn: (lock: Lock, visit: () => void) => () => void): Contestant {
+/** Acquires and releases repeatedly. `makeCycle` returns a function that does one cycle, and calls `onGrant` while it holds the lock. */
+function ours(name: string, makeCycle: (lock: Lock, onGrant: () => void) => () => void): Contestant {
   return {
     name,
     role: 'ours',
-    // eslint-disable-next-line @typescript-eslint/require-await -- all of it is synchronous, and the others' is not
+    // eslint-disable-next-line @typescript-eslint/require-await -- ours is synchronous, and the peers are not
     async run(size) {
       const lock = new Lock();
-      let visits = 0;
-      const goIn = goingIn(lock, () => {
-        visits++;
+      let grants = 0;
+      const cycle = makeCycle(lock, () => {
+        grants++;
       });
       for (let i = 0; i < size; i++) {
-        goIn();
+        cycle();
       }
-      must(visits === size && !lock.locked(), 'the lock was not taken and released');
+      must(grants === size && !lock.locked(), 'the lock was not acquired and released each time');
     },
   };
 }
 
-/** The same for peers that say at once whether one is in. */
-function atOnce({ name, without }: LockableKind, make: () => { tryIn(): boolean; leave(): void; isFree(): boolean }): Contestant {
+/** The same for the peers that have a synchronous `tryAcquire`. */
+function trying(
+  { name, without }: LockableKind,
+  make: () => { tryAcquire(): boolean; release(): void; isFree(): boolean },
+): Contestant {
   return {
     name,
     role: 'peer',
@@ -35,36 +38,36 @@ function atOnce({ name, without }: LockableKind, make: () => { tryIn(): boolean;
     // eslint-disable-next-line @typescript-eslint/require-await -- as ours
     async run(size) {
       const lock = make();
-      let visits = 0;
+      let grants = 0;
       for (let i = 0; i < size; i++) {
-        if (lock.tryIn()) {
-          visits++;
-          lock.leave();
+        if (lock.tryAcquire()) {
+          grants++;
+          lock.release();
         }
       }
-      must(visits === size && lock.isFree(), 'it was not taken and released');
+      must(grants === size && lock.isFree(), 'the lock was not acquired and released each time');
     },
   };
 }
 
-/** What it takes RxJS alone to tell one who subscribes, with nothing to take and nothing to release. */
+/** The cost of a notification in RxJS alone, without a lock. */
 const bareObservable: Contestant = {
   name: 'bare Observable (floor)',
   role: 'floor',
   atMost: 3,
   // eslint-disable-next-line @typescript-eslint/require-await -- as ours
   async run(size) {
-    const told = new Observable<true>((subscriber) => {
+    const granted = new Observable<true>((subscriber) => {
       subscriber.next(true);
       subscriber.complete();
     });
-    let visits = 0;
+    let grants = 0;
     for (let i = 0; i < size; i++) {
-      told.subscribe(() => {
-        visits++;
+      granted.subscribe(() => {
+        grants++;
       });
     }
-    must(visits === size, 'not everyone was told');
+    must(grants === size, 'not all subscribers were notified');
   },
 };
 
@@ -72,31 +75,31 @@ const common = { sizes: [10_000], of: 'times', perSample: 100_000 };
 
 export const cases: readonly Case[] = [
   {
-    // async-mutex has a tryAcquire too, which answers in a promise; the rest have none.
+    // The tryAcquire of async-mutex returns a promise, and the other peers have none.
     ...common,
     name: 'uncontended: tryAcquire',
     contestants: [
-      ours('Lock.tryAcquire', (lock, visit) => () => {
+      ours('Lock.tryAcquire', (lock, onGrant) => () => {
         const permit = lock.tryAcquire();
         if (permit !== null) {
-          visit();
+          onGrant();
           permit.release();
         }
       }),
-      atOnce(asyncSema, () => {
+      trying(asyncSema, () => {
         const lockable = new SemaLockable();
         const { sema } = lockable;
         return {
-          tryIn: () => sema.tryAcquire() !== undefined,
-          leave: () => {
+          tryAcquire: () => sema.tryAcquire() !== undefined,
+          release: () => {
             sema.release();
           },
           isFree: () => lockable.isFree(),
         };
       }),
-      atOnce(esfx, () => {
+      trying(esfx, () => {
         const { mutex } = new EsfxLockable();
-        return { tryIn: () => mutex.tryLock(), leave: () => mutex.unlock(), isFree: () => !mutex.isLocked };
+        return { tryAcquire: () => mutex.tryLock(), release: () => mutex.unlock(), isFree: () => !mutex.isLocked };
       }),
     ],
   },
@@ -104,9 +107,9 @@ export const cases: readonly Case[] = [
     ...common,
     name: 'uncontended: acquire',
     contestants: [
-      ours('Lock.acquire', (lock, visit) => {
+      ours('Lock.acquire', (lock, onGrant) => {
         const enter = (permit: Permit): void => {
-          visit();
+          onGrant();
           permit.release();
         };
         return () => lock.acquire().subscribe(enter);
@@ -118,13 +121,13 @@ export const cases: readonly Case[] = [
         without,
         async run(size) {
           const lockable = make();
-          let visits = 0;
+          let grants = 0;
           for (let i = 0; i < size; i++) {
-            const taken = await lockable.acquire();
-            visits++;
-            lockable.release(taken);
+            const permit = await lockable.acquire();
+            grants++;
+            lockable.release(permit);
           }
-          must(visits === size && lockable.isFree(), 'it was not taken and released');
+          must(grants === size && lockable.isFree(), 'the lock was not acquired and released each time');
         },
       })),
     ],
@@ -133,9 +136,9 @@ export const cases: readonly Case[] = [
     ...common,
     name: 'uncontended: use',
     contestants: [
-      ours('Lock.use', (lock, visit) => {
+      ours('Lock.use', (lock, onGrant) => {
         const used = lock.use(() => nothing);
-        return () => used.subscribe(visit);
+        return () => used.subscribe(onGrant);
       }),
       ...mutexes.map(({ name, without, make }): Contestant => ({
         name,
@@ -143,11 +146,11 @@ export const cases: readonly Case[] = [
         without,
         async run(size) {
           const runner = make(1);
-          let visits = 0;
+          let grants = 0;
           for (let i = 0; i < size; i++) {
-            visits += await runner.run(() => 1);
+            grants += await runner.run(() => 1);
           }
-          must(visits === size, 'it was not taken');
+          must(grants === size, 'the lock was not acquired each time');
           await untilFree(runner);
         },
       })),

@@ -3,18 +3,18 @@ import { Lock } from 'rxjs-locks';
 import { withLock } from 'rxjs-locks/operators';
 
 import type { Case, Contestant } from '../harness/case.js';
-import { Tally, untilFree, type When } from '../harness/work.js';
+import { Tally, untilFree, type Completion } from '../harness/task.js';
 import { hold, mutexes, type RunnerKind } from '../peers/runners.js';
-import { LEAVING, STATE } from '../peers/without.js';
+import { CANCELLING, STATE } from '../peers/without.js';
 
-/** Queues `size` works behind one that is under way, then lets that one go, and waits until each caller has its answer. */
-function inLine(
+/** Enqueues `size` tasks behind a running one, ends that one, and resolves when each caller has its result. */
+function enqueueAndRun(
   size: number,
-  when: When,
-  queue: (tally: Tally, index: number, answered: (value: number) => void, failed: (error: unknown) => void) => void,
-  go: () => void,
+  completion: Completion,
+  enqueue: (tally: Tally, index: number, answered: (value: number) => void, failed: (error: unknown) => void) => void,
+  release: () => void,
 ): Promise<void> {
-  const tally = new Tally(when);
+  const tally = new Tally(completion);
   return new Promise<void>((resolve, reject) => {
     const answered = (value: number): void => {
       if (tally.answer(value) === size) {
@@ -22,16 +22,16 @@ function inLine(
       }
     };
     for (let i = 0; i < size; i++) {
-      queue(tally, i, answered, reject);
+      enqueue(tally, i, answered, reject);
     }
     tally.checkUntouched();
-    go();
+    release();
   }).then(() => {
     tally.check(size, 1);
   });
 }
 
-function ours(when: When): Contestant {
+function ours(completion: Completion): Contestant {
   return {
     name: 'withLock',
     role: 'ours',
@@ -39,9 +39,9 @@ function ours(when: When): Contestant {
       const lock = new Lock();
       const first = new Subject<never>();
       first.pipe(withLock(lock)).subscribe();
-      await inLine(
+      await enqueueAndRun(
         size,
-        when,
+        completion,
         (tally, index, next, error) => tally.asObservable(index).pipe(withLock(lock)).subscribe({ next, error }),
         () => {
           first.complete();
@@ -52,7 +52,7 @@ function ours(when: When): Contestant {
   };
 }
 
-function peer(when: When, { name, without, longest, make }: RunnerKind): Contestant {
+function peer(completion: Completion, { name, without, longest, make }: RunnerKind): Contestant {
   return {
     name,
     role: 'peer',
@@ -60,9 +60,9 @@ function peer(when: When, { name, without, longest, make }: RunnerKind): Contest
     longest,
     async run(size) {
       const runner = make(1);
-      await inLine(
+      await enqueueAndRun(
         size,
-        when,
+        completion,
         (tally, index, answered, failed) => void runner.run(() => tally.asPromise(index)).then(answered, failed),
         await hold(runner),
       );
@@ -71,17 +71,17 @@ function peer(when: When, { name, without, longest, make }: RunnerKind): Contest
   };
 }
 
-/** What people write by hand: one stream of jobs, each of which answers its own caller. */
+/** A common solution without a library: one stream of jobs. Each job passes its result to its own caller. */
 class JobQueue {
   private readonly jobs = new Subject<Observable<unknown>>();
   private readonly running = this.jobs.pipe(concatMap((job) => job)).subscribe();
 
-  run<T>(work: Observable<T>): Observable<T> {
+  run<T>(task: Observable<T>): Observable<T> {
     const answer = new AsyncSubject<T>();
     this.jobs.next(
-      work.pipe(
+      task.pipe(
         tap(answer),
-        catchError(() => EMPTY), // or one failure would end the queue
+        catchError(() => EMPTY), // otherwise one error would end the queue
       ),
     );
     return answer;
@@ -92,18 +92,18 @@ class JobQueue {
   }
 }
 
-function subjectQueue(when: When): Contestant {
+function subjectQueue(completion: Completion): Contestant {
   return {
     name: 'Subject + concatMap',
     role: 'peer',
-    without: [LEAVING, STATE],
+    without: [CANCELLING, STATE],
     async run(size) {
       const queue = new JobQueue();
       const first = new Subject<never>();
       queue.run(first);
-      await inLine(
+      await enqueueAndRun(
         size,
-        when,
+        completion,
         (tally, index, next, error) => queue.run(tally.asObservable(index)).subscribe({ next, error }),
         () => {
           first.complete();
@@ -116,23 +116,25 @@ function subjectQueue(when: When): Contestant {
 
 const SIZES = [1_000, 10_000];
 
-const contestants = (when: When): Contestant[] => [
-  ours(when),
-  ...mutexes.filter(({ onlyAtOnce }) => when === 'at once' || onlyAtOnce !== true).map((kind) => peer(when, kind)),
+const contestants = (completion: Completion): Contestant[] => [
+  ours(completion),
+  ...mutexes
+    .filter(({ onlySynchronous }) => completion === 'synchronous' || onlySynchronous !== true)
+    .map((kind) => peer(completion, kind)),
 ];
 
 export const cases: readonly Case[] = [
   {
-    // Without the Subject: its concatMap stops silently where a few hundred queued works complete synchronously.
-    name: 'withLock: works at once',
+    // Without the Subject: its concatMap stops silently after a few hundred queued tasks that complete synchronously.
+    name: 'withLock: synchronous tasks',
     sizes: SIZES,
-    of: 'works',
-    contestants: contestants('at once'),
+    of: 'tasks',
+    contestants: contestants('synchronous'),
   },
-  ...(['microtask', 'macrotask'] as const).map((when) => ({
-    name: `withLock: ${when}s`,
+  ...(['microtask', 'macrotask'] as const).map((completion) => ({
+    name: `withLock: ${completion}s`,
     sizes: SIZES,
-    of: 'works',
-    contestants: [...contestants(when), subjectQueue(when)],
+    of: 'tasks',
+    contestants: [...contestants(completion), subjectQueue(completion)],
   })),
 ];

@@ -1,48 +1,48 @@
 /**
- * What a contestant is measured for: the first of ours is compared to all peers, which do the same job, and to floors, which do
- * only a part of it. Others of ours are shown beside.
+ * The role of a contestant. The first of `ours` is compared with all peers and floors; the tables show any other of `ours` too.
+ * A `peer` does the whole job, a `floor` only a part of it.
  */
 export type Role = 'ours' | 'peer' | 'floor';
 
 export interface Contestant {
   readonly name: string;
   readonly role: Role;
-  /** What a peer does not do, beside the job: it is compared nevertheless, and the tables say so. */
+  /** The features that a peer lacks. The peer is compared all the same, and the tables list what it lacks. */
   readonly without?: readonly string[] | undefined;
-  /** The ratio ours / theirs that we want to stay at or below, of a floor. We want to be no slower than the best of the peers. */
+  /** The target for the ratio ours / theirs of a floor. For the best peer the target is 1. */
   readonly atMost?: number | undefined;
-  /** The greatest size that it is measured at. */
+  /** The largest size at which the contestant is measured. */
   readonly longest?: number | undefined;
   /**
-   * Does the work once, for `size` callers or values, and throws unless all of it was done. Resolves to how many
-   * milliseconds it took, where not all that it does counts.
+   * Does the job once, for `size` callers or values, and throws unless it was done completely. If only a part of the run counts,
+   * it resolves to the milliseconds of that part.
    */
   run(size: number): Promise<void> | Promise<number>;
-  /** Ends what was kept from one run to the next, and throws unless it is as it should be. */
+  /** Disposes of the state kept between the runs, and throws if that state is wrong. */
   finish?(size: number): Promise<void>;
 }
 
-/** One piece of work, which all contestants do, at one or several sizes. */
+/** One job that all contestants do, at one or several sizes. */
 export interface Case {
   readonly name: string;
   readonly sizes: readonly number[];
-  /** What the size counts. */
+  /** The unit of the size. */
   readonly of: string;
-  /** How many things are done in a run, each of which is said to take its time; the size without it. */
+  /** The number of operations in a run, by which the time of the run is divided. The default is the size. */
   readonly each?: number;
   /**
-   * How many of these things make a sample, at least: a small size is repeated. 10,000 without it; more where one takes
-   * so little time that the collection of garbage would fall into one sample, and not into the next.
+   * The minimum number of operations in a sample: a small size is repeated until a sample has as many. The default is 10,000.
+   * Fast operations need more, so that each sample contains its share of garbage collection.
    */
   readonly perSample?: number;
-  /** What the time for one thing may grow by from the least size to the greatest. */
+  /** The allowed growth of the time per operation from the smallest size to the largest. */
   readonly growth?: Growth;
-  /** The first of them is ours. */
+  /** The first contestant is ours. */
   readonly contestants: readonly Contestant[];
 }
 
 export interface Growth {
   readonly atMost: number;
-  /** Or by no more than with the peer that grows least. */
+  /** Whether the growth of the best peer is allowed too. */
   readonly orAsPeers?: boolean;
 }

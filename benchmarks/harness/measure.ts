@@ -1,18 +1,20 @@
 /**
- * Measures the contestants of a case side by side: in every round each of them does the work once at each size, so that
- * what the machine does to one it does to all, and the ratio of a round is taken before the ratios are compared.
+ * Measures the contestants of a case side by side. In each round each contestant does the job once at each size, so that noise
+ * of the machine affects all of them. The ratio ours / theirs is taken within a round. The order changes from round to round:
  *
  * ```
- *   round 0    ours  a     b         as they are listed
+ *   round 0    ours  a     b         in the order of the list
  *   round 1    b     a     ours      backwards
- *   round 2    a     b     ours      the next one begins
- *   round 3    ours  b     a         … so that nobody always pays for the garbage of the same other
+ *   round 2    a     b     ours      rotated by one
+ *   round 3    ours  b     a         backwards
  * ```
  *
- * Tinybench takes the samples. It does not order them: left alone it finishes one task before it begins the next, as
- * mitata does, and then a ratio would compare two different minutes of a noisy machine. So each of its tasks is run for
- * one iteration at a time. No collection is forced between samples: that makes V8 throw compiled code away, and garbage
- * is part of what a contestant costs.
+ * So no contestant always follows the same other one, whose garbage it would have to collect.
+ *
+ * Tinybench takes the samples. Like mitata, it would finish one benchmark before the next, and a ratio would compare two different
+ * minutes of a noisy machine. So this file runs each of its benchmarks for one iteration at a time.
+ *
+ * No garbage collection is forced between samples: it makes V8 discard compiled code, and garbage is part of the cost.
  */
 import { Bench, type Task } from 'tinybench';
 
@@ -20,9 +22,9 @@ import type { Case, Contestant, Growth, Role } from './case.js';
 import { summarize, type Summary } from './statistics.js';
 
 export interface Limits {
-  /** For how long one size of a case is measured, in milliseconds, unless it takes longer to do {@link rounds}. */
+  /** Milliseconds of measuring for each size of a case. It takes longer if {@link rounds} are not done by then. */
   readonly time: number;
-  /** How many rounds there are at least. */
+  /** The minimum number of rounds. */
   readonly rounds: number;
 }
 
@@ -30,7 +32,7 @@ export interface ContestantResult {
   readonly name: string;
   readonly role: Role;
   readonly without?: readonly string[] | undefined;
-  /** What one caller or value takes, in the unit of the case. */
+  /** The cost of one caller or value, in the unit of the case. */
   readonly amount: Summary;
   /** Ours / theirs, of the same round. */
   readonly ratio: Summary;
@@ -52,7 +54,7 @@ export interface GrowthResult extends Growth {
   readonly of: string;
   readonly from: number;
   readonly to: number;
-  /** The amount at the greatest size / at the least one, of the same round; of those that are measured at both. */
+  /** The amount at the largest size / at the smallest one, within a round. Only contestants that are measured at both. */
   readonly contestants: readonly (Pick<ContestantResult, 'name' | 'role' | 'without'> & { readonly growth: Summary })[];
 }
 
@@ -65,20 +67,20 @@ export interface Measured {
 export interface Run {
   readonly contestant: Pick<Contestant, 'name' | 'role' | 'without' | 'atMost'>;
   readonly size: number;
-  /** One for each round. */
+  /** One sample for each round. */
   readonly samples: number[];
 }
 
 interface TimedRun extends Run {
   readonly contestant: Contestant;
   readonly task: Task;
-  /** How often the work is done in a sample. */
+  /** The number of runs in a sample. */
   repeats: number;
 }
 
 const WARM_UP_ROUNDS = 6;
 
-/** Milliseconds after which a sample is long enough, however few things were done in it. */
+/** A sample needs no more runs than take this many milliseconds, even if it has fewer operations than `perSample`. */
 const LONG_ENOUGH = 250;
 
 export async function measure(measured: Case, limits: Limits): Promise<Measured> {
@@ -112,7 +114,7 @@ function setUp({ contestants, sizes, each, perSample = 10_000 }: Case): TimedRun
       .filter(({ longest = Infinity }) => size <= longest)
       .map((contestant): TimedRun => {
         const name = `${contestant.name}, ${String(size)}`;
-        const work = async (): Promise<{ overriddenDuration?: number }> => {
+        const runAll = async (): Promise<{ overriddenDuration?: number }> => {
           let counted = NaN;
           for (let i = 0; i < run.repeats; i++) {
             const taken = await contestant.run(size);
@@ -120,9 +122,9 @@ function setUp({ contestants, sizes, each, perSample = 10_000 }: Case): TimedRun
           }
           return Number.isNaN(counted) ? {} : { overriddenDuration: counted };
         };
-        const task = bench.add(name, work, { async: true }).getTask(name);
+        const task = bench.add(name, runAll, { async: true }).getTask(name);
         if (task === undefined) {
-          throw new Error(`two contestants are called ${name}`);
+          throw new Error(`two contestants are named ${name}`);
         }
         const run = { contestant, size, samples: [], task, repeats: Math.max(1, Math.round(perSample / (each ?? size))) };
         return run;
@@ -130,7 +132,7 @@ function setUp({ contestants, sizes, each, perSample = 10_000 }: Case): TimedRun
   );
 }
 
-/** The sizes one after another, and at each of them the contestants in the order of the round. */
+/** All runs by size, and within each size in the order of the round. */
 function inOrder(runs: readonly TimedRun[], round: number): TimedRun[] {
   const sizes = [...new Set(runs.map(({ size }) => size))];
   return sizes.flatMap((size) => {
@@ -141,7 +143,7 @@ function inOrder(runs: readonly TimedRun[], round: number): TimedRun[] {
   });
 }
 
-/** Does the work of a run once, or as often as it is repeated; says how many milliseconds that took. */
+/** Takes one sample, and returns its milliseconds. */
 async function sample({ task }: TimedRun): Promise<number> {
   task.reset();
   await task.run();
@@ -153,7 +155,7 @@ async function sample({ task }: TimedRun): Promise<number> {
   return taken;
 }
 
-/** Compares those that ran at a size, once all samples are there. */
+/** Compares the contestants at one size, from all their samples. */
 export function resultOf(
   { name, of }: Pick<Case, 'name' | 'of'>,
   size: number,

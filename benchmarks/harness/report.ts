@@ -5,11 +5,11 @@ import type { CaseResult, GrowthResult } from './measure.js';
 import type { Summary } from './statistics.js';
 import { targetOfGrowth, targetsOf, type Target } from './targets.js';
 
-/** What `--json` writes, and the tables are made of. */
+/** The contents of the file that `--json` writes. The tables are made from it. */
 export interface Report {
   readonly node: string;
   readonly processor: string;
-  /** Of the packages that were measured. */
+  /** The versions of the measured packages. */
   readonly versions: Readonly<Record<string, string>>;
   readonly cases: readonly CaseResult[];
   readonly growth: readonly GrowthResult[];
@@ -32,7 +32,7 @@ export function report(cases: readonly CaseResult[], growth: readonly GrowthResu
   };
 }
 
-/** As JSON, in which a figure has no more digits than it is worth. */
+/** The report as JSON, with four significant digits. */
 export function asJson(report: Report): string {
   const rounded = (_key: string, value: unknown): unknown => (typeof value === 'number' ? Number(value.toPrecision(4)) : value);
   const small = /\{[^{}]*"median"[^{}]*\}|\[[^[\]{}]*\]/g;
@@ -40,7 +40,7 @@ export function asJson(report: Report): string {
   return `${oneLineEach}\n`;
 }
 
-/** A case as a table: what one takes, and ours / theirs, with the half of the rounds that is nearest to the median. */
+/** A case as a table: the cost of one operation, and the ratio ours / theirs with its middle half of the rounds. */
 export function table(result: CaseResult): string {
   const { unit, rounds, contestants } = result;
   const missed = targetsOf(result).filter(({ isReached }) => !isReached);
@@ -52,7 +52,7 @@ export function table(result: CaseResult): string {
   return [heading, ...lines].join('\n');
 }
 
-/** What the size costs, as a table. */
+/** The growth of a case as a table. */
 export function tableOfGrowth(result: GrowthResult): string {
   const { from, contestants } = result;
   const target = targetOfGrowth(result);
@@ -73,7 +73,7 @@ function line(name: string, amount: string, ratio: Summary | undefined, missed: 
   return `  ${name.padEnd(42)}${amount.padStart(10)}${compared.padStart(26)}${above}`;
 }
 
-/** Of a package.json, relative to where this file is when it is built. */
+/** The version in a package.json. The path is relative to the built file. */
 function versionIn(path: string): string {
   const { version } = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as { version: string };
   return version;

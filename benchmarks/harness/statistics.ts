@@ -1,4 +1,4 @@
-/** What is said of a series of samples: their median, and the half of them that is nearest to it. */
+/** The median of the samples, and the bounds of their middle half. */
 export interface Summary {
   readonly median: number;
   readonly low: number;

@@ -1,30 +1,30 @@
-/** What we want to be, and whether we are. */
+/** The performance targets, and whether they are reached. */
 import type { CaseResult, ContestantResult, GrowthResult } from './measure.js';
 import type { Summary } from './statistics.js';
 
 export interface Target {
   readonly name: string;
-  /** At this size; of a growth, from another one up to it. */
+  /** The size of the case. For a growth, the larger size. */
   readonly size: number;
   readonly from?: number;
   readonly of: string;
-  /** What we and they take for one; of a growth, what that grows by. */
+  /** The unit of `ours` and `theirs`: the cost of one operation, or × for a growth. */
   readonly unit: 'µs' | 'bytes' | '×';
   readonly ours: number;
-  /** Whom we are compared to. Of a growth it is the peer that grows least, if any was measured. */
+  /** The contestant to compare with. For a growth, the peer with the least growth, if any peer was measured. */
   readonly against?: string;
   readonly theirs?: number;
-  /** What that one does not do. */
+  /** The features that this contestant lacks. */
   readonly without?: readonly string[] | undefined;
-  /** Ours / theirs; of a growth, ours. */
+  /** The ratio ours / theirs. For a growth, ours. */
   readonly ratio: Summary;
   readonly atMost: number;
-  /** Or no more than theirs. */
+  /** Whether the growth of the best peer is allowed too. */
   readonly orAsPeers?: boolean;
   readonly isReached: boolean;
 }
 
-/** No slower than the best peer, whatever it lacks, and within the bounds that floors have. */
+/** The targets of a case: no slower than the best peer, whatever it lacks, and within the bound of each floor. */
 export function targetsOf({ name, size, of, unit, contestants }: CaseResult): Target[] {
   const ours = contestants.find(({ role }) => role === 'ours')?.amount.median ?? NaN;
   const best = least(

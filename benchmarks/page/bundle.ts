@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 
 import { build } from 'esbuild';
 
-/** The script of the page, as an application for production has it, with the built library. */
+/** Builds the script of the page with the built library, as for production. */
 export async function bundle(): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL('page.ts', import.meta.url))],
@@ -11,7 +11,7 @@ export async function bundle(): Promise<string> {
     format: 'esm',
     target: 'es2022',
     define: { ngDevMode: 'false' },
-    tsconfigRaw: {}, // the paths of ours lead to the sources of the library
+    tsconfigRaw: {}, // without the `paths` of tsconfig.json, which lead to the sources of the library
     write: false,
   });
   return outputFiles[0]?.text ?? '';

@@ -1,7 +1,7 @@
 import { chromium, type Browser, type CDPSession, type Page } from 'playwright-core';
 
 import { findChrome } from '../../scripts/chrome.mjs';
-import type { Benchmark, Order, Run } from './protocol.js';
+import type { Benchmark, Run, RunRequest } from './protocol.js';
 
 export async function launchChrome(): Promise<Browser> {
   const { executablePath, args, env } = await findChrome();
@@ -13,16 +13,16 @@ interface TraceEvent {
   readonly pid: number;
   readonly tid: number;
   readonly args: { readonly name?: string };
-  /** Microseconds for which the thread had a processor. */
+  /** The processor time in microseconds. */
   readonly tdur?: number;
 }
 
-/** For how many milliseconds each task of a page's main thread had a processor, while `work` was done. */
-export async function traceTasks(browser: Browser, work: () => Promise<unknown>): Promise<number[]> {
+/** Runs `action`, and resolves to the processor time in milliseconds of each task of the page's main thread. */
+export async function traceTasks(browser: Browser, action: () => Promise<unknown>): Promise<number[]> {
   await browser.startTracing(undefined, { categories: ['disabled-by-default-devtools.timeline'] });
   let trace: Buffer;
   try {
-    await work();
+    await action();
   } finally {
     trace = await browser.stopTracing();
   }
@@ -36,21 +36,21 @@ export async function traceTasks(browser: Browser, work: () => Promise<unknown>)
 }
 
 export interface MeasuredRun extends Run {
-  /** Milliseconds for which the main thread of the page had a processor. */
+  /** The processor time of the page's main thread in milliseconds. */
   readonly busy: number;
 }
 
-/** A page with a `benchmark`, in a tab of its own. */
+/** A page with the global `benchmark`, in a new tab. */
 export class BenchmarkPage {
-  private readonly troubles: string[] = [];
+  private readonly consoleErrors: string[] = [];
 
   private constructor(
     private readonly page: Page,
     private readonly session: CDPSession,
   ) {
-    page.on('pageerror', (error) => this.troubles.push(error.message));
+    page.on('pageerror', (error) => this.consoleErrors.push(error.message));
     page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) this.troubles.push(message.text());
+      if (['error', 'warning'].includes(message.type())) this.consoleErrors.push(message.text());
     });
   }
 
@@ -64,31 +64,31 @@ export class BenchmarkPage {
     return opened;
   }
 
-  async run(order: Order): Promise<MeasuredRun> {
+  async run(request: RunRequest): Promise<MeasuredRun> {
     const before = await this.taskTime();
-    const run = await this.page.evaluate((given) => (globalThis as unknown as Offer).benchmark.run(given), order);
+    const run = await this.page.evaluate((given) => (globalThis as unknown as BenchmarkWindow).benchmark.run(given), request);
     const busy = (await this.taskTime()) - before;
-    if (this.troubles.length > 0) {
-      throw new Error(`in the browser's console: ${this.troubles.join('; ')}`);
+    if (this.consoleErrors.length > 0) {
+      throw new Error(`in the browser's console: ${this.consoleErrors.join('; ')}`);
     }
     return { ...run, busy };
   }
 
   async block(time: number): Promise<readonly number[]> {
-    return this.page.evaluate((given) => (globalThis as unknown as Offer).benchmark.block(given), time);
+    return this.page.evaluate((given) => (globalThis as unknown as BenchmarkWindow).benchmark.block(given), time);
   }
 
   async close(): Promise<void> {
     await this.page.close();
   }
 
-  /** How long all tasks of the main thread have had a processor until now, in milliseconds. */
+  /** The processor time of all tasks of the main thread so far, in milliseconds. */
   private async taskTime(): Promise<number> {
     const { metrics } = await this.session.send('Performance.getMetrics');
     return 1_000 * (metrics.find(({ name }) => name === 'TaskDuration')?.value ?? NaN);
   }
 }
 
-interface Offer {
+interface BenchmarkWindow {
   readonly benchmark: Benchmark;
 }

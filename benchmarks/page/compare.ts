@@ -1,11 +1,11 @@
 /**
- * Has both contestants send the requests in turn, in one page: in every round each of them does it once, so that what the
- * machine does to one it does to the other; who begins changes from round to round.
+ * Compares both contestants in one page. In each round each contestant sends all requests once, so that noise of the machine
+ * affects both. The order changes from round to round.
  */
 import type { Browser } from 'playwright-core';
 
 import { summarize, type Summary } from '../harness/statistics.js';
-import { must } from '../harness/work.js';
+import { must } from '../harness/task.js';
 import { BenchmarkPage, traceTasks, type MeasuredRun } from './chrome.js';
 import { OURS, PERMITS, REQUESTS, THEIRS, UNLIMITED, type Backend, type Contestant } from './protocol.js';
 import type { ItemServer } from './server.js';
@@ -14,20 +14,20 @@ export const WARM_UP_ROUNDS = 2;
 
 export interface ContestantResult {
   readonly name: Contestant;
-  /** Milliseconds for all requests. */
+  /** The time for all requests in milliseconds. */
   readonly time: Summary;
-  /** Ours / theirs, of the same round. */
+  /** The ratio ours / theirs within a round. */
   readonly ratio: Summary;
-  /** Milliseconds for which the main thread had a processor. */
+  /** The processor time of the main thread in milliseconds. */
   readonly busy: Summary;
   readonly busyRatio: Summary;
-  /** How many requests were under way at the same time, at most, as the page and as the server count. */
+  /** The largest number of requests under way at the same time, as counted by the page and by the server. */
   readonly most: { readonly inPage: number; readonly atServer: number };
-  /** Milliseconds of each long task in one of its runs, by the clock, those to warm up included. */
+  /** The duration in milliseconds of each long task in all runs, warm-up included. */
   readonly longTasks: readonly number[];
   /**
-   * Milliseconds for which the longest task had a processor, in a run of its own in a page that has just been loaded: by
-   * the clock a task is long also where it has to wait for others.
+   * The processor time in milliseconds of the longest task, in a separate run in a fresh page. The duration would also count
+   * the time in which the task waits for a processor.
    */
   readonly longestTask: number;
 }
@@ -46,14 +46,14 @@ export async function compare(browser: Browser, server: ItemServer, backend: Bac
   const open = (): Promise<BenchmarkPage> => BenchmarkPage.open(browser, `${origins[0] ?? ''}/?backend=${backend}`);
   let count = 0;
 
-  /** Throws unless the server was asked for each item once. */
+  /** Throws unless the page requested each item once. */
   const run = async (page: BenchmarkPage, contestant: Contestant): Promise<CountedRun> => {
     const name = `${backend}-${String(count++)}`;
     const measured = await page.run({ contestant, run: name, origins });
     const { requests, asked, running, most } = server.tallyOf(name);
     must(
       requests === REQUESTS && asked.size === REQUESTS && running === 0,
-      `the server had ${String(requests)} requests for ${String(asked.size)} items, ${String(running)} of them are under way`,
+      `the server got ${String(requests)} requests for ${String(asked.size)} items, and ${String(running)} are still under way`,
     );
     return { ...measured, mostAtServer: most };
   };
@@ -67,12 +67,15 @@ export async function compare(browser: Browser, server: ItemServer, backend: Bac
   for (let round = 0; round < WARM_UP_ROUNDS + rounds; round++) {
     for (const { name, runs } of round % 2 === 0 ? turns : [...turns].reverse()) {
       const counted = await run(page, name);
-      must(counted.most === PERMITS && counted.mostAtServer === PERMITS, `${name} had ${counts(counted)}, of ${String(PERMITS)}`);
+      must(
+        counted.most === PERMITS && counted.mostAtServer === PERMITS,
+        `${name} had ${counts(counted)}, not ${String(PERMITS)}`,
+      );
       runs.push(counted);
     }
   }
 
-  // What is looked for would have been seen: too many requests at a time, on either side, and a task that is too long.
+  // Checks the checks: too many requests at a time, and a task that is too long, must both be detected.
   const unlimited = await run(page, UNLIMITED);
   must(
     unlimited.most === REQUESTS && unlimited.mostAtServer > PERMITS,
@@ -80,7 +83,7 @@ export async function compare(browser: Browser, server: ItemServer, backend: Bac
   );
   must(
     (await page.block(100)).some((time) => time >= 100),
-    'a long task went unnoticed',
+    'a long task was not detected',
   );
   await page.close();
 
@@ -88,7 +91,7 @@ export async function compare(browser: Browser, server: ItemServer, backend: Bac
   for (const { name, runs } of turns) {
     const fresh = await open();
     const tasks = await traceTasks(browser, () => run(fresh, name));
-    must(tasks.length >= REQUESTS, `of ${String(REQUESTS)} requests Chrome has traced ${String(tasks.length)} tasks`);
+    must(tasks.length >= REQUESTS, `Chrome traced only ${String(tasks.length)} tasks for ${String(REQUESTS)} requests`);
     await fresh.close();
     contestants.push(
       result(
@@ -103,7 +106,7 @@ export async function compare(browser: Browser, server: ItemServer, backend: Bac
 }
 
 function counts({ most, mostAtServer }: CountedRun): string {
-  return `${String(most)} requests under way at the same time as the page counts, and ${String(mostAtServer)} as the server does`;
+  return `${String(most)} requests under way at the same time by the count of the page, and ${String(mostAtServer)} by that of the server`;
 }
 
 function result(

@@ -1,14 +1,14 @@
 /**
- * Measures `throttleBySemaphore` in Chrome: a page has a thousand requests of Angular's `HttpClient` answered by a local
- * server, six at a time, and the same with `mergeMap(get, 6)`.
+ * Measures `throttleBySemaphore` in Chrome. A page sends a thousand requests with Angular's `HttpClient` to a local server, six
+ * at a time, and then the same with `mergeMap(get, 6)`.
  *
  *   npm run bench:page                           both backends of HttpClient
  *   npm run bench:page -- fetch                  one of them; the other is XMLHttpRequest
  *   npm run bench:page -- --json figures.json    writes the figures too
- *   npm run bench:page -- --latency 20           the server answers after 20 ms, rather than 5
- *   npm run bench:page -- --rounds 30            measures more of them than 9
+ *   npm run bench:page -- --latency 20           the server responds after 20 ms instead of 5
+ *   npm run bench:page -- --rounds 30            measures 30 rounds instead of 9
  *
- * It fails where the work was not done, and not where it was slow.
+ * The command fails if a result is wrong, but not if a target is missed.
  */
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
@@ -66,7 +66,7 @@ try {
 
 function heading({ chrome, latency, rounds }: Conditions): string {
   return (
-    `${REQUESTS.toLocaleString('en')} requests, ${String(PERMITS)} at a time, each answered after ${String(latency)} ms; ` +
+    `${REQUESTS.toLocaleString('en')} requests, ${String(PERMITS)} at a time, each with a latency of ${String(latency)} ms; ` +
     `Chrome ${chrome}; ${String(rounds)} rounds after ${String(WARM_UP_ROUNDS)} to warm up`
   );
 }

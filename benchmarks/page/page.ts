@@ -1,5 +1,5 @@
-/** What runs in Chrome: an Angular application without a component, whose `HttpClient` sends the requests. */
-// The packages of Angular are compiled in part, and an application's build does the rest: here it is done as they load.
+/** The script in Chrome: an Angular application without a component, whose `HttpClient` sends the requests. */
+// Angular's packages are only partially compiled. An application's build would link them; here the JIT compiler does.
 import '@angular/compiler';
 
 import {
@@ -15,7 +15,7 @@ import { finalize, lastValueFrom, mergeMap, range, tap, type Observable, type Op
 import { Semaphore } from 'rxjs-locks';
 import { throttleBySemaphore } from 'rxjs-locks/operators';
 
-import { must } from '../harness/work.js';
+import { must } from '../harness/task.js';
 import {
   itemOf,
   OURS,
@@ -28,16 +28,16 @@ import {
   type Benchmark,
   type Contestant,
   type Item,
-  type Order,
   type Run,
+  type RunRequest,
 } from './protocol.js';
 
-/** Milliseconds after which a run has got stuck. */
-const PATIENCE = 60_000;
+/** Milliseconds after which a run fails. */
+const TIMEOUT = 60_000;
 
 type Get = (id: number) => Observable<Item>;
 
-/** Counts the requests that `HttpClient` has under way. */
+/** Counts the requests of `HttpClient` that are under way. */
 class InFlight {
   most = 0;
   private running = 0;
@@ -48,20 +48,20 @@ class InFlight {
   };
 
   begin(): void {
-    must(this.running === 0, `${String(this.running)} requests of the run before were under way`);
+    must(this.running === 0, `${String(this.running)} requests of the previous run were still under way`);
     this.most = 0;
   }
 }
 
-/** Of https://w3c.github.io/long-animation-frames: the types of the DOM do not know it yet. */
+/** See https://w3c.github.io/long-animation-frames. TypeScript's DOM types lack it. */
 interface Frame extends PerformanceEntry {
-  /** By how much its tasks exceed 50 ms each. */
+  /** The sum of the time by which each task of the frame exceeds 50 ms. */
   readonly blockingDuration: number;
 }
 
 /**
- * The tasks that block the thread for 50 ms or more. Chrome's `longtask` does not see those that only promises have run,
- * such as what follows an answer to `fetch`; the long animation frames do.
+ * The tasks that block the thread for 50 ms or more. Chrome's `longtask` entries lack tasks that consist of promise callbacks
+ * only, such as those after a response to `fetch`. The long animation frames contain them.
  */
 class LongTasks {
   private readonly seen: PerformanceEntry[] = [];
@@ -74,9 +74,9 @@ class LongTasks {
     this.observer.observe({ type: 'long-animation-frame' });
   }
 
-  /** How long those took that ran between `start` and `end`, in whole or in part. */
+  /** The durations of the tasks that ran between `start` and `end`, in whole or in part. */
   async between(start: number, end: number): Promise<number[]> {
-    await pause(100); // a task is reported some time after it has ended
+    await pause(100); // Chrome reports a task some time after its end
     this.seen.push(...this.observer.takeRecords());
     const entries = this.seen.splice(0).filter(overlaps(start, end));
     const tasks = entries.filter(({ entryType }) => entryType === 'longtask');
@@ -101,22 +101,22 @@ class HttpBenchmark implements Benchmark {
     private readonly inFlight: InFlight,
   ) {}
 
-  async run({ contestant, run, origins }: Order): Promise<Run> {
+  async run({ contestant, run, origins }: RunRequest): Promise<Run> {
     const urls = Array.from({ length: REQUESTS }, (_, id) => `${origins[id % origins.length] ?? ''}${pathOf(run, id)}`);
     const { operator, isFree } = limited(contestant, (id) => this.http.get<Item>(urls[id] ?? ''));
     const items: Item[] = [];
-    await pause(0); // a task of its own
+    await pause(0); // starts a new task
     this.inFlight.begin();
     const start = performance.now();
     await new Promise<void>((resolve, reject) => {
-      const stuck = setTimeout(() => {
-        reject(new Error(`${contestant} got stuck after ${String(items.length)} answers`));
-      }, PATIENCE);
+      const timeout = setTimeout(() => {
+        reject(new Error(`${contestant} stopped after ${String(items.length)} responses`));
+      }, TIMEOUT);
       range(0, REQUESTS)
         .pipe(
           operator,
           finalize(() => {
-            clearTimeout(stuck);
+            clearTimeout(timeout);
           }),
         )
         .subscribe({
@@ -129,7 +129,7 @@ class HttpBenchmark implements Benchmark {
     });
     const end = performance.now();
     check(run, items);
-    must(isFree(), 'a permit was not given back');
+    must(isFree(), 'a permit was not released');
     return { taken: end - start, most: this.inFlight.most, longTasks: await this.longTasks.between(start, end) };
   }
 
@@ -145,7 +145,7 @@ class HttpBenchmark implements Benchmark {
   }
 }
 
-/** Who lets the requests in, and whether all permits are back. */
+/** The operator that limits the requests, and whether all its permits are released. */
 function limited(contestant: Contestant, get: Get): { operator: OperatorFunction<number, Item>; isFree: () => boolean } {
   switch (contestant) {
     case OURS: {
@@ -162,16 +162,16 @@ function limited(contestant: Contestant, get: Get): { operator: OperatorFunction
   }
 }
 
-/** Throws unless each item has come once, and is the right one. */
+/** Throws unless each item arrived once and is correct. */
 function check(run: string, items: readonly Item[]): void {
   const texts = new Map(items.map(({ id, text }) => [id, text]));
   must(
     items.length === REQUESTS && texts.size === REQUESTS,
-    `${String(texts.size)} items came in ${String(items.length)} answers`,
+    `${String(texts.size)} items arrived in ${String(items.length)} responses`,
   );
   for (let id = 0; id < REQUESTS; id++) {
     const { text } = itemOf(run, id);
-    must(texts.get(id) === text, `"${text}" was answered with "${String(texts.get(id))}"`);
+    must(texts.get(id) === text, `expected "${text}", but got "${String(texts.get(id))}"`);
   }
 }
 

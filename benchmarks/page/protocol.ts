@@ -1,40 +1,40 @@
-/** What the page, the server, and the process that has started both agree on. */
+/** The contract between the page, the server, and the process that starts both. */
 
 export const REQUESTS = 1_000;
 export const PERMITS = 6;
 
-/** What `HttpClient` sends its requests with. */
+/** The browser APIs that `HttpClient` can send requests with. */
 export const backends = ['fetch', 'XMLHttpRequest'] as const;
 export type Backend = (typeof backends)[number];
 
 export const OURS = 'throttleBySemaphore';
 export const THEIRS = 'mergeMap(get, 6)';
-/** Shows that too many requests at a time are noticed; it is not measured. */
+/** Shows that the counts detect too many requests at a time. It is not measured. */
 export const UNLIMITED = 'mergeMap(get)';
 export type Contestant = typeof OURS | typeof THEIRS | typeof UNLIMITED;
 
-export interface Order {
+export interface RunRequest {
   readonly contestant: Contestant;
-  /** Unlike any other: the server counts each run by itself. */
+  /** A unique name, because the server counts each run separately. */
   readonly run: string;
-  /** Who has the items: each request goes to the next one. */
+  /** The servers of the items. The requests go to them in turn. */
   readonly origins: readonly string[];
 }
 
-/** What the page says of a run in which all requests were answered, and rightly. */
+/** The result of a run in which all responses were correct. */
 export interface Run {
-  /** Milliseconds, from the subscription to the completion. */
+  /** Milliseconds from the subscription to the completion. */
   readonly taken: number;
-  /** How many requests `HttpClient` had under way at the same time, at most. */
+  /** The largest number of requests of `HttpClient` under way at the same time. */
   readonly most: number;
-  /** Milliseconds of each long task that ran between the two, in whole or in part. */
+  /** The duration in milliseconds of each long task of the run. */
   readonly longTasks: readonly number[];
 }
 
-/** What the page offers, as a global `benchmark`. */
+/** The API of the page: the global `benchmark`. */
 export interface Benchmark {
-  run(order: Order): Promise<Run>;
-  /** Blocks the thread for so many milliseconds when an answer comes, to show that it is noticed; gives the long tasks. */
+  run(request: RunRequest): Promise<Run>;
+  /** Blocks the thread for `time` milliseconds on a response, and resolves to the long tasks: shows that they are detected. */
   block(time: number): Promise<readonly number[]>;
 }
 
@@ -43,7 +43,7 @@ export interface Item {
   readonly text: string;
 }
 
-/** What the server answers, and what the page expects: no two answers are the same. */
+/** The response of the server, which the page expects. All responses are different. */
 export function itemOf(run: string, id: number): Item {
   return { id, text: `item ${String(id)} of ${run}` };
 }

@@ -4,24 +4,24 @@ import { cpus } from 'node:os';
 import type { BackendResult, ContestantResult } from './compare.js';
 import { OURS, PERMITS, REQUESTS } from './protocol.js';
 
-/** The ratio ours / theirs that we want to stay at or below. */
+/** The target for the ratio ours / theirs. */
 const AT_MOST = 1.05;
-/** Milliseconds for which a task of ours may have a processor. */
+/** The target for the processor time of our longest task, in milliseconds. */
 const LONGEST_TASK = 50;
 
-/** How it was measured. */
+/** The conditions of the measurement. */
 export interface Conditions {
   readonly chrome: string;
-  /** Milliseconds after which the server answers. */
+  /** The latency of the server in milliseconds. */
   readonly latency: number;
   readonly rounds: number;
 }
 
-/** What `--json` writes. */
+/** The contents of the file that `--json` writes. */
 export interface Report extends Conditions {
   readonly node: string;
   readonly processor: string;
-  /** Of the packages that were measured. */
+  /** The versions of the measured packages. */
   readonly versions: Readonly<Record<string, string>>;
   readonly requests: number;
   readonly permits: number;
@@ -45,7 +45,7 @@ export function report(conditions: Conditions, backends: readonly BackendResult[
   };
 }
 
-/** The times, and ours / theirs with the half of the rounds that is nearest to the median. */
+/** The times, and the ratios ours / theirs with their middle half of the rounds. */
 export function table({ backend, contestants }: BackendResult): string {
   const columns = ['ms', 'ours / theirs', 'main thread', 'ours / theirs', 'at once', 'long tasks', 'longest'];
   return [row(`HttpClient with ${backend}`, columns), ...contestants.map(line)].join('\n');
@@ -88,7 +88,7 @@ function row(name: string, cells: readonly string[]): string {
   return name.padEnd(32) + cells.map((cell, column) => cell.padStart(widths[column] ?? 0)).join('');
 }
 
-/** Of a package.json. */
+/** The version in a package.json. */
 function versionIn(path: string): string {
   const { version } = JSON.parse(readFileSync(new URL(path, import.meta.url), 'utf8')) as { version: string };
   return version;

@@ -1,8 +1,8 @@
 /**
- * Serves the page, and the items that it asks for, each after the same latency; counts how many requests are under way.
+ * Serves the page and its items, each item after the same latency, and counts the requests under way.
  *
- * It listens at more than one port. To one, Chrome opens six connections over HTTP/1.1, however many requests there are:
- * it would look here as if six permits did their work, though nobody had asked for one. To two it opens twelve.
+ * The server listens on two ports. Chrome opens at most six HTTP/1.1 connections to one port. With one port the count would be
+ * six even without a limit in the page. With two ports Chrome opens twelve connections.
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -22,7 +22,7 @@ const html = `<!doctype html>
 </html>
 `;
 
-/** What one run has asked for. */
+/** The requests of one run. */
 export class Tally {
   readonly asked = new Set<number>();
   requests = 0;
@@ -44,7 +44,7 @@ export class ItemServer {
     this.servers = Array.from({ length: PORTS }, () => createServer(answer));
   }
 
-  /** Serves on the loopback interface alone. */
+  /** Listens on the loopback interface only. */
   static async listen(script: string, latency: number): Promise<ItemServer> {
     const created = new ItemServer(script, latency);
     for (const server of created.servers) {
@@ -59,7 +59,7 @@ export class ItemServer {
     return this.servers.map((server) => `http://127.0.0.1:${String((server.address() as AddressInfo).port)}`);
   }
 
-  /** What the run has asked for until now. */
+  /** The requests of the run so far. */
   tallyOf(run: string): Tally {
     let tally = this.tallies.get(run);
     if (tally === undefined) {
@@ -69,7 +69,7 @@ export class ItemServer {
     return tally;
   }
 
-  /** Hangs up on everyone and stops. */
+  /** Closes all connections and stops. */
   async close(): Promise<void> {
     for (const server of this.servers) {
       await new Promise<void>((resolve) => {
@@ -102,7 +102,7 @@ export class ItemServer {
     tally.running++;
     tally.most = Math.max(tally.most, tally.running);
     setTimeout(() => {
-      tally.running--; // before it is sent: who has the answer may ask for the next item at once
+      tally.running--; // before the response: the page may send the next request as soon as it arrives
       response.writeHead(200, {
         'Content-Type': 'application/json',
         'Cache-Control': 'no-store',

@@ -1,13 +1,13 @@
-/** The peers that are acquired, and released by hand. */
+/** The peers with `acquire` and `release`. */
 import { AsyncMutex } from '@esfx/async-mutex';
 import { Mutex } from 'async-mutex';
 import { Sema } from 'async-sema';
 
-import { LEAVING, STATE } from './without.js';
+import { CANCELLING, STATE } from './without.js';
 
 export interface Lockable<T = unknown> {
   acquire(): Promise<T>;
-  release(taken: T): void;
+  release(permit: T): void;
   isFree(): boolean;
 }
 
@@ -17,8 +17,12 @@ export interface LockableKind {
   readonly make: () => Lockable;
 }
 
-export const asyncMutex: LockableKind = { name: 'async-mutex', without: [LEAVING, STATE], make: () => new AsyncMutexLockable() };
-export const asyncSema: LockableKind = { name: 'async-sema', without: [LEAVING, STATE], make: () => new SemaLockable() };
+export const asyncMutex: LockableKind = {
+  name: 'async-mutex',
+  without: [CANCELLING, STATE],
+  make: () => new AsyncMutexLockable(),
+};
+export const asyncSema: LockableKind = { name: 'async-sema', without: [CANCELLING, STATE], make: () => new SemaLockable() };
 export const esfx: LockableKind = { name: '@esfx/async-mutex', without: [STATE], make: () => new EsfxLockable() };
 
 export const lockables: readonly LockableKind[] = [asyncMutex, asyncSema, esfx];
@@ -30,8 +34,8 @@ class AsyncMutexLockable implements Lockable<() => void> {
     return this.mutex.acquire();
   }
 
-  release(taken: () => void): void {
-    taken();
+  release(permit: () => void): void {
+    permit();
   }
 
   isFree(): boolean {
@@ -54,7 +58,7 @@ export class SemaLockable implements Lockable {
     this.sema.release();
   }
 
-  /** It does not say how many are free: one has to take them. */
+  /** async-sema does not tell how many permits are free, so this acquires all of them and releases them. */
   isFree(): boolean {
     let taken = 0;
     while (this.sema.tryAcquire() !== undefined) {

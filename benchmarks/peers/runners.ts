@@ -1,4 +1,4 @@
-/** The peers as those who are given a work, and run it when it may run. */
+/** The peers as runners: a runner gets a task, and runs it when a permit is free. */
 import { Mutex, Semaphore } from 'async-mutex';
 import { bulkhead, type BulkheadPolicy } from 'cockatiel';
 import { Effect, Option } from 'effect';
@@ -6,11 +6,11 @@ import pLimit, { type LimitFunction } from 'p-limit';
 import PQueue from 'p-queue';
 
 import { asyncMutex, asyncSema, esfx, EsfxLockable, SemaLockable, type Lockable } from './lockables.js';
-import { LEAVING, STATE, WEIGHTS } from './without.js';
+import { CANCELLING, STATE, WEIGHTS } from './without.js';
 
 export interface Runner {
-  run<T>(work: () => T | Promise<T>): Promise<T>;
-  /** Whether nothing runs, as far as it says so. */
+  run<T>(task: () => T | Promise<T>): Promise<T>;
+  /** Whether no task runs, as far as the peer tells. */
   isFree(): boolean;
 }
 
@@ -18,32 +18,32 @@ export interface RunnerKind {
   readonly name: string;
   readonly without: readonly string[];
   readonly make: (permits: number) => Runner;
-  /** How long a line may be: above it, one of its samples takes longer than all the others together. */
+  /** The largest queue that is measured. With a longer one, a sample takes longer than those of all others together. */
   readonly longest?: number;
-  /** Whether it cannot be given works that take time: it would take a thousand times longer than the others. */
-  readonly onlyAtOnce?: boolean;
+  /** Whether the peer runs synchronous tasks only. With other tasks it is a thousand times slower than the others. */
+  readonly onlySynchronous?: boolean;
 }
 
-/** Those that can do nothing else. */
-export const queues: readonly RunnerKind[] = [
-  { name: 'p-limit', without: [LEAVING, STATE], make: (permits) => new LimitRunner(permits) },
-  // It takes the next one out of an array by shift(), which copies a long one.
-  { name: 'p-queue', without: [LEAVING], make: (permits) => new QueueRunner(permits), longest: 20_000 },
-  // A release wakes everyone who waits, of whom all but one go to wait again, unless the first ends at once.
-  { name: 'effect', without: [STATE], make: (permits) => new EffectRunner(permits), longest: 1_000, onlyAtOnce: true },
-  // As p-queue.
-  { name: 'cockatiel', without: [LEAVING, STATE], make: (permits) => new BulkheadRunner(permits), longest: 20_000 },
+/** The peers that are runners only. */
+export const taskQueues: readonly RunnerKind[] = [
+  { name: 'p-limit', without: [CANCELLING, STATE], make: (permits) => new LimitRunner(permits) },
+  // Dequeues with Array.shift(), which copies a long array.
+  { name: 'p-queue', without: [CANCELLING], make: (permits) => new QueueRunner(permits), longest: 20_000 },
+  // A release wakes all waiters. All but one wait again, unless the first task completes synchronously.
+  { name: 'effect', without: [STATE], make: (permits) => new EffectRunner(permits), longest: 1_000, onlySynchronous: true },
+  // Dequeues like p-queue.
+  { name: 'cockatiel', without: [CANCELLING, STATE], make: (permits) => new BulkheadRunner(permits), longest: 20_000 },
 ];
 
-/** All that let one in at a time. */
+/** All peers that can run one task at a time. */
 export const mutexes: readonly RunnerKind[] = [
   { ...asyncMutex, name: 'async-mutex runExclusive', make: () => new ExclusiveRunner(new Mutex()), longest: 20_000 },
   { ...asyncSema, make: () => new LockableRunner(new SemaLockable()) },
   { ...esfx, make: () => new LockableRunner(new EsfxLockable()) },
-  ...queues,
+  ...taskQueues,
 ];
 
-/** All that let several in at a time. */
+/** All peers that can run several tasks at a time. */
 export const semaphores: readonly RunnerKind[] = [
   {
     ...asyncMutex,
@@ -51,36 +51,36 @@ export const semaphores: readonly RunnerKind[] = [
     make: (permits) => new ExclusiveRunner(new Semaphore(permits)),
     longest: 20_000,
   },
-  unweighed({ ...asyncSema, make: (permits) => new LockableRunner(new SemaLockable(permits)) }),
-  ...queues.map((kind) => (kind.name === 'effect' ? kind : unweighed(kind))),
+  withoutWeights({ ...asyncSema, make: (permits) => new LockableRunner(new SemaLockable(permits)) }),
+  ...taskQueues.map((kind) => (kind.name === 'effect' ? kind : withoutWeights(kind))),
 ];
 
-function unweighed(kind: RunnerKind): RunnerKind {
+function withoutWeights(kind: RunnerKind): RunnerKind {
   return { ...kind, without: [...kind.without, WEIGHTS] };
 }
 
-/** Starts a work that goes on until it is let go; resolves when it has begun. */
+/** Starts a task, and resolves when it runs, to the function that ends it. */
 export function hold(runner: Runner): Promise<() => void> {
-  return new Promise((inside) => {
+  return new Promise((started) => {
     void runner.run(
       () =>
         new Promise<void>((release) => {
-          inside(release);
+          started(release);
         }),
     );
   });
 }
 
-/** What one writes around an `acquire` and a `release`. */
+/** A runner made of `acquire` and `release`. */
 class LockableRunner<T> implements Runner {
   constructor(private readonly lockable: Lockable<T>) {}
 
-  async run<R>(work: () => R | Promise<R>): Promise<R> {
-    const taken = await this.lockable.acquire();
+  async run<R>(task: () => R | Promise<R>): Promise<R> {
+    const permit = await this.lockable.acquire();
     try {
-      return await work();
+      return await task();
     } finally {
-      this.lockable.release(taken);
+      this.lockable.release(permit);
     }
   }
 
@@ -92,8 +92,8 @@ class LockableRunner<T> implements Runner {
 class ExclusiveRunner implements Runner {
   constructor(private readonly exclusive: Mutex | Semaphore) {}
 
-  run<T>(work: () => T | Promise<T>): Promise<T> {
-    return this.exclusive.runExclusive(work);
+  run<T>(task: () => T | Promise<T>): Promise<T> {
+    return this.exclusive.runExclusive(task);
   }
 
   isFree(): boolean {
@@ -108,8 +108,8 @@ class LimitRunner implements Runner {
     this.limit = pLimit(permits);
   }
 
-  run<T>(work: () => T | Promise<T>): Promise<T> {
-    return this.limit(work);
+  run<T>(task: () => T | Promise<T>): Promise<T> {
+    return this.limit(task);
   }
 
   isFree(): boolean {
@@ -124,8 +124,8 @@ export class QueueRunner implements Runner {
     this.queue = new PQueue({ concurrency: permits });
   }
 
-  run<T>(work: () => T | Promise<T>): Promise<T> {
-    return this.queue.add(work as () => Promise<T>);
+  run<T>(task: () => T | Promise<T>): Promise<T> {
+    return this.queue.add(task as () => Promise<T>);
   }
 
   isFree(): boolean {
@@ -142,9 +142,9 @@ export class EffectRunner implements Runner {
     this.admitted = this.semaphore.withPermits(1);
   }
 
-  run<T>(work: () => T | Promise<T>): Promise<T> {
+  run<T>(task: () => T | Promise<T>): Promise<T> {
     const running = Effect.suspend(() => {
-      const result = work();
+      const result = task();
       return result instanceof Promise ? Effect.promise(() => result) : Effect.succeed(result);
     });
     return Effect.runPromise(this.admitted(running));
@@ -162,8 +162,8 @@ class BulkheadRunner implements Runner {
     this.bulkhead = bulkhead(permits, Infinity);
   }
 
-  run<T>(work: () => T | Promise<T>): Promise<T> {
-    return this.bulkhead.execute(work);
+  run<T>(task: () => T | Promise<T>): Promise<T> {
+    return this.bulkhead.execute(task);
   }
 
   isFree(): boolean {

@@ -1,13 +1,13 @@
-/** What a peer does not do and ours does, in the same words wherever it is said. */
+/** The features of ours that some peers lack, each with one name in all tables. */
 
-/** One waiter cannot be cancelled, or keeps its place until its turn: it is not out of the queue at once. */
-export const LEAVING = 'leaving the queue';
+/** One waiter cannot be cancelled, or stays in the queue after its cancellation. */
+export const CANCELLING = 'cancelling one waiter';
 
-/** There is nothing to subscribe to that tells who is inside and how many wait. */
+/** There is no observable that emits whether the lock is held and how many waiters it has. */
 export const STATE = 'an observable state';
 
-/** Each takes one unit. */
+/** Each waiter acquires one unit. */
 export const WEIGHTS = 'weights';
 
-/** Where an observer acts on a state, other observers see the states in the wrong order. */
-export const ORDER = 'order where an observer acts';
+/** If an observer calls the lock, other observers see the states in the wrong order. */
+export const ORDER = 'order with reentrant observers';

@@ -18,12 +18,12 @@ describe('App', () => {
   };
   const heading = (page: HTMLElement) => page.querySelector('h1')?.textContent;
 
-  it('opens on the first page, whatever the address', async () => {
+  it('redirects an unknown address to the first page', async () => {
     expect(heading(await at('/nowhere'))).toContain('Serialize');
     expect(document.title).toBe('Serialize · rxjs-locks');
   });
 
-  it('opens each page by its address, and marks it in the navigation', async () => {
+  it('opens a page by its address, and marks the page in the navigation', async () => {
     const page = await at('/limit');
 
     expect(heading(page)).toContain('Limit');
@@ -32,7 +32,7 @@ describe('App', () => {
     expect([...page.querySelectorAll('nav a')].map((link) => link.getAttribute('href'))).toEqual(['/serialize', '/limit']);
   });
 
-  it('lets those who use the keyboard skip to the content', async () => {
+  it('moves the focus to the content with the skip link', async () => {
     const page = await at('/serialize');
     document.body.append(page);
     page.querySelector<HTMLElement>('.skip')?.click();

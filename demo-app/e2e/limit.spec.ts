@@ -1,41 +1,41 @@
 import type { Page } from 'playwright-core';
 
-import { lane, panel, run, settled, Stage } from './stage';
+import { Environment, lane, panel, reportedRun, run } from './environment';
 
 describe('the page Limit', () => {
-  const stage = new Stage();
-  const atOnce = (page: Page) => panel(page, 'without a limit');
-  const inTurn = (page: Page) => panel(page, 'throttleBySemaphore(this.semaphore)');
+  const environment = new Environment();
+  const unlimited = (page: Page) => panel(page, 'without a limit');
+  const limited = (page: Page) => panel(page, 'throttleBySemaphore(this.semaphore)');
   const choose = async (page: Page, key: 'ArrowLeft' | 'ArrowRight' | 'Home' | 'End', limit: number) => {
     await page.getByRole('slider', { name: /Limit/ }).focus();
     await page.keyboard.press(key);
-    await inTurn(page)
+    await limited(page)
       .getByText(`available ${String(limit)}`)
       .waitFor();
   };
 
-  it('keeps to the limit that is chosen by keyboard, as the server counts', async () => {
-    const page = await stage.open('/limit');
+  it('keeps to the limit chosen by keyboard, by the count of the server', async () => {
+    const page = await environment.open('/limit');
     for (const [key, limit] of [
       ['ArrowLeft', 2],
       ['End', 6],
     ] as const) {
       await choose(page, key, limit);
       await run(page);
-      const stats = await stage.backend.stats(await settled(inTurn(page)));
+      const stats = await environment.backend.stats(await reportedRun(limited(page)));
 
       expect([stats.largest, stats.started, stats.finished, stats.inFlight]).toEqual([limit, 40, 40, 0]);
-      expect(await inTurn(page).locator('dd').first().innerText()).toBe(String(limit));
-      expect(await inTurn(page).getByRole('status').innerText()).toContain(`At most ${String(limit)} at once`);
-      expect(await inTurn(page).getByRole('progressbar').getAttribute('aria-valuenow')).toBe('100');
+      expect(await limited(page).locator('dd').first().innerText()).toBe(String(limit));
+      expect(await limited(page).getByRole('status').innerText()).toContain(`At most ${String(limit)} downloads at once`);
+      expect(await limited(page).getByRole('progressbar').getAttribute('aria-valuenow')).toBe('100');
     }
   });
 
-  it('lets an urgent request pass, which without a limit waits behind nearly all', async () => {
-    const page = await stage.open('/limit');
+  it('does not delay an urgent request, which waits for nearly all downloads without a limit', async () => {
+    const page = await environment.open('/limit');
     await run(page);
-    const behind = await stage.backend.stats(await settled(atOnce(page)));
-    const passed = await stage.backend.stats(await settled(inTurn(page)));
+    const behind = await environment.backend.stats(await reportedRun(unlimited(page)));
+    const passed = await environment.backend.stats(await reportedRun(limited(page)));
 
     expect(behind.largest).toBe(6);
     expect(behind.endedBeforeUrgent).toBeGreaterThanOrEqual(30);
@@ -43,37 +43,37 @@ describe('the page Limit', () => {
     expect(passed.endedBeforeUrgent).toBeLessThanOrEqual(6);
   });
 
-  it('never sends the download of a caller that is cancelled while it waits', async () => {
-    const page = await stage.open('/limit');
+  it('does not send a download that is cancelled while waiting', async () => {
+    const page = await environment.open('/limit');
     await choose(page, 'ArrowLeft', 2);
     await run(page);
-    await inTurn(page).getByRole('button', { name: 'Cancel file 39' }).click();
-    await lane(inTurn(page), 'file 39').and(page.locator('[data-state=cancelled]')).waitFor();
-    const stats = await stage.backend.stats(await settled(inTurn(page)));
+    await limited(page).getByRole('button', { name: 'Cancel file 39' }).click();
+    await lane(limited(page), 'file 39').and(page.locator('[data-state=cancelled]')).waitFor();
+    const stats = await environment.backend.stats(await reportedRun(limited(page)));
 
     expect([stats.started, stats.finished, stats.aborted]).toEqual([39, 39, 0]);
   });
 
-  it('judges no half that was stopped, and neither is busy any more', async () => {
-    const page = await stage.open('/limit');
+  it('gives no verdict on the stopped batch, and neither batch is busy', async () => {
+    const page = await environment.open('/limit');
     await run(page);
-    await settled(atOnce(page));
-    await inTurn(page).getByRole('button', { name: 'Cancel file 39' }).waitFor();
+    await reportedRun(unlimited(page));
+    await limited(page).getByRole('button', { name: 'Cancel file 39' }).waitFor();
     await page.getByRole('button', { name: 'Stop' }).click();
     await page.getByRole('button', { name: /^Run/ }).waitFor();
 
-    expect(await atOnce(page).getByRole('status').innerText()).toContain('At most 6 at once');
-    expect(await inTurn(page).getByRole('status').innerText()).toContain('Stopped.');
+    expect(await unlimited(page).getByRole('status').innerText()).toContain('Up to 6 downloads at once');
+    expect(await limited(page).getByRole('status').innerText()).toContain('Stopped.');
   });
 
-  it('shows what the server refuses, and goes on with the other downloads', async () => {
-    const page = await stage.open('/limit');
+  it('shows the refused downloads, and continues with the others', async () => {
+    const page = await environment.open('/limit');
     await page.getByRole('switch', { name: /refuse/ }).click();
     await run(page);
-    const stats = await stage.backend.stats(await settled(inTurn(page)));
+    const stats = await environment.backend.stats(await reportedRun(limited(page)));
 
     expect([stats.failed, stats.finished, stats.largest]).toEqual([4, 36, 3]);
-    expect(await inTurn(page).getByRole('alert').getByRole('listitem').count()).toBe(4);
-    expect(await lane(inTurn(page), 'file 10').getAttribute('data-state')).toBe('failed');
+    expect(await limited(page).getByRole('alert').getByRole('listitem').count()).toBe(4);
+    expect(await lane(limited(page), 'file 10').getAttribute('data-state')).toBe('failed');
   });
 });

@@ -1,6 +1,6 @@
 import type { DocumentReport, DownloadStats, Run } from '../api';
 
-/** What the specs ask a running backend. The casts are the contract of `api.ts`: the specs check the values. */
+/** The requests of the specs to a running backend. The casts assume the contract of `api.ts`; the specs check the values. */
 export class Client {
   constructor(private readonly url: string) {}
 

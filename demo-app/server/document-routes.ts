@@ -1,15 +1,15 @@
-import { setTimeout as elapse } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { Router } from 'express';
 
-import { abandoned } from './abandoned';
+import { clientAbort } from './client-abort';
 import { HttpProblem } from './http-problem';
 import { edit, flag, identifier } from './input';
 import type { Runs } from './runs';
 
 /**
- * `PUT /:id?run=…[&fail=true]` saves a whole document, after a latency; `GET /:id?run=…` is the server's word on it.
- * With `fail` the save takes as long, and is refused at the end.
+ * `PUT /:id?run=…[&fail=true]` saves a whole document after a latency. With `fail`, it refuses the save after that latency.
+ * `GET /:id?run=…` returns the report on the document.
  */
 export function documentRoutes(runs: Runs): Router {
   const router = Router();
@@ -27,7 +27,7 @@ export function documentRoutes(runs: Runs): Router {
 
     const save = document.arrive(accepted, performance.now());
     try {
-      await elapse(save.latency, undefined, { signal: abandoned(response) });
+      await delay(save.latency, undefined, { signal: clientAbort(response) });
     } catch {
       save.abort();
       return;

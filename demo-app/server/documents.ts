@@ -1,9 +1,9 @@
 import { HttpProblem } from './http-problem';
 import { StoredDocument } from './stored-document';
 
-const mostDocuments = 20;
+const maxDocuments = 20;
 
-/** The documents of one run, made as they are asked for. */
+/** The documents of one run, created on first use. */
 export class Documents {
   private readonly byId = new Map<string, StoredDocument>();
 
@@ -12,8 +12,8 @@ export class Documents {
   get(id: string): StoredDocument {
     const found = this.byId.get(id);
     if (found) return found;
-    if (this.byId.size === mostDocuments) {
-      throw new HttpProblem(409, `a run has at most ${String(mostDocuments)} documents`);
+    if (this.byId.size === maxDocuments) {
+      throw new HttpProblem(409, `a run has at most ${String(maxDocuments)} documents`);
     }
     const made = new StoredDocument(id, this.seed);
     this.byId.set(id, made);

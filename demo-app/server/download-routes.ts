@@ -1,8 +1,8 @@
-import { setTimeout as elapse } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 
 import { Router } from 'express';
 
-import { abandoned } from './abandoned';
+import { clientAbort } from './client-abort';
 import { HttpProblem } from './http-problem';
 import { flag, identifier, integer } from './input';
 import { downloadLatency } from './latency';
@@ -12,7 +12,7 @@ const chunks = 4;
 const chunk = Buffer.alloc(2_048, 'rxjs-locks ');
 
 /**
- * `GET /stats?run=…` is the server's word; `GET /urgent?run=…` answers at once and is never limited;
+ * `GET /stats?run=…` returns the counts of the downloads. `GET /urgent?run=…` responds immediately.
  * `GET /:file?run=…[&fail=true]` streams a file in a few chunks.
  */
 export function downloadRoutes(runs: Runs): Router {
@@ -34,9 +34,9 @@ export function downloadRoutes(runs: Runs): Router {
 
     const end = run.downloads.begin();
     const pause = downloadLatency(run.seed, file) / chunks;
-    const signal = abandoned(response);
+    const signal = clientAbort(response);
     try {
-      await elapse(pause, undefined, { signal });
+      await delay(pause, undefined, { signal });
       if (fails) {
         end('failed');
         throw new HttpProblem(503, `the server refused file ${String(file)}, as it was asked to`);
@@ -48,9 +48,9 @@ export function downloadRoutes(runs: Runs): Router {
       });
       for (let sent = 1; sent < chunks; sent++) {
         response.write(chunk);
-        await elapse(pause, undefined, { signal });
+        await delay(pause, undefined, { signal });
       }
-      // Counted out before the last byte leaves: a client that starts the next one at once is not one too many.
+      // Counts the end before it sends the last chunk, because the client may then start the next download immediately.
       end('finished');
       response.end(chunk);
     } catch (error) {

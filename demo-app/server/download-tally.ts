@@ -1,6 +1,6 @@
 import type { DownloadStats } from '../api';
 
-/** Counts the downloads of one run as the server sees them. */
+/** Counts the downloads of one run on the server. */
 export class DownloadTally {
   // started = inFlight + finished + failed + aborted; largest >= inFlight
   private inFlight = 0;
@@ -9,21 +9,21 @@ export class DownloadTally {
   private readonly ended = { finished: 0, failed: 0, aborted: 0 };
   private endedBeforeUrgent: number | null = null;
 
-  /** Counts one download in. What is returned counts it out, once. */
+  /** Counts the start of a download. The returned function counts its end, once. */
   begin(): (how: 'finished' | 'failed' | 'aborted') => void {
     this.started += 1;
     this.inFlight += 1;
     this.largest = Math.max(this.largest, this.inFlight);
-    let under = true;
+    let counted = true;
     return (how) => {
-      if (!under) return;
-      under = false;
+      if (!counted) return;
+      counted = false;
       this.inFlight -= 1;
       this.ended[how] += 1;
     };
   }
 
-  /** Notes how long the one request that would not wait has waited, in downloads. */
+  /** Records how many downloads had ended when the urgent request arrived. */
   urgent(): number {
     this.endedBeforeUrgent ??= this.started - this.inFlight;
     return this.endedBeforeUrgent;

@@ -2,7 +2,7 @@ import type { NextFunction, Request, Response } from 'express';
 
 import type { ApiError } from '../api';
 
-/** A refusal with a status: whatever throws one is answered with it, as JSON. */
+/** An error with an HTTP status. The error handler sends it as JSON. */
 export class HttpProblem extends Error {
   override readonly name = 'HttpProblem';
 
@@ -23,14 +23,14 @@ export function unknownEndpoint(request: Request): never {
   throw new HttpProblem(404, `there is no ${request.method} ${request.originalUrl.split('?', 1).join('')}`);
 }
 
-/** Express tells an error handler from other handlers by its four parameters. */
+/** Express recognizes an error handler by its four parameters. */
 export function problemHandler(error: unknown, _request: Request, response: Response, next: NextFunction): void {
   if (response.headersSent) {
     next(error);
     return;
   }
   const status = statusOf(error);
-  // The text of an unexpected error may tell more than a client should know.
+  // The text of an unexpected error may contain information that is not for clients.
   answerProblem(response, status, status < 500 || error instanceof HttpProblem ? textOf(error) : 'the server failed');
 }
 

@@ -1,9 +1,9 @@
 import type { Edit } from '../api';
 import { HttpProblem } from './http-problem';
 
-/** Everything that a client sends passes through one of these, or is answered with 400. */
+/** Validates all input of clients. Invalid input is refused with status 400. */
 
-const longestText = 10_000;
+const maxTextLength = 10_000;
 
 export function integer(value: unknown, name: string, lowest: number, highest: number): number {
   const number = typeof value === 'string' && /^-?\d{1,16}$/.test(value) ? Number(value) : value;
@@ -29,8 +29,8 @@ export function flag(value: unknown, name: string): boolean {
 
 export function edit(value: unknown): Edit {
   const { revision, text } = record(value);
-  if (typeof text !== 'string' || text.length > longestText) {
-    throw new HttpProblem(400, `text must be a string of at most ${String(longestText)} characters`);
+  if (typeof text !== 'string' || text.length > maxTextLength) {
+    throw new HttpProblem(400, `text must be a string of at most ${String(maxTextLength)} characters`);
   }
   return { revision: integer(revision, 'revision', 1, 1_000_000), text };
 }

@@ -4,13 +4,13 @@ const seeds = [0, 1, 7, 42, 2 ** 31, 2 ** 32 - 1];
 const upTo = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
 
 describe('latency', () => {
-  it('is the same for the same seed and number, and another for another seed', () => {
+  it('depends only on the seed and the number', () => {
     const of = (seed: number) => upTo(40).map((index) => [saveLatency(seed, index), downloadLatency(seed, index)]);
     for (const seed of seeds) expect(of(seed)).toEqual(of(seed));
     expect(of(1)).not.toEqual(of(2));
   });
 
-  it('makes the 19th of twenty saves land after the 20th by more than half a second, whatever the seed', () => {
+  it('commits the 19th save more than half a second after the 20th, for any seed', () => {
     for (const seed of seeds) expect(saveLatency(seed, 19) - saveLatency(seed, 20)).toBeGreaterThan(500);
   });
 

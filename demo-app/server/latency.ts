@@ -1,9 +1,8 @@
 /**
- * Latencies that look random and are not: the same seed and the same number always wait equally long.
+ * Pseudorandom latencies: the same seed and number always give the same latency.
  *
- * Every fourth save, the 3rd, 7th, … 19th, is slow, and slower than all the fast ones by more than a person or a
- * busy machine lets pass between two saves. So a burst of twenty always ends with the 19th landing after the 20th,
- * unless somebody makes the saves wait for each other.
+ * Every fourth save (the 3rd, 7th, … 19th) is slow. Its additional latency exceeds the time between two saves, even on a busy
+ * machine. So in a burst of twenty saves without a lock, the 19th is always committed after the 20th.
  */
 
 const saves = { fast: [50, 110], slow: [800, 900] } as const;
@@ -21,7 +20,7 @@ function between([low, high]: readonly [number, number], seed: number, index: nu
   return Math.round(low + (high - low) * fraction(seed, index));
 }
 
-/** From 0 to 1: the two numbers are mixed (as MurmurHash3 ends) until neighbours have nothing in common. */
+/** A hash of both numbers from 0 to 1, by the final mix of MurmurHash3: neighbouring numbers give unrelated results. */
 function fraction(seed: number, index: number): number {
   let bits = (seed ^ Math.imul(index, 0x9e3779b1)) >>> 0;
   bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);

@@ -1,6 +1,6 @@
 import { listen } from './server';
 
-/** The backend as a process of its own: it tells its parent when it is ready. */
+/** Runs the backend as a separate process, which notifies its parent when it is ready. */
 const server = await listen({ port: Number(process.env['API_PORT'] ?? 4201) });
 console.log(`backend: ${server.url}/api`);
 process.send?.({ ready: server.port });

@@ -3,7 +3,7 @@ import { Router } from 'express';
 import { identifier, integer, record } from './input';
 import type { Runs } from './runs';
 
-/** `POST /` with an optional `{ "seed": … }` begins a run; `DELETE /:id` forgets what it did, and keeps its seed. */
+/** `POST /` with an optional `{ "seed": … }` starts a run. `DELETE /:id` deletes its documents and counts, and keeps its seed. */
 export function runRoutes(runs: Runs): Router {
   const router = Router();
 

@@ -5,9 +5,9 @@ import { Documents } from './documents';
 import { DownloadTally } from './download-tally';
 import { HttpProblem } from './http-problem';
 
-const mostRuns = 200;
+const maxRuns = 200;
 
-/** What one run of a page does at the server, out of the way of every other run. */
+/** The documents and downloads of one run of a page, separate from those of all other runs. */
 export class RunState {
   readonly documents: Documents;
   readonly downloads = new DownloadTally();
@@ -17,9 +17,9 @@ export class RunState {
   }
 }
 
-/** The runs that are remembered: the latest ones, so that a server left running does not grow. */
+/** The latest runs. Older runs are deleted, so that the memory of a long-running server does not grow. */
 export class Runs {
-  // a Map keeps the order of insertion: its first key is the oldest run
+  // a Map iterates in insertion order, so its first key is the oldest run
   private readonly byId = new Map<string, RunState>();
   private count = 0;
 
@@ -27,7 +27,7 @@ export class Runs {
     this.count += 1;
     const id = `run-${String(this.count)}-${seed.toString(16)}`;
     this.byId.set(id, new RunState(seed));
-    if (this.byId.size > mostRuns) {
+    if (this.byId.size > maxRuns) {
       for (const oldest of this.byId.keys()) {
         this.byId.delete(oldest);
         break;
@@ -42,7 +42,7 @@ export class Runs {
     return found;
   }
 
-  /** Forgets what the run did, and keeps its seed. */
+  /** Deletes the documents and counts of a run, and keeps its seed. */
   reset(id: string): void {
     this.byId.set(id, new RunState(this.get(id).seed));
   }

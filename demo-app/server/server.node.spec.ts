@@ -17,7 +17,7 @@ describe('the backend', () => {
   afterAll(() => server.close());
 
   describe('documents', () => {
-    it('end stale when twenty saves do not wait for each other', async () => {
+    it('are stale after twenty saves without a lock', async () => {
       const { id } = await client.begin(7);
       const saves: Promise<Response>[] = [];
       for (let revision = 1; revision <= 20; revision++) {
@@ -35,7 +35,7 @@ describe('the backend', () => {
       expect(report.log.map((entry) => entry.revision)).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
     });
 
-    it('keep every save that waits for the one before', async () => {
+    it('keep each save if saves run one at a time', async () => {
       const { id } = await client.begin(7);
       for (const revision of [1, 2, 3, 4]) await client.save(id, revision);
       const report = await client.document(id);
@@ -43,7 +43,7 @@ describe('the backend', () => {
       expect([report.revision, report.newest, report.lateSaves]).toEqual([4, 4, 0]);
     });
 
-    it('do not take a save that the server was asked to refuse', async () => {
+    it('do not store a save with fail=true', async () => {
       const { id } = await client.begin();
       await client.save(id, 1);
       const refused = await client.save(id, 2, '&fail=true');
@@ -57,17 +57,17 @@ describe('the backend', () => {
       expect(report.log.map((entry) => entry.outcome)).toEqual(['committed', 'failed']);
     });
 
-    it('do not take a save whose client has hung up', async () => {
+    it('do not store a save whose client closed the connection', async () => {
       const { id } = await client.begin();
-      const hungUp = new AbortController();
+      const closed = new AbortController();
       const save = fetch(`${server.url}/api/documents/1?run=${id}`, {
         method: 'PUT',
         headers: { 'Content-Type': 'application/json' },
         body: JSON.stringify({ revision: 1, text: 'lost' }),
-        signal: hungUp.signal,
+        signal: closed.signal,
       });
       while ((await client.document(id)).log.length === 0);
-      hungUp.abort();
+      closed.abort();
       await expectAsync(save).toBeRejected();
       let outcome: string | undefined;
       do outcome = (await client.document(id)).log[0]?.outcome;
@@ -76,14 +76,14 @@ describe('the backend', () => {
       expect(outcome).toBe('aborted');
     });
 
-    it('of one run are none of another', async () => {
+    it('are separate for each run', async () => {
       const [first, second] = [await client.begin(), await client.begin()];
       await client.save(first.id, 1);
 
       expect((await client.document(second.id)).log).toEqual([]);
     });
 
-    it('are forgotten when their run is reset, and the seed is not', async () => {
+    it('are deleted when their run is reset, which keeps its seed', async () => {
       const { id } = await client.begin(3);
       await client.save(id, 1);
       const latency = (await client.document(id)).log[0]?.latency;
@@ -101,7 +101,7 @@ describe('the backend', () => {
       return { status: response.status, bytes: (await response.arrayBuffer()).byteLength };
     };
 
-    it('are counted while they run, and the largest number is kept', async () => {
+    it('are counted, with the largest number at once', async () => {
       const { id } = await client.begin();
       const all = await Promise.all([1, 2, 3, 4, 5].map((file) => download(id, file)));
       const stats = await client.stats(id);
@@ -110,14 +110,14 @@ describe('the backend', () => {
       expect([stats.largest, stats.inFlight, stats.started, stats.finished]).toEqual([5, 0, 5, 5]);
     });
 
-    it('never overlap for a client that starts the next when one has ended', async () => {
+    it('do not overlap for a client that downloads one file at a time', async () => {
       const { id } = await client.begin();
       for (const file of [1, 2, 3]) await download(id, file);
 
       expect((await client.stats(id)).largest).toBe(1);
     });
 
-    it('that fail are answered with an error and counted out', async () => {
+    it('with fail=true return an error, and are counted as failed', async () => {
       const { id } = await client.begin();
       const { status } = await download(id, 1, '&fail=true');
       const stats = await client.stats(id);
@@ -126,19 +126,19 @@ describe('the backend', () => {
       expect([stats.inFlight, stats.failed, stats.finished]).toEqual([0, 1, 0]);
     });
 
-    it('whose client has hung up are counted out', async () => {
+    it('whose client closed the connection are counted as aborted', async () => {
       const { id } = await client.begin();
-      const hungUp = new AbortController();
-      const lost = fetch(`${server.url}/api/downloads/1?run=${id}`, { signal: hungUp.signal });
+      const closed = new AbortController();
+      const lost = fetch(`${server.url}/api/downloads/1?run=${id}`, { signal: closed.signal });
       while ((await client.stats(id)).inFlight === 0);
-      hungUp.abort();
+      closed.abort();
       await expectAsync(lost).toBeRejected();
       while ((await client.stats(id)).inFlight > 0);
 
       expect((await client.stats(id)).aborted).toBe(1);
     });
 
-    it('tell an urgent request how many had ended before it came', async () => {
+    it('are counted in the response to an urgent request', async () => {
       const { id } = await client.begin();
       await download(id, 1);
       const answer = await client.send('GET', `/api/downloads/urgent?run=${id}`);
@@ -150,22 +150,22 @@ describe('the backend', () => {
 
   describe('bad input', () => {
     const cases: readonly (readonly [string, number, string, string, unknown?])[] = [
-      ['a seed that is no integer', 400, 'POST', '/api/runs', { seed: 1.5 }],
-      ['a body that is no object', 400, 'POST', '/api/runs', [1]],
-      ['a run that nobody began', 404, 'GET', '/api/documents/1?run=unknown'],
+      ['a seed that is not an integer', 400, 'POST', '/api/runs', { seed: 1.5 }],
+      ['a body that is not an object', 400, 'POST', '/api/runs', [1]],
+      ['an unknown run', 404, 'GET', '/api/documents/1?run=unknown'],
       ['no run', 400, 'GET', '/api/documents/1'],
       ['two runs', 400, 'GET', '/api/documents/1?run=a&run=b'],
       ['an id with other characters', 400, 'GET', '/api/documents/%3Cb%3E?run=RUN'],
       ['no body', 400, 'PUT', '/api/documents/1?run=RUN'],
       ['no revision', 400, 'PUT', '/api/documents/1?run=RUN', { text: '' }],
       ['a negative revision', 400, 'PUT', '/api/documents/1?run=RUN', { revision: -1, text: '' }],
-      ['a text that is no string', 400, 'PUT', '/api/documents/1?run=RUN', { revision: 1, text: 1 }],
+      ['a text that is not a string', 400, 'PUT', '/api/documents/1?run=RUN', { revision: 1, text: 1 }],
       ['a text that is too long', 400, 'PUT', '/api/documents/1?run=RUN', { revision: 1, text: 'x'.repeat(10_001) }],
       ['a body that is too large', 413, 'PUT', '/api/documents/1?run=RUN', { revision: 1, text: 'x'.repeat(70_000) }],
-      ['a fail that is no flag', 400, 'PUT', '/api/documents/1?run=RUN&fail=maybe', { revision: 1, text: '' }],
-      ['a file that is no number', 400, 'GET', '/api/downloads/one?run=RUN'],
+      ['a fail that is not a flag', 400, 'PUT', '/api/documents/1?run=RUN&fail=maybe', { revision: 1, text: '' }],
+      ['a file that is not a number', 400, 'GET', '/api/downloads/one?run=RUN'],
       ['a file out of range', 400, 'GET', '/api/downloads/0?run=RUN'],
-      ['resetting a run that nobody began', 404, 'DELETE', '/api/runs/unknown'],
+      ['resetting an unknown run', 404, 'DELETE', '/api/runs/unknown'],
       ['an unknown endpoint', 404, 'GET', '/api/nothing'],
       ['an unknown address without pages', 404, 'GET', '/serialize'],
     ];
@@ -180,7 +180,7 @@ describe('the backend', () => {
       });
     }
 
-    it('is refused as JSON: a body that is no JSON', async () => {
+    it('is refused as JSON: a body that is not JSON', async () => {
       const response = await fetch(`${server.url}/api/runs`, {
         method: 'POST',
         headers: { 'Content-Type': 'application/json' },
@@ -191,7 +191,7 @@ describe('the backend', () => {
       expect(await response.json()).toEqual({ error: { status: 400, message: jasmine.any(String) } });
     });
 
-    it('is refused: a twenty-first document in one run', async () => {
+    it('is refused: more than twenty documents in one run', async () => {
       const { id } = await client.begin();
       for (let document = 1; document <= 20; document++) {
         await client.send('GET', `/api/documents/${String(document)}?run=${id}`);
@@ -201,14 +201,14 @@ describe('the backend', () => {
     });
   });
 
-  it('forgets the oldest run when there are more than two hundred', async () => {
+  it('deletes the oldest run when there are more than two hundred', async () => {
     const first = await client.begin();
     for (let run = 0; run < 200; run++) await client.begin();
 
     expect((await client.send('GET', `/api/documents/1?run=${first.id}`)).status).toBe(404);
   });
 
-  it('serves the pages under every address but those of the API', async () => {
+  it('serves the pages at each address outside of the API', async () => {
     const pages = await mkdtemp(join(tmpdir(), 'pages-'));
     await writeFile(join(pages, 'index.html'), '<title>the pages</title>');
     const withPages = await listen({ pages });

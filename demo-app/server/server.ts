@@ -10,16 +10,16 @@ import { runRoutes } from './run-routes';
 import { Runs } from './runs';
 
 export interface ServerOptions {
-  /** 0, the default, takes any free port. */
+  /** The default, 0, selects any free port. */
   readonly port?: number;
-  /** Where the built pages are, if they are to be served too. */
+  /** The directory of the built pages, to serve them too. */
   readonly pages?: string;
 }
 
 export interface RunningServer {
   readonly port: number;
   readonly url: string;
-  /** Hangs up on everyone and stops. */
+  /** Closes all connections and stops. */
   close(): Promise<void>;
 }
 
@@ -36,7 +36,7 @@ export function createApp(pages?: string): Express {
   const app = express().disable('x-powered-by').disable('etag').use('/api', api);
   if (pages !== undefined) {
     app.use(express.static(pages));
-    // The pages route by themselves: any other address is theirs to make sense of.
+    // The router of the pages handles every other address.
     app.get('/{*page}', (_request, response) => {
       response.sendFile(join(pages, 'index.html'));
     });
@@ -44,7 +44,7 @@ export function createApp(pages?: string): Express {
   return app.use(unknownEndpoint).use(problemHandler);
 }
 
-/** Serves on the loopback interface alone. */
+/** Listens on the loopback interface only. */
 export async function listen({ port = 0, pages }: ServerOptions = {}): Promise<RunningServer> {
   const server = createServer(createApp(pages));
   await new Promise<void>((resolve, reject) => {

@@ -1,13 +1,13 @@
 import type { Arrival, DocumentReport, Edit } from '../api';
 import { saveLatency } from './latency';
 
-const longestLog = 200;
+const maxLogLength = 200;
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** A document that believes every save, as most servers do: the last one to land wins. */
+/** A document that accepts each save, as most servers do: the last commit wins. */
 export class StoredDocument {
-  // newest >= revision; they differ exactly while the document is stale
+  // newest >= revision; the document is stale if newest > revision
   private revision = 0;
   private text = '';
   private newest = 0;
@@ -21,8 +21,8 @@ export class StoredDocument {
     private readonly seed: number,
   ) {}
 
-  /** Lets a save in: it lands, fails or is given up `latency` later, by one of the three methods of what is returned. */
-  arrive(edit: Edit, now: number): SaveUnderWay {
+  /** Records the arrival of a save. After `latency`, the caller commits, fails or aborts the returned save. */
+  arrive(edit: Edit, now: number): PendingSave {
     this.arrivals += 1;
     if (this.arrivals === 1) this.firstArrival = now;
     const entry: Mutable<Arrival> = {
@@ -36,7 +36,7 @@ export class StoredDocument {
       late: false,
     };
     this.log.push(entry);
-    if (this.log.length > longestLog) this.log.shift();
+    if (this.log.length > maxLogLength) this.log.shift();
     return {
       latency: entry.latency,
       commit: (later) => {
@@ -73,7 +73,7 @@ export class StoredDocument {
   }
 }
 
-export interface SaveUnderWay {
+export interface PendingSave {
   readonly latency: number;
   commit(now: number): void;
   fail(): void;

@@ -3,7 +3,7 @@ import type { Observable } from 'rxjs';
 import { deliveries, insideADelivery } from '../support/deliveries.js';
 import { recorder } from '../support/recorder.js';
 
-/** A primitive, and one who waits for it. */
+/** A primitive, and a way to wait for it. */
 export interface ClosingCase {
   readonly primitive: Observable<unknown> & {
     readonly value: unknown;
@@ -13,21 +13,23 @@ export interface ClosingCase {
     error(error: unknown): void;
     unsubscribe(): void;
   };
-  /** Waits when it is subscribed to: the primitive is such that one has to. */
+  /** Adds a waiter at subscribe: the primitive is in a state in which every subscriber has to wait. */
   readonly wait: Observable<unknown>;
-  /** Lets the one go who waits. */
-  readonly letGo: () => void;
+  /** Grants the first waiter. */
+  readonly grant: () => void;
   readonly name: string;
-  /** What one does who waits, for messages. */
+  /** What a waiter tries, as in error messages. */
   readonly tried: string;
+  /** The side that is waited for, for messages, where the primitive has several. */
+  readonly side?: string;
 }
 
-/** What everything promises that one can wait for, when there is no more waiting. */
+/** What each primitive with waiters promises when it is closed, and when its waiters are cancelled. */
 export function itCloses(name: string, create: (options: { maxWaiting?: number }) => ClosingCase): void {
   describe(`${name} can be closed: it`, () => {
     for (const [where, deliver] of deliveries) {
-      it(`fails with a ClosedError those who wait and those who come, after complete() ${where} (law 13)`, () => {
-        const { primitive, wait, tried, name: label } = create({});
+      it(`fails its waiters, and later subscribers, with a ClosedError after complete() ${where} (law 13)`, () => {
+        const { primitive, wait, tried, name: label, side = label } = create({});
         const record: string[] = [];
         const messages: string[] = [];
         wait.subscribe(recorder(record, 'a'));
@@ -45,10 +47,10 @@ export function itCloses(name: string, create: (options: { maxWaiting?: number }
         wait.subscribe(recorder(record, 'late'));
         wait.subscribe({ error: (error: Error) => messages.push(error.message) });
         expect(record).toEqual(['state: complete', 'a: ClosedError', 'from inside: ClosedError', 'late: ClosedError']);
-        expect(messages).toEqual([`gave up waiting for ${label}: it was closed`, `cannot ${tried} ${label}: it is closed`]);
+        expect(messages).toEqual([`gave up waiting for ${label}: it was closed`, `cannot ${tried} ${side}: it is closed`]);
       });
 
-      it(`fails all with the error of error(e), ${where}, and value throws it (law 13)`, () => {
+      it(`fails them with the error of error(e), which value throws too, ${where} (law 13)`, () => {
         const { primitive, wait } = create({});
         const record: string[] = [];
         wait.subscribe(recorder(record, 'a'));
@@ -62,7 +64,7 @@ export function itCloses(name: string, create: (options: { maxWaiting?: number }
         expect(record).toEqual(['state: error', 'a: RangeError', 'late: RangeError']);
       });
 
-      it(`closes and then drops its observers, after unsubscribe() ${where} (law 13)`, () => {
+      it(`closes and then drops its observers after unsubscribe() ${where} (law 13)`, () => {
         const { primitive, wait } = create({});
         const record: string[] = [];
         wait.subscribe(recorder(record, 'a'));
@@ -78,8 +80,8 @@ export function itCloses(name: string, create: (options: { maxWaiting?: number }
         }).not.toThrow();
       });
 
-      it(`sends its waiters away and stays in use, after cancelWaiters() ${where} (law 13)`, () => {
-        const { primitive, wait, letGo } = create({});
+      it(`cancels its waiters and stays usable after cancelWaiters() ${where} (law 13)`, () => {
+        const { primitive, wait, grant } = create({});
         const record: string[] = [];
         wait.subscribe(recorder(record, 'a'));
         wait.subscribe(recorder(record, 'b'));
@@ -89,12 +91,12 @@ export function itCloses(name: string, create: (options: { maxWaiting?: number }
         });
         expect(record).toEqual(['a: CancelledError', 'b: CancelledError']);
         wait.subscribe({ complete: () => record.push('c: complete') });
-        letGo();
+        grant();
         expect(record.slice(2)).toEqual(['c: complete']);
       });
     }
 
-    it('publishes the last state before it tells that it is closed', () => {
+    it('publishes the last state before its completion', () => {
       const { primitive, wait } = create({});
       const record: string[] = [];
       wait.subscribe({ error: () => record.push('waiter') });
@@ -106,7 +108,7 @@ export function itCloses(name: string, create: (options: { maxWaiting?: number }
       expect(record).toEqual(['state, 1 waiting', 'state, 0 waiting', 'complete', 'waiter']);
     });
 
-    it('starts one who observes while the closing is under way from the state of the moment', () => {
+    it('starts an observer that subscribes before the close is delivered with the current state', () => {
       const { primitive, wait } = create({});
       const states: unknown[] = [];
       let completed = false;
@@ -119,7 +121,7 @@ export function itCloses(name: string, create: (options: { maxWaiting?: number }
       expect(completed).toBeTrue();
     });
 
-    it('closes once: what comes later changes nothing', () => {
+    it('closes only once, and ignores later calls', () => {
       const { primitive, wait } = create({});
       const record: string[] = [];
       primitive.complete();
@@ -130,7 +132,7 @@ export function itCloses(name: string, create: (options: { maxWaiting?: number }
       expect(() => primitive.value).not.toThrow();
     });
 
-    it('sends waiters away with the reason given', () => {
+    it('cancels its waiters with the given reason', () => {
       const { primitive, wait, name: label } = create({});
       const reasons: unknown[] = [];
       wait.subscribe({ error: (error) => reasons.push(error) });
@@ -140,7 +142,7 @@ export function itCloses(name: string, create: (options: { maxWaiting?: number }
       expect(reasons).toEqual(['why', `gave up waiting for ${label}: its waiters were cancelled`]);
     });
 
-    it('tells one who leaves while it is sent away nothing', () => {
+    it('emits nothing to a waiter that unsubscribes before its cancel is delivered', () => {
       const { primitive, wait } = create({});
       const record: string[] = [];
       wait.subscribe({
@@ -154,32 +156,32 @@ export function itCloses(name: string, create: (options: { maxWaiting?: number }
       expect(record).toEqual(['a']);
     });
 
-    it('lets go of those who were promised before it was closed', () => {
-      const { primitive, wait, letGo } = create({});
+    it('still delivers the grants from before it was closed', () => {
+      const { primitive, wait, grant } = create({});
       const record: string[] = [];
       wait.subscribe(recorder(record, 'a'));
       insideADelivery(() => {
-        letGo();
+        grant();
         primitive.complete();
       });
       expect(record.at(-1)).toBe('a: complete');
     });
 
-    it('lets as many wait as maxWaiting allows', () => {
-      const { primitive, wait, tried, name: label } = create({ maxWaiting: 2 });
+    it('queues as many waiters as maxWaiting allows', () => {
+      const { primitive, wait, tried, name, side = name } = create({ maxWaiting: 2 });
       const record: string[] = [];
       const first = wait.subscribe();
       wait.subscribe();
       wait.subscribe(recorder(record, 'third'));
       wait.subscribe({ error: ({ message }: Error) => record.push(message) });
-      expect(record).toEqual(['third: QueueFullError', `cannot ${tried} ${label}: 2 are waiting, and it allows no more`]);
+      expect(record).toEqual(['third: QueueFullError', `cannot ${tried} ${side}: 2 are waiting, and it allows no more`]);
       first.unsubscribe();
       wait.subscribe(recorder(record, 'fourth'));
       expect(primitive.waiting).toBe(2);
       expect(record.length).toBe(2);
     });
 
-    it('refuses a maxWaiting that is no number of waiters', () => {
+    it('refuses a maxWaiting that is not a count', () => {
       for (const maxWaiting of [-1, 1.5, NaN]) {
         expect(() => create({ maxWaiting })).toThrowError(
           RangeError,

@@ -4,22 +4,26 @@ import { concatMapByKey, exhaustMapLatest, gateByEvent, meetAtBarrier, throttleB
 
 /** A kind of async context, such as zones: each has a name. */
 export interface Contexts {
-  /** The name of the context that the code runs in which asks. */
+  /** The name of the context of the caller. */
   readonly current: () => string | undefined;
   /** Runs a task in a context of that name. */
   readonly run: (name: string, task: () => void) => void;
 }
 
-/** Law 14 for operators: a value that is kept carries the context in which it arrived, and an output that in which it was emitted. */
+/**
+ * Law 14 for operators: a kept value runs in the context in which it arrived, and a kept output in the context in which it was
+ * emitted.
+ */
 export function itKeepsContexts({ current, run }: Contexts): void {
   let record: string[];
+
   let source: Subject<string>;
 
   const here = (what: string): void => {
     record.push(`${what} in ${String(current())}`);
   };
 
-  /** Emits values, each in the context of its own user: an upper case letter and what follows. */
+  /** Emits each value in the context that its first letter names. */
   const emit = (...values: string[]): void => {
     for (const value of values) {
       run(value.charAt(0), () => {
@@ -34,7 +38,7 @@ export function itKeepsContexts({ current, run }: Contexts): void {
     });
   };
 
-  /** Projects each value to a work that says where it begins, and emits at once. */
+  /** Projects each value to a task that records where it starts, and emits at once. */
   const project = (value: string): Observable<string> => {
     here(`${value} begins`);
     return of(value);
@@ -61,7 +65,7 @@ export function itKeepsContexts({ current, run }: Contexts): void {
     }
   });
 
-  it("runs a value that replaces another in the context of the later one: concatMapByKey, keep: 'latest'", () => {
+  it("runs a value that replaces a waiting one in the context of the later value: concatMapByKey, keep: 'latest'", () => {
     const locks = new KeyedLock<string>();
     const permit = locks.get('document').tryAcquire();
     listen(source.pipe(concatMapByKey(() => 'document', project, { locks, keep: 'latest' })));
@@ -70,7 +74,7 @@ export function itKeepsContexts({ current, run }: Contexts): void {
     expect(record).toEqual(['B begins in B', 'B out in B']);
   });
 
-  it("runs a value in its own context that replaces one which is just entering: concatMapByKey, keep: 'latest'", () => {
+  it("runs a value in its own context if it replaces one whose task is about to start: concatMapByKey, keep: 'latest'", () => {
     const answer = new Subject<Permit>();
     const acquire = (): Observable<Permit> => {
       emit('B');
@@ -89,7 +93,7 @@ export function itKeepsContexts({ current, run }: Contexts): void {
     expect(record).toEqual(['B begins in B', 'B out in B']);
   });
 
-  it('runs the kept value in its own context, not in that of whoever ended the task before: exhaustMapLatest', () => {
+  it('runs the kept value in its own context, not in the context that ends the task before: exhaustMapLatest', () => {
     const first = new Subject<string>();
     listen(source.pipe(exhaustMapLatest((value) => (value === 'A' ? first : project(value)))));
     emit('A', 'B', 'C');
@@ -99,7 +103,7 @@ export function itKeepsContexts({ current, run }: Contexts): void {
     expect(record).toEqual(['C begins in C', 'C out in C']);
   });
 
-  it('hands each held value on in its own context: gateByEvent', () => {
+  it('emits each held value in its own context: gateByEvent', () => {
     const event = new Event();
     listen(source.pipe(gateByEvent(event)));
     emit('A', 'B');
@@ -110,7 +114,7 @@ export function itKeepsContexts({ current, run }: Contexts): void {
     expect(record).toEqual(['A out in A', 'B out in B', 'C out in C']);
   });
 
-  it('hands a value on in its own context, that came while it was busy with others: gateByEvent', () => {
+  it('emits a value in its own context that arrives while earlier values are emitted: gateByEvent', () => {
     const event = new Event();
     listen(
       source.pipe(
@@ -129,7 +133,7 @@ export function itKeepsContexts({ current, run }: Contexts): void {
     expect(record).toEqual(['A out in A', 'B out in B']);
   });
 
-  it('lets each value arrive, and pass, in its own context: meetAtBarrier', () => {
+  it('enqueues each value, and emits it, in its own context: meetAtBarrier', () => {
     const barrier = new Barrier(2);
     listen(source.pipe(meetAtBarrier(barrier)));
     emit('A', 'B');
@@ -141,20 +145,20 @@ export function itKeepsContexts({ current, run }: Contexts): void {
     expect(record).toEqual(['A out in A', 'B out in B']);
   });
 
-  it('hands a kept output on in the context in which it was emitted: throttleBySemaphore, ordered', () => {
-    const works = new Map(['A', 'B', 'C'].map((value) => [value, new Subject<string>()]));
-    const workOf = (value: string): Observable<string> => works.get(value) ?? NEVER;
-    listen(source.pipe(throttleBySemaphore(new Semaphore(3), workOf, { ordered: true })));
+  it('emits a kept output in the context in which the task emitted it: throttleBySemaphore, ordered', () => {
+    const tasks = new Map(['A', 'B', 'C'].map((value) => [value, new Subject<string>()]));
+    const taskOf = (value: string): Observable<string> => tasks.get(value) ?? NEVER;
+    listen(source.pipe(throttleBySemaphore(new Semaphore(3), taskOf, { ordered: true })));
     emit('A', 'B', 'C');
     for (const value of ['C', 'B']) {
-      run(`emitter of ${value}`, () => works.get(value)?.next(value));
+      run(`emitter of ${value}`, () => tasks.get(value)?.next(value));
     }
-    run('ender of B', () => works.get('B')?.complete());
-    run('ender of A', () => works.get('A')?.complete());
+    run('ender of B', () => tasks.get('B')?.complete());
+    run('ender of A', () => tasks.get('A')?.complete());
     expect(record).toEqual(['B out in emitter of B', 'C out in emitter of C']);
   });
 
-  it('hands on at once what need not be kept, in whatever context it comes', () => {
+  it('emits a value that need not wait at once, in whatever context it arrives', () => {
     const event = new Event();
     event.set();
     const lock = new Lock();

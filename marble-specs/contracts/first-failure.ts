@@ -4,12 +4,12 @@ import { recorder } from '../support/recorder.js';
 
 type Project = (value: string) => Observable<string>;
 
-/** A work by hand, one for each value, which says what runs. */
-class Works {
+/** A task by hand for each value, and a set of those that run. */
+class Tasks {
   readonly running = new Set<string>();
   private readonly subscribers = new Map<string, Subscriber<string>>();
 
-  /** @param torndown - is called as the work of a value is torn down. */
+  /** @param tornDown - is called in the teardown of the task of a value. */
   constructor(private readonly tornDown: (value: string) => void = () => undefined) {}
 
   readonly project: Project = (value) =>
@@ -25,7 +25,7 @@ class Works {
   of(value: string): Subscriber<string> {
     const subscriber = this.subscribers.get(value);
     if (subscriber === undefined) {
-      throw new Error(`no work runs for ${value}`);
+      throw new Error(`no task runs for ${value}`);
     }
     return subscriber;
   }
@@ -37,19 +37,19 @@ class NamedError extends Error {
   }
 }
 
-/** What an operator over values does when something fails, and letting go of the rest makes more of it fail. */
+/** What an operator over values does if a task or the source fails, and its teardown makes more tasks fail. */
 export function itTellsTheFirstFailure(
   operator: (project: Project) => OperatorFunction<string, string>,
   atATime = Infinity,
 ): void {
   const values = ['A', 'B', 'C'].slice(0, atATime);
 
-  function play(works: Works): { source: Subject<string>; record: string[] } {
+  function play(tasks: Tasks): { source: Subject<string>; record: string[] } {
     const source = new Subject<string>();
     const record: string[] = [];
-    source.pipe(operator(works.project)).subscribe({
+    source.pipe(operator(tasks.project)).subscribe({
       ...recorder(record, 'x'),
-      error: ({ name }: Error) => record.push(`${name} while ${[...works.running].join('') || 'nothing'} runs`),
+      error: ({ name }: Error) => record.push(`${name} while ${[...tasks.running].join('') || 'nothing'} runs`),
     });
     values.forEach((value) => {
       source.next(value);
@@ -58,93 +58,93 @@ export function itTellsTheFirstFailure(
   }
 
   if (atATime > 1) {
-    it('tells the error of a work, not that of another one which fails as the first is torn down', () => {
-      const works: Works = new Works((value) => {
+    it('emits the error of a task, not that of another task that fails while the first is torn down', () => {
+      const tasks: Tasks = new Tasks((value) => {
         if (value === 'A') {
-          works.of('B').error(new NamedError('second'));
+          tasks.of('B').error(new NamedError('second'));
         }
       });
-      const { record } = play(works);
-      works.of('A').error(new NamedError('first'));
+      const { record } = play(tasks);
+      tasks.of('A').error(new NamedError('first'));
       expect(record).toEqual(['first while nothing runs']);
     });
 
-    it('hands on nothing of a work that emits or completes while another one that has failed is torn down', () => {
-      const works: Works = new Works((value) => {
+    it('emits nothing from a task that emits or completes while a failed task is torn down', () => {
+      const tasks: Tasks = new Tasks((value) => {
         if (value === 'A') {
-          works.of('B').next('late');
-          works.of('C').complete();
+          tasks.of('B').next('late');
+          tasks.of('C').complete();
         }
       });
-      const { record } = play(works);
-      works.of('A').error(new NamedError('first'));
+      const { record } = play(tasks);
+      tasks.of('A').error(new NamedError('first'));
       expect(record).toEqual(['first while nothing runs']);
     });
 
-    it('begins nothing for a value that comes while a work that has failed is torn down', () => {
-      const works: Works = new Works((value) => {
+    it('starts no task for a value that arrives while a failed task is torn down', () => {
+      const tasks: Tasks = new Tasks((value) => {
         if (value === 'A') {
           source.next('D');
         }
       });
-      const { source, record } = play(works);
-      works.of('A').error(new NamedError('first'));
+      const { source, record } = play(tasks);
+      tasks.of('A').error(new NamedError('first'));
       expect(record).toEqual(['first while nothing runs']);
-      expect(() => works.of('D')).toThrow();
+      expect(() => tasks.of('D')).toThrow();
     });
 
-    it('tells an error when all is let go of, though a work fails meanwhile that was let go of before others', () => {
-      const works: Works = new Works((value) => {
+    it('emits the error of the source after all teardowns, even if a task fails during the teardown of another', () => {
+      const tasks: Tasks = new Tasks((value) => {
         if (value === 'A') {
-          works.of('B').error(new NamedError('second'));
+          tasks.of('B').error(new NamedError('second'));
         }
       });
-      const { source, record } = play(works);
+      const { source, record } = play(tasks);
       source.error(new NamedError('first'));
       expect(record).toEqual(['first while nothing runs']);
     });
   }
 
-  it('tells the error of the source, not that of a work which fails as the source is torn down', () => {
-    const works = new Works();
+  it('emits the error of the source, not that of a task that fails while the source is torn down', () => {
+    const tasks = new Tasks();
     const record: string[] = [];
     new Observable<string>((subscriber) => {
       subscriber.next('A');
       subscriber.error(new NamedError('first'));
       return () => {
-        works.of('A').error(new NamedError('second'));
+        tasks.of('A').error(new NamedError('second'));
       };
     })
-      .pipe(operator(works.project))
+      .pipe(operator(tasks.project))
       .subscribe(recorder(record, 'x'));
     expect(record).toEqual(['x: first']);
     const later = new Observable<string>((subscriber) => {
       subscriber.next('A');
       end = subscriber;
       return () => {
-        works.of('A').error(new NamedError('second'));
+        tasks.of('A').error(new NamedError('second'));
       };
     });
     let end!: Subscriber<string>;
-    later.pipe(operator(works.project)).subscribe(recorder(record, 'y'));
+    later.pipe(operator(tasks.project)).subscribe(recorder(record, 'y'));
     end.error(new NamedError('first'));
     expect(record).toEqual(['x: first', 'y: first']);
   });
 
-  it('tells the first error though the teardown of a work throws', () => {
-    const works: Works = new Works(() => {
+  it('emits the first error even if the teardown of a task throws', () => {
+    const tasks: Tasks = new Tasks(() => {
       throw new NamedError('teardown');
     });
-    const { source, record } = play(works);
+    const { source, record } = play(tasks);
     expect(() => {
       source.error(new NamedError('first'));
     }).toThrow();
     expect(record).toEqual(['first while nothing runs']);
-    expect(works.running.size).toBe(0);
+    expect(tasks.running.size).toBe(0);
   });
 
-  it('throws the errors of all teardowns, where that of the source and those of the works throw', () => {
-    const works: Works = new Works((value) => {
+  it('throws the errors of all teardowns if those of the source and of the tasks throw', () => {
+    const tasks: Tasks = new Tasks((value) => {
       throw new NamedError(value);
     });
     const source = new Observable<string>((subscriber) => {
@@ -155,7 +155,7 @@ export function itTellsTheFirstFailure(
         throw new NamedError('source');
       };
     });
-    const subscription = source.pipe(operator(works.project)).subscribe();
+    const subscription = source.pipe(operator(tasks.project)).subscribe();
     const thrown: string[] = [];
     try {
       subscription.unsubscribe();
@@ -165,14 +165,14 @@ export function itTellsTheFirstFailure(
     expect(thrown).toEqual(['source', ...values]);
   });
 
-  it('tells the first error though the subscriber fails another work as it hears of it', () => {
-    const works = new Works();
+  it('emits the first error even if the subscriber makes another task fail in its error handler', () => {
+    const tasks = new Tasks();
     const source = new Subject<string>();
     const record: string[] = [];
-    source.pipe(operator(works.project)).subscribe({
+    source.pipe(operator(tasks.project)).subscribe({
       error: ({ name }: Error) => {
         record.push(name);
-        works.of('A').error(new NamedError('second'));
+        tasks.of('A').error(new NamedError('second'));
       },
     });
     source.next('A');

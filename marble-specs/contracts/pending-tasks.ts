@@ -2,16 +2,16 @@ import { Subject, Subscriber, take, takeUntil, type Observable, type ObservableI
 
 import { recorder } from '../support/recorder.js';
 
-/** Runs a task while holding a permit: all that come by one of these hold the same one. */
+/** Runs a task while holding a permit. All tasks of one function hold the same permit, one after another. */
 export type RunInside = (task: () => ObservableInput<string>) => Observable<string>;
 
-/** A task that waits for its gate twice, and then once more as it is stopped; by then nothing of it runs any more. */
+/** The state of tasks that wait for a gate: how many run, and how many ran at the same time at most. */
 class Pending {
   private readonly open: (() => void)[] = [];
   inside = 0;
   most = 0;
 
-  /** Lets all go on that wait at the gate. */
+  /** Opens the gate for all tasks that wait at it. */
   async goOn(): Promise<void> {
     this.open.splice(0).forEach((open) => {
       open();
@@ -33,7 +33,7 @@ class Pending {
   }
 }
 
-/** Lets everything go on that waits for nothing but promises. */
+/** Waits until all settled promises have run their callbacks. */
 function ticks(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
 }
@@ -52,7 +52,7 @@ async function* generate(pending: Pending): AsyncGenerator<string> {
   }
 }
 
-/** A stream that cannot be iterated, as those of some browsers. */
+/** A stream that cannot be iterated, as in some browsers. */
 function streamOf(pending: Pending): ObservableInput<string> {
   const values = generate(pending);
   return {
@@ -79,7 +79,7 @@ const kinds: readonly (readonly [string, Make])[] = [
   ['a stream that cannot be iterated', streamOf],
 ];
 
-/** A `ReadableStream` that gives what is generated, where it is iterable; where it is not, a reader does the same. */
+/** A `ReadableStream` with the generated values. It is read by iteration, or by a reader if it is not iterable. */
 function iterableStream(values: AsyncGenerator<string>): ObservableInput<string> {
   const stream: unknown = new ReadableStream<string>(
     {
@@ -100,11 +100,11 @@ function iterableStream(values: AsyncGenerator<string>): ObservableInput<string>
   return stream as ObservableInput<string>; // the DOM's type has more overloads than RxJS's
 }
 
-/** Law 7: unsubscribing cannot stop what is made of promises, so that its permit is held until nothing of it runs any more. */
+/** Law 7: unsubscribing cannot stop a task that is made of promises. So its permit is held until the task has ended. */
 export function itHoldsForPendingTasks(name: string, create: () => RunInside): void {
   describe(`${name}, whose task is`, () => {
     for (const [kind, make] of kinds) {
-      it(`${kind}, hands on its values, and lets the next one in when it is done`, async () => {
+      it(`${kind}, emits its values, and grants the next subscriber when it is done`, async () => {
         const inside = create();
         const pending = new Pending();
         const record: string[] = [];
@@ -119,7 +119,7 @@ export function itHoldsForPendingTasks(name: string, create: () => RunInside): v
         expect(pending.most).toBe(1);
       });
 
-      it(`${kind}, holds the permit while it runs, though everyone left`, async () => {
+      it(`${kind}, holds the permit while it runs, even if the subscriber has unsubscribed`, async () => {
         const inside = create();
         const pending = new Pending();
         const record: string[] = [];
@@ -137,7 +137,7 @@ export function itHoldsForPendingTasks(name: string, create: () => RunInside): v
         expect(pending.inside).toBe(0);
       });
 
-      it(`${kind}, holds the permit where it is ended from outside between two values`, async () => {
+      it(`${kind}, holds the permit if it is ended from outside between two values`, async () => {
         const inside = create();
         const pending = new Pending();
         const record: string[] = [];
@@ -159,7 +159,7 @@ export function itHoldsForPendingTasks(name: string, create: () => RunInside): v
       });
     }
 
-    it('an async iterable, tells its error, and passes the permit on', async () => {
+    it('an async iterable, emits its error, and passes the permit on', async () => {
       const inside = create();
       const record: string[] = [];
       const fails = async function* (): AsyncGenerator<string> {
@@ -172,7 +172,7 @@ export function itHoldsForPendingTasks(name: string, create: () => RunInside): v
       expect(record).toEqual(['1: a', '1: RangeError', '2: b', '2: complete']);
     });
 
-    it('an async iterator by hand, which fails or throws as it is asked or stopped, passes the permit on', async () => {
+    it('an async iterator by hand that throws or rejects in next() or return(), passes the permit on', async () => {
       const inside = create();
       const record: string[] = [];
       const fail = (): never => {
@@ -196,7 +196,7 @@ export function itHoldsForPendingTasks(name: string, create: () => RunInside): v
       expect(record).toEqual(['1: RangeError', '2: b', '2: complete']);
     });
 
-    it('a promise or an async iterable, passes the permit on where its subscriber throws', async () => {
+    it('a promise or an async iterable, passes the permit on if its subscriber throws', async () => {
       const inside = create();
       const record: string[] = [];
       class Throwing extends Subscriber<string> {
@@ -221,7 +221,7 @@ export function itHoldsForPendingTasks(name: string, create: () => RunInside): v
       expect(record).toEqual(['RangeError: next', 'RangeError: next', 'next: b', 'next: complete']);
     });
 
-    it('an async iterator by hand, whose results are none, or cannot be read, fails, and passes the permit on', async () => {
+    it('an async iterator by hand with malformed or unreadable results, fails and passes the permit on', async () => {
       const inside = create();
       const record: string[] = [];
       const unreadable = {
@@ -239,7 +239,7 @@ export function itHoldsForPendingTasks(name: string, create: () => RunInside): v
       expect(record).toEqual(['1: TypeError', '1: TypeError', '1: RangeError', '2: b', '2: complete']);
     });
 
-    it('an async iterator by hand, is done when its result says so by any value that counts as true, as in for await', async () => {
+    it('an async iterator by hand, is done when done is any truthy value, as in for await', async () => {
       const inside = create();
       const record: string[] = [];
       const iterable = { [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve({ done: 1 }) }) } as unknown;
@@ -250,7 +250,7 @@ export function itHoldsForPendingTasks(name: string, create: () => RunInside): v
       expect(record).toEqual(['1: complete']);
     });
 
-    it('an async iterator whose maker makes everyone leave, is asked for nothing', async () => {
+    it('an async iterator whose creation makes the subscriber unsubscribe, is never asked for a value', async () => {
       const inside = create();
       const record: string[] = [];
       const end = new Subject<void>();
@@ -271,7 +271,7 @@ export function itHoldsForPendingTasks(name: string, create: () => RunInside): v
       expect(record).toEqual(['1: complete', '2: b', '2: complete']);
     });
 
-    it('a stream that cannot be iterated, is unlocked when it is done, and when everyone has left', async () => {
+    it('a stream that cannot be iterated, is unlocked when it is done, and when its subscriber has unsubscribed', async () => {
       const inside = create();
       for (const isLeft of [false, true]) {
         const stream = new ReadableStream<string>({
@@ -292,7 +292,7 @@ export function itHoldsForPendingTasks(name: string, create: () => RunInside): v
       }
     });
 
-    it('an async iterator by hand, is not stopped where it is done or has failed', async () => {
+    it('an async iterator by hand, is not stopped after it is done or has failed', async () => {
       const inside = create();
       const record: string[] = [];
       const end = jasmine.createSpy('return');
@@ -305,7 +305,7 @@ export function itHoldsForPendingTasks(name: string, create: () => RunInside): v
       expect(end).not.toHaveBeenCalled();
     });
 
-    it('an async iterator by hand, says what its results should be', async () => {
+    it('an async iterator by hand, says in its error what a result must be', async () => {
       const inside = create();
       const messages: string[] = [];
       const iterable = { [Symbol.asyncIterator]: () => ({ next: () => Promise.resolve(5) }) } as unknown;
@@ -314,7 +314,7 @@ export function itHoldsForPendingTasks(name: string, create: () => RunInside): v
       expect(messages).toEqual(['the result of an async iterator must be an object, but is 5']);
     });
 
-    it('something that can be iterated at once, is, though it has a reader too, as by RxJS', () => {
+    it('a synchronous iterable that has a reader too, is iterated, as by RxJS', () => {
       const inside = create();
       const record: string[] = [];
       const both = Object.assign(['a'], { getReader: () => ({}) }) as unknown;
@@ -322,7 +322,7 @@ export function itHoldsForPendingTasks(name: string, create: () => RunInside): v
       expect(record).toEqual(['1: a', '1: complete']);
     });
 
-    it('an async iterable that cannot even begin, fails', async () => {
+    it('an async iterable that throws when the iteration starts, fails', async () => {
       const inside = create();
       const record: string[] = [];
       const iterable = {
@@ -336,11 +336,11 @@ export function itHoldsForPendingTasks(name: string, create: () => RunInside): v
       expect(record).toEqual(['1: RangeError', '2: b', '2: complete']);
     });
 
-    it('something that is both an async iterable and an observable, is observed, as by RxJS', async () => {
+    it('both an async iterable and an observable, is observed, as by RxJS', async () => {
       const inside = create();
       const record: string[] = [];
       const source = new Subject<string>();
-      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- there is such a symbol only where somebody made it
+      // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- the symbol exists only if a polyfill defines it
       const interop = { [Symbol.observable ?? '@@observable']: () => source };
       const both: unknown = Object.assign(interop, { [Symbol.asyncIterator]: () => generate(new Pending()) });
       inside(() => both as Observable<string>).subscribe(recorder(record, '1'));

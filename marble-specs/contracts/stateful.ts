@@ -3,19 +3,19 @@ import { firstValueFrom, map, take, type BehaviorSubject, type Observer } from '
 import { insideADelivery } from '../support/deliveries.js';
 import { thrownDuring, unhandledDuring } from '../support/unhandled.js';
 
-/** A primitive, and two things to do with it that change its state and change it back. */
+/** A primitive, with a function that changes its state, and one that changes it back. */
 export interface StatefulCase<S> {
   readonly primitive: BehaviorSubject<S> & { readonly waiting: number; toString(): string };
-  /** Changes the state; called when the state is the initial one. */
+  /** Changes the state from `initial` to `changed`. */
   readonly change: () => void;
-  /** Changes it back to what it was in the beginning. */
+  /** Changes the state back to `initial`. */
   readonly restore: () => void;
-  /** The state in the beginning, and after `change`. */
+  /** The state before `change`, and after it. */
   readonly initial: S;
   readonly changed: S;
 }
 
-/** What everything promises whose state can be seen. */
+/** What each primitive promises about its state. */
 export function itIsStateful<S extends object>(name: string, create: () => StatefulCase<S>): void {
   describe(`${name} is stateful: it`, () => {
     it('emits its state on subscribe, and then every change', () => {
@@ -29,7 +29,7 @@ export function itIsStateful<S extends object>(name: string, create: () => State
       expect(states).toEqual([initial, changed, initial]);
     });
 
-    it('has a value that is right at any moment, observed or not', () => {
+    it('has the current state in value, observed or not', () => {
       const { primitive, change, restore, initial, changed } = create();
       expect(primitive.value).toEqual(initial);
       change();
@@ -44,7 +44,7 @@ export function itIsStateful<S extends object>(name: string, create: () => State
       expect(primitive.value).toEqual(initial);
     });
 
-    it('starts a late observer from the state of the moment, in every way of observing', async () => {
+    it('starts a late observer with the current state, in every way of observing', async () => {
       const { primitive, change, changed } = create();
       change();
       const seen: unknown[] = [
@@ -56,7 +56,7 @@ export function itIsStateful<S extends object>(name: string, create: () => State
       expect(seen).toEqual([changed, changed, changed, changed]);
     });
 
-    it('shows every observer every state in order, though the first one acts on what it sees (law 5)', () => {
+    it('publishes every state to every observer in order, even if the first observer changes the state (law 5)', () => {
       const { primitive, change, restore, initial, changed } = create();
       const seen: S[][] = [[], []];
       const late: S[] = [];
@@ -75,7 +75,7 @@ export function itIsStateful<S extends object>(name: string, create: () => State
       expect(late).toEqual([changed, initial]);
     });
 
-    it('lets a late observer miss no state that is under way (law 5)', () => {
+    it('publishes to a late observer every state that is not delivered yet (law 5)', () => {
       const { primitive, change, restore, initial, changed } = create();
       const late: S[] = [];
       primitive.subscribe();
@@ -87,7 +87,7 @@ export function itIsStateful<S extends object>(name: string, create: () => State
       expect(late).toEqual([initial, changed, initial]);
     });
 
-    it('lets one who comes as the only observer leaves miss none either', () => {
+    it('does so even if the only earlier observer unsubscribes just before', () => {
       const { primitive, change, restore, initial, changed } = create();
       const late: S[] = [];
       const early = primitive.subscribe();
@@ -112,7 +112,7 @@ export function itIsStateful<S extends object>(name: string, create: () => State
       expect(texts.filter((text, index) => text === texts[index - 1])).toEqual([]);
     });
 
-    it('is its state in JSON, also when it is closed and its value throws', () => {
+    it('is its state in JSON, even if it is closed and value throws', () => {
       for (const close of ['complete', 'error', 'unsubscribe'] as const) {
         const { primitive, change, restore, initial, changed } = create();
         const json = (): unknown => JSON.parse(JSON.stringify(primitive));
@@ -125,14 +125,14 @@ export function itIsStateful<S extends object>(name: string, create: () => State
       }
     });
 
-    it('gives out snapshots that nobody can change', () => {
+    it('publishes frozen states', () => {
       const { primitive, change } = create();
       expect(Object.isFrozen(primitive.value)).toBeTrue();
       change();
       expect(Object.isFrozen(primitive.value)).toBeTrue();
     });
 
-    it('refuses next(), also through what pipe() hands out, and takes no harm', () => {
+    it('refuses next(), also on the result of pipe(), and stays intact', () => {
       const { primitive, initial } = create();
       const refusal = (error: Error): boolean => error.name === 'ReadOnlyStateError';
       const piped = primitive.pipe(map((state) => state));
@@ -144,14 +144,14 @@ export function itIsStateful<S extends object>(name: string, create: () => State
       expect(primitive.value).toEqual(initial);
     });
 
-    it('says what it refuses', () => {
+    it('says in its error why it refuses next()', () => {
       const { primitive, initial } = create();
       expect(() => {
         primitive.next(initial);
       }).toThrowError(`cannot set the state of ${String(primitive)}: it changes through its methods alone`);
     });
 
-    it('may change after unsubscribe() and before that is told', async () => {
+    it('may change after unsubscribe() and before the delivery of the close', async () => {
       const { primitive, change, restore } = create();
       change();
       primitive.subscribe();

@@ -21,7 +21,7 @@ describe('The errors', () => {
   };
 
   for (const [name, ErrorClass] of Object.entries(classes)) {
-    it(`have ${name}, with its name, its message and the common base`, () => {
+    it(`include ${name}, with its name, its message and the common base`, () => {
       const error = new ErrorClass('why');
       expect(error).toBeInstanceOf(Error);
       expect(error).toBeInstanceOf(LocksError);
@@ -31,11 +31,11 @@ describe('The errors', () => {
     });
   }
 
-  it('count an OverReleaseError among the RangeErrors', () => {
+  it('include OverReleaseError, which is a RangeError', () => {
     expect(new OverReleaseError('why')).toBeInstanceOf(RangeError);
   });
 
-  it('leave the errors of others alone', () => {
+  it('have a base that other errors do not have', () => {
     expect(new RangeError('why')).not.toBeInstanceOf(LocksError);
     expect(undefined).not.toBeInstanceOf(LocksError);
   });

@@ -19,7 +19,7 @@ import { insideADelivery } from '../support/deliveries.js';
 import { recorder } from '../support/recorder.js';
 import { unhandledDuring } from '../support/unhandled.js';
 
-/** A store that checks its state in development freezes all that it is given, and whatever that leads to. */
+/** A store that checks its state in development freezes each value that it gets, and everything that the value leads to. */
 describe('A primitive that a store has frozen', () => {
   interface Acquired extends Acquirable {
     tryAcquire(): Permit | null;
@@ -46,7 +46,7 @@ describe('A primitive that a store has frozen', () => {
   }
 
   for (const [name, create] of acquirables) {
-    it(`gives its permits in order all the same, with waiters in its queue or none: ${name}`, () => {
+    it(`grants in order, with or without waiters in its queue: ${name}`, () => {
       for (const before of [true, false]) {
         const { whole, primitive } = create();
         const record: string[] = [];
@@ -74,7 +74,7 @@ describe('A primitive that a store has frozen', () => {
     });
   }
 
-  it('resizes: BoundedSemaphore', () => {
+  it('can be resized: BoundedSemaphore', () => {
     const semaphore = new BoundedSemaphore(1);
     deepFreeze(semaphore);
     semaphore.tryAcquire();
@@ -85,7 +85,7 @@ describe('A primitive that a store has frozen', () => {
     expect(semaphore.value).toEqual({ available: 0, waiting: 0 });
   });
 
-  it('wakes whoever waits: Event, Condition, Barrier', () => {
+  it('wakes its waiters: Event, Condition, Barrier', () => {
     const record: string[] = [];
     const event = new Event();
     const condition = new Condition();
@@ -115,7 +115,7 @@ describe('A primitive that a store has frozen', () => {
     expect(barrier.broken).toBeTrue();
   });
 
-  it('tells its state by value, and cannot be observed any more, as any Subject that is frozen', () => {
+  it('has its state in value, and accepts no new observers, as any Subject that is frozen', () => {
     const lock = new Lock();
     const record: string[] = [];
     lock.subscribe(recorder(record, 'early'));
@@ -127,7 +127,7 @@ describe('A primitive that a store has frozen', () => {
     expect(lock.value).toEqual({ locked: true, waiting: 0 });
   });
 
-  it('reports nothing where it is frozen while a state is under way, or closed by unsubscribe() after that', async () => {
+  it('reports no error if it is frozen while a state is being published, or closed by unsubscribe() after that', async () => {
     const lock = new Lock();
     lock.subscribe();
     const errors = await unhandledDuring(() => {
@@ -141,7 +141,7 @@ describe('A primitive that a store has frozen', () => {
     expect(() => lock.tryAcquire()).toThrowError(ClosedError);
   });
 
-  it('ends the wait of all who are in its queue as it is closed, and of those who come later', () => {
+  it('fails its waiters when it is closed, and later subscribers too', () => {
     const lock = new Lock();
     const record: string[] = [];
     lock.tryAcquire();

@@ -5,17 +5,17 @@ import { deliveries } from '../support/deliveries.js';
 import { itMarbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
 
-/** The state of a side, in short: whether it is locked, and how many wait. */
+/** The state of a side in short: `L` for locked or `f` for free, and the number of waiters. */
 function inShort(side: Observable<LockState>): Observable<string> {
   return side.pipe(map(({ locked, waiting }) => `${locked ? 'L' : 'f'}${String(waiting)}`));
 }
 
 describe('The state of a key', () => {
-  itMarbles('follows those who hold the key, and those who wait for it', ({ cold, expectObservable }) => {
+  itMarbles('follows the holder of the key, and its waiters', ({ cold, expectObservable }) => {
     const locks = new KeyedLock<number>();
     const first = cold(' --------|     ');
     const second = cold('        ----| ');
-    const comes = cold(' --x           ');
+    const arrives = cold(' --x           ');
     const other = cold(' -x            ');
     const state = '      a-b-----c---d ';
     const values = {
@@ -29,7 +29,7 @@ describe('The state of a key', () => {
       .use(() => first)
       .subscribe();
     expectObservable(locks.get(1)).toBe(state, values);
-    comes.subscribe(() =>
+    arrives.subscribe(() =>
       locks
         .get(1)
         .use(() => second)
@@ -43,7 +43,7 @@ describe('The state of a key', () => {
     );
   });
 
-  it('is told where all of several keys are wanted, of each key and of all of them', () => {
+  it('changes with a waiter for several keys, for each key and for all of them', () => {
     const locks = new KeyedLock<string>();
     const record: string[] = [];
     for (const key of ['a', 'b', 'c']) {
@@ -66,7 +66,7 @@ describe('The state of a key', () => {
   });
 
   for (const [where, deliver] of deliveries) {
-    it(`is told in order, none twice in a row, whatever its observers do, ${where}`, () => {
+    it(`is published in order, without repeats, whatever its observers do, ${where}`, () => {
       const locks = new KeyedLock<string>();
       const key = locks.get('x');
       const record: string[] = [];
@@ -88,7 +88,7 @@ describe('The state of a key', () => {
     });
   }
 
-  it('begins with what is so as one subscribes, and is forgotten with its last observer', () => {
+  it('starts with the current state, and is dropped with its last observer', () => {
     const locks = new KeyedLock<string>();
     const stop = new Subject<void>();
     const record: string[] = [];
@@ -105,7 +105,7 @@ describe('The state of a key', () => {
     expect(record).toEqual(['x: L1', 'all: L1', 'x: complete']);
   });
 
-  it('is told of what cancelWaiters() does, and ends as the lock does, for those who come later too', () => {
+  it('changes with cancelWaiters(), and ends when the lock is closed, also for later observers', () => {
     const record: string[] = [];
     for (const end of [
       (locks: KeyedLock<string>) => {
@@ -130,17 +130,17 @@ describe('The state of a key', () => {
       permit?.release();
       inShort(locks.get('x')).subscribe(recorder(record, 'late'));
     }
-    const told = ['x: L1', 'x: L0'];
+    const states = ['x: L1', 'x: L0'];
     expect(record).toEqual([
-      ...[...told, 'x: complete', 'late: complete'],
-      ...[...told, 'x: RangeError', 'late: RangeError'],
-      ...[...told, 'x: complete', 'late: complete'],
+      ...[...states, 'x: complete', 'late: complete'],
+      ...[...states, 'x: RangeError', 'late: RangeError'],
+      ...[...states, 'x: complete', 'late: complete'],
     ]);
   });
 });
 
 describe('The state of a side of a ReadWriteLock', () => {
-  it('says who could go in, and how many wait', () => {
+  it('says whether a subscriber would have to wait, and how many wait', () => {
     const lock = new ReadWriteLock();
     const record: string[] = [];
     inShort(lock.read).subscribe(recorder(record, 'read'));
@@ -158,7 +158,7 @@ describe('The state of a side of a ReadWriteLock', () => {
     expect(record.splice(0)).toEqual(['read: complete', 'write: complete']);
   });
 
-  it('is frozen, as that of a key is', () => {
+  it('is frozen, as the state of a key is', () => {
     const states: LockState[] = [];
     of(new ReadWriteLock().read, new KeyedLock<string>().get('x')).subscribe((side) =>
       side.subscribe((state) => states.push(state)),

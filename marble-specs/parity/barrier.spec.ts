@@ -7,8 +7,18 @@ import { recorder } from '../support/recorder.js';
 
 /** Bugs that barriers elsewhere had, by the number of their tracker and, where there is one, CPython's test. */
 describe('Parity of Barrier', () => {
+  itMarbles('B2 test_filling_tasks_cancel_one: a party that times out lowers the count', ({ cold, expectObservable }) => {
+    const barrier = new Barrier(2);
+    const late = cold('  -----x');
+    const expected1 = '  --#   ';
+    const expected2 = '  ------';
+    const patient = barrier.wait().pipe(timeout({ each: 2, with: () => throwError(() => 'error') }));
+    expectObservable(patient).toBe(expected1);
+    expectObservable(late.pipe(mergeMap(() => barrier.wait()))).toBe(expected2);
+  });
+
   for (const [where, deliver] of deliveries) {
-    it(`B1 gh-155233: each has a place of its own, though somebody left before, ${where}`, () => {
+    it(`B1 gh-155233: each party has an index of its own, even if a party unsubscribed before, ${where}`, () => {
       const barrier = new Barrier(3);
       const record: string[] = [];
       barrier.wait().subscribe(recorder(record, 'a'));
@@ -23,7 +33,7 @@ describe('Parity of Barrier', () => {
       expect(record).toEqual(['a: 0', 'a: complete', 'c: 1', 'c: complete', 'd: 2', 'd: complete']);
     });
 
-    it(`B3: reset() fails those who wait, and the barrier is as good as new, ${where}`, () => {
+    it(`B3: reset() fails the waiters, and the barrier starts anew, ${where}`, () => {
       const barrier = new Barrier(2, { name: 'start' });
       const record: string[] = [];
       barrier.wait().subscribe({ error: (error: Error) => record.push(`${error.name}: ${error.message}`) });
@@ -37,7 +47,7 @@ describe('Parity of Barrier', () => {
       expect(record.slice(1)).toEqual(['b: 0', 'b: complete', 'c: 1', 'c: complete']);
     });
 
-    it(`B3: abort() fails those who wait, and who comes until it is reset, ${where}`, () => {
+    it(`B3: abort() fails the waiters, and later parties until reset(), ${where}`, () => {
       const barrier = new Barrier(2, { name: 'start' });
       const record: string[] = [];
       const messages: string[] = [];
@@ -75,7 +85,7 @@ describe('Parity of Barrier', () => {
       ]);
     });
 
-    it(`B4: who arrives while a round is woken belongs to the next one, ${where}`, () => {
+    it(`B4: a party that arrives while a round is woken belongs to the next round, ${where}`, () => {
       const barrier = new Barrier(2);
       const record: string[] = [];
       barrier.wait().subscribe((index) => {
@@ -91,14 +101,4 @@ describe('Parity of Barrier', () => {
       expect(record.slice(2)).toEqual(['a again: 0', 'a again: complete', 'c: 1', 'c: complete']);
     });
   }
-
-  itMarbles('B2 test_filling_tasks_cancel_one: one whose time is up lowers the count', ({ cold, expectObservable }) => {
-    const barrier = new Barrier(2);
-    const late = cold('  -----x');
-    const expected1 = '  --#   ';
-    const expected2 = '  ------';
-    const patient = barrier.wait().pipe(timeout({ each: 2, with: () => throwError(() => 'error') }));
-    expectObservable(patient).toBe(expected1);
-    expectObservable(late.pipe(mergeMap(() => barrier.wait()))).toBe(expected2);
-  });
 });

@@ -56,13 +56,13 @@ const cases: readonly string[] = [
   'X13',
 ];
 
-/** Those that do not apply, and why. */
+/** The cases that do not apply, and why. */
 const notHere: Readonly<Record<string, string>> = {
   'L9 anyio #798': 'a lock does not know its owner, and is not reentrant',
   'E4 bpo-30490, gh-74675': 'an event is set without a value, and error(e) closes it',
   'C4 gh-111693': 'to unsubscribe takes no reason that could be raised again',
   'Q1 gh-96471': 'there is no queue',
-  X12: 'run() alone takes a signal, and lets go of it with the wait',
+  X12: 'run() alone takes a signal, and stops listening to it when the wait ends',
 };
 
 const root = new URL('../../', import.meta.url);
@@ -92,11 +92,11 @@ describe('The parity specs', () => {
   const files = readdirSync(new URL('.', import.meta.url)).filter(
     (file) => file.endsWith('.spec.ts') && !file.endsWith('.node.spec.ts') && file !== 'differences.spec.ts',
   );
-  // What stands before the colon: the id, numbers and tests.
+  // The text before the colon: the id, numbers and tests.
   const labels = files.flatMap(specsIn).map((name) => name.split(': ')[0] ?? '');
 
   for (const each of cases) {
-    it(`have one that is named after ${each}`, () => {
+    it(`include one that is named after ${each}`, () => {
       const id = idOf(each);
       const named = labels.filter((label) => idOf(label) === id).flatMap((label) => label.split(/,? /));
       for (const word of each.split(/,? /)) {
@@ -105,13 +105,13 @@ describe('The parity specs', () => {
     });
   }
 
-  it('are all named after a case, and after none that does not apply', () => {
+  it('are all named after a case, and never after a case that does not apply', () => {
     const ids = cases.map(idOf);
     expect(labels.filter((label) => !ids.includes(idOf(label)))).toEqual([]);
     expect(Object.keys(notHere).filter((each) => ids.includes(idOf(each)))).toEqual([]);
   });
 
-  it('leave out no case between the first and the last of its kind, but for a reason', () => {
+  it('include each case from the first to the last of its kind, or name a reason', () => {
     const known = [...cases, ...Object.keys(notHere)].map(idOf);
     const expected = Object.entries({ L: 10, S: 13, E: 5, C: 11, B: 4, Q: 1, X: 13 }).flatMap(([kind, count]) =>
       Array.from({ length: count }, (_, index) => `${kind}${String(index + 1)}`),
@@ -119,7 +119,7 @@ describe('The parity specs', () => {
     expect(known.sort()).toEqual(expected.sort());
   });
 
-  it('show each difference from asyncio that the README names, and no other', () => {
+  it('show exactly the differences from asyncio that the README names', () => {
     const rows = rowsOfDifferences();
     expect(rows.length).toBeGreaterThan(0);
     expect(specsIn('differences.spec.ts').map((name) => name.split(': ')[0] ?? '')).toEqual(rows);

@@ -6,31 +6,33 @@ import { deliveries } from '../support/deliveries.js';
 /** Bugs that conditions elsewhere had, by the number of their tracker and, where there is one, CPython's test. */
 describe('Parity of Condition', () => {
   let condition: Condition;
+
   let record: string[];
-  let sleepers: Map<string, Subscription>;
+
+  let waiters: Map<string, Subscription>;
 
   beforeEach(() => {
     condition = new Condition();
     record = [];
-    sleepers = new Map();
+    waiters = new Map();
   });
 
-  /** One enters and waits; once woken it says so, still inside. */
-  function sleep(name: string, until?: Subject<void>): void {
+  /** Starts a waiter that acquires the lock and waits. After its wake-up it writes a record, while it holds the lock. */
+  function startWaiter(name: string, until?: Subject<void>): void {
     const section = condition
       .use((permit) => condition.wait({ permit, ...(until && { until }) }))
       .subscribe({
         next: (notified) => record.push(`${name} ${notified ? 'notified' : 'timed out'}${condition.locked() ? '' : ' outside'}`),
         error: (error: unknown) => record.push(`${name} failed: ${error instanceof Error ? error.name : String(error)}`),
       });
-    sleepers.set(name, section);
+    waiters.set(name, section);
   }
 
   function cancel(name: string): void {
-    sleepers.get(name)?.unsubscribe();
+    waiters.get(name)?.unsubscribe();
   }
 
-  function hold(): Permit {
+  function acquireNow(): Permit {
     const permit = condition.tryAcquire();
     if (permit === null) {
       throw new Error('the lock is not free');
@@ -38,20 +40,20 @@ describe('Parity of Condition', () => {
     return permit;
   }
 
-  function inside(act: () => void): void {
-    const permit = hold();
+  function whileLocked(act: () => void): void {
+    const permit = acquireNow();
     act();
     permit.release();
   }
 
-  it('C1: to wait or to notify without the lock is an error; to notify needs somebody to hold it', () => {
+  it('C1: wait() and notify() without the lock are errors, and any holder may notify', () => {
     const errors: unknown[] = [];
     condition.wait().subscribe({ error: (error) => errors.push(error) });
     expect(errors).toEqual([jasmine.any(NotAcquiredError)]);
     expect(() => {
       condition.notify();
     }).toThrowError(NotAcquiredError);
-    const permit = hold();
+    const permit = acquireNow();
     expect(() => {
       condition.notify();
     }).not.toThrow();
@@ -59,10 +61,10 @@ describe('Parity of Condition', () => {
   });
 
   for (const [where, deliver] of deliveries) {
-    it(`C2 bpo-22970, python/asyncio #346, test_wait_cancel_contested: timed out while the lock is contested, it goes on holding it again, ${where}`, () => {
+    it(`C2 bpo-22970, python/asyncio #346, test_wait_cancel_contested: a wait that times out under contention resumes with the lock, ${where}`, () => {
       const until = new Subject<void>();
-      sleep('a', until);
-      const permit = hold();
+      startWaiter('a', until);
+      const permit = acquireNow();
       deliver(() => {
         until.next();
       });
@@ -72,9 +74,9 @@ describe('Parity of Condition', () => {
       expect(condition.locked()).toBeFalse();
     });
 
-    it(`C3 bpo-32841, gh-77022, test_wait_cancel_after_notify: a cancel while it comes back for the lock is not swallowed, ${where}`, () => {
-      sleep('a');
-      const permit = hold();
+    it(`C3 bpo-32841, gh-77022, test_wait_cancel_after_notify: a cancel takes effect while the waiter waits for the lock again, ${where}`, () => {
+      startWaiter('a');
+      const permit = acquireNow();
       condition.notify();
       deliver(() => {
         cancel('a');
@@ -85,10 +87,10 @@ describe('Parity of Condition', () => {
     });
 
     it(`C5 gh-112202, test_cancelled_wakeup: a notification that races with a cancel reaches another waiter, ${where}`, () => {
-      sleep('a');
-      sleep('b');
+      startWaiter('a');
+      startWaiter('b');
       deliver(() => {
-        inside(() => {
+        whileLocked(() => {
           condition.notify();
           cancel('a');
         });
@@ -96,10 +98,10 @@ describe('Parity of Condition', () => {
       expect(record).toEqual(['b notified']);
     });
 
-    it(`C5 anyio #1075, test_cancelled_wakeup_relock: also when the cancelled one has been promised the lock already, ${where}`, () => {
-      sleep('a');
-      sleep('b');
-      const permit = hold();
+    it(`C5 anyio #1075, test_cancelled_wakeup_relock: it does so even if the lock is already granted to the cancelled waiter, ${where}`, () => {
+      startWaiter('a');
+      startWaiter('b');
+      const permit = acquireNow();
       condition.notify();
       condition.lock.subscribe(({ waiting }) => {
         if (waiting === 0) {
@@ -115,8 +117,8 @@ describe('Parity of Condition', () => {
 
     it(`C6 bpo-33638, gh-77819, bpo-39032, gh-83213, bpo-42600, gh-86766: a timeout never leaves a section without its lock, ${where}`, () => {
       const until = new Subject<void>();
-      sleep('a', until);
-      const other = hold();
+      startWaiter('a', until);
+      const other = acquireNow();
       condition.notify();
       deliver(() => {
         until.next();
@@ -127,23 +129,23 @@ describe('Parity of Condition', () => {
     });
   }
 
-  it('C7: woken without what it waits for, waitFor waits on, and it gives the value of the predicate', () => {
+  it('C7: waitFor waits on until the predicate is true, and emits the value of the predicate', () => {
     let value = 0;
     condition.use((permit) => condition.waitFor(() => value, { permit })).subscribe((seen) => record.push(String(seen)));
-    inside(() => {
+    whileLocked(() => {
       condition.notify();
     });
     expect(record).toEqual([]);
-    inside(() => {
+    whileLocked(() => {
       value = 7;
       condition.notify();
     });
     expect(record).toEqual(['7']);
   });
 
-  it('C8: when a predicate throws, the lock is held, and the notification goes to the next one (a difference: CPython loses it)', () => {
+  it('C8: a predicate that throws keeps the lock, and the notification passes on (a difference: CPython loses it)', () => {
     let wrong = false;
-    const permit = hold();
+    const permit = acquireNow();
     const predicate = (): boolean => {
       if (wrong) {
         throw new RangeError('predicate');
@@ -151,9 +153,9 @@ describe('Parity of Condition', () => {
       return false;
     };
     condition.waitFor(predicate, { permit }).subscribe({ error: ({ name }: Error) => record.push(name) });
-    sleep('b');
+    startWaiter('b');
     wrong = true;
-    inside(() => {
+    whileLocked(() => {
       condition.notify();
     });
     expect(record).toEqual(['RangeError']);
@@ -162,11 +164,11 @@ describe('Parity of Condition', () => {
     expect(record).toEqual(['RangeError', 'b notified']);
   });
 
-  it('C9: who waited for the lock before notify_all() goes first, then the notified in order, then who came after', () => {
-    sleep('a');
-    sleep('b');
-    const permit = hold();
-    const visit = (name: string): void => {
+  it('C9: earlier waiters of the lock go before those that notify_all() wakes, which go in order, and before later ones', () => {
+    startWaiter('a');
+    startWaiter('b');
+    const permit = acquireNow();
+    const useLock = (name: string): void => {
       condition
         .use(() => {
           record.push(name);
@@ -174,39 +176,39 @@ describe('Parity of Condition', () => {
         })
         .subscribe();
     };
-    visit('before');
+    useLock('before');
     condition.notifyAll();
-    visit('after');
+    useLock('after');
     permit.release();
     expect(record).toEqual(['before', 'a notified', 'b notified', 'after']);
   });
 
-  it('C10: notify(n) wakes no more than there are, is not remembered, and counts those who are still there', () => {
-    inside(() => {
+  it('C10: notify(n) wakes no more waiters than there are, is not remembered, and skips cancelled waiters', () => {
+    whileLocked(() => {
       condition.notify(3);
     });
     ['a', 'b', 'c'].forEach((name) => {
-      sleep(name);
+      startWaiter(name);
     });
     expect(record).toEqual([]);
     cancel('a');
-    inside(() => {
+    whileLocked(() => {
       condition.notify(1);
     });
     expect(record).toEqual(['b notified']);
-    inside(() => {
+    whileLocked(() => {
       condition.notify(5);
     });
     expect(record).toEqual(['b notified', 'c notified']);
   });
 
-  it('C11 bpo-45416, anyio #1319, test_explicit_lock: two conditions share a lock, and each wakes its own', () => {
+  it('C11 bpo-45416, anyio #1319, test_explicit_lock: two conditions share a lock, and each wakes its own waiters', () => {
     const lock = new Lock();
     condition = new Condition(lock);
     const other = new Condition(lock);
-    sleep('a');
+    startWaiter('a');
     other.use((permit) => other.wait({ permit })).subscribe(() => record.push('other'));
-    inside(() => {
+    whileLocked(() => {
       condition.notifyAll();
     });
     expect(record).toEqual(['a notified']);

@@ -3,54 +3,54 @@ import { Barrier, Condition, Event, Lock, Semaphore, type Permit } from 'rxjs-lo
 
 import { insideADelivery } from '../support/deliveries.js';
 import { recorder } from '../support/recorder.js';
-import { Visitors } from './visitors.js';
+import { Waiters } from './waiters.js';
 
-/** Where it differs from asyncio: one spec for each row of the README's table, with the words of its first column. */
+/** The differences from asyncio: one spec for each row of the README's table, with the words of its first column before the colon. */
 describe('Unlike asyncio, where', () => {
   it('after `release()`, `locked()` is false until the waiter has run: the hand-over is direct, and the lock stays locked', () => {
     const lock = new Lock();
-    const visitors = new Visitors(lock);
-    visitors.come('a');
-    visitors.come('b');
+    const waiters = new Waiters(lock);
+    waiters.acquire('a');
+    waiters.acquire('b');
     const seen: boolean[] = [];
     lock.subscribe(({ locked }) => seen.push(locked));
     insideADelivery(() => {
-      visitors.leave('a');
-      expect(visitors.entered).toEqual(['a']);
+      waiters.release('a');
+      expect(waiters.granted).toEqual(['a']);
       expect(lock.locked()).toBeTrue();
     });
-    expect(visitors.entered).toEqual(['a', 'b']);
+    expect(waiters.granted).toEqual(['a', 'b']);
     expect(seen).toEqual([true, true]);
   });
 
   it('a woken waiter runs in a later turn of the event loop: it runs before release() returns, or after the handler that releases', () => {
     const lock = new Lock();
-    const visitors = new Visitors(lock);
-    ['a', 'b', 'c'].forEach((who) => {
-      visitors.come(who);
+    const waiters = new Waiters(lock);
+    ['a', 'b', 'c'].forEach((name) => {
+      waiters.acquire(name);
     });
-    visitors.leave('a');
-    expect(visitors.entered).toEqual(['a', 'b']);
+    waiters.release('a');
+    expect(waiters.granted).toEqual(['a', 'b']);
     insideADelivery(() => {
-      visitors.leave('b');
-      expect(visitors.entered).toEqual(['a', 'b']);
+      waiters.release('b');
+      expect(waiters.granted).toEqual(['a', 'b']);
     });
-    expect(visitors.entered).toEqual(['a', 'b', 'c']);
+    expect(waiters.granted).toEqual(['a', 'b', 'c']);
   });
 
-  it('who comes while a woken waiter has not run yet queues behind it: it takes a unit that is left, and may hear first', () => {
+  it('who comes while a woken waiter has not run yet queues behind it: a new subscriber takes a unit that is left, possibly first', () => {
     const semaphore = new Semaphore(0);
-    const visitors = new Visitors(semaphore);
-    visitors.come('woken');
+    const waiters = new Waiters(semaphore);
+    waiters.acquire('woken');
     insideADelivery(() => {
       semaphore.release(2);
-      visitors.come('new');
+      waiters.acquire('new');
     });
-    expect(visitors.entered).toEqual(['new', 'woken']);
+    expect(waiters.granted).toEqual(['new', 'woken']);
     expect(semaphore.value).toEqual({ available: 0, waiting: 0 });
   });
 
-  it('who notifies, releases and acquires again in one turn overtakes the one it notified: the notified one goes first', () => {
+  it('who notifies, releases and acquires again in one turn overtakes the one it notified: the notified waiter goes first', () => {
     const condition = new Condition();
     const record: string[] = [];
     condition.use((permit) => condition.wait({ permit })).subscribe(() => record.push('notified'));
@@ -58,12 +58,12 @@ describe('Unlike asyncio, where', () => {
       const permit = condition.tryAcquire();
       condition.notify();
       permit?.release();
-      condition.use(() => of('again')).subscribe((who) => record.push(who));
+      condition.use(() => of('again')).subscribe((name) => record.push(name));
     });
     expect(record).toEqual(['notified', 'again']);
   });
 
-  it('a cancelled task gets a `CancelledError`: who unsubscribes hears nothing, and cancelWaiters() tells the others', () => {
+  it('a cancelled task gets a `CancelledError`: a waiter that unsubscribes gets nothing, and cancelWaiters() fails the others', () => {
     const event = new Event();
     const record: string[] = [];
     event.wait().subscribe(recorder(record, 'a')).unsubscribe();
@@ -73,12 +73,12 @@ describe('Unlike asyncio, where', () => {
     expect(record).toEqual(['b: CancelledError']);
   });
 
-  it('a cancelled task leaves the lock once it has run to its end: a work is torn down at once, and only a promise holds', async () => {
+  it('a cancelled task leaves the lock once it has run to its end: a task is torn down at once, and only a promise holds the lock', async () => {
     const lock = new Lock();
     const record: string[] = [];
-    const work = NEVER.pipe(finalize(() => record.push(`torn down, ${lock.locked() ? 'locked' : 'free'}`)));
+    const task = NEVER.pipe(finalize(() => record.push(`torn down, ${lock.locked() ? 'locked' : 'free'}`)));
     lock
-      .use(() => work)
+      .use(() => task)
       .subscribe()
       .unsubscribe();
     expect(record).toEqual(['torn down, locked']);
@@ -93,7 +93,7 @@ describe('Unlike asyncio, where', () => {
     expect(lock.locked()).toBeFalse();
   });
 
-  it('a cancelled `wait()` acquires the lock again before it raises: an unsubscribed one does not, and its section fails', () => {
+  it('a cancelled `wait()` acquires the lock again before it raises: an unsubscribed wait does not, and its section fails', () => {
     const condition = new Condition();
     const record: string[] = [];
     const leave = new Subject<void>();
@@ -125,7 +125,7 @@ describe('Unlike asyncio, where', () => {
     expect(record.slice(1)).toEqual(['with it: [1,2,3]', 'with it: complete']);
   });
 
-  it('a timeout around `wait()` raises `TimeoutError`: until makes it emit false, and the lock is held again', () => {
+  it('a timeout around `wait()` raises `TimeoutError`: until makes it emit false, with the lock held again', () => {
     const condition = new Condition();
     const until = new Subject<void>();
     const record: string[] = [];
@@ -140,20 +140,20 @@ describe('Unlike asyncio, where', () => {
     expect(condition.locked()).toBeFalse();
   });
 
-  it('a notification eaten by a waiter that is then cancelled, or whose predicate throws, can be lost: it goes to the next', () => {
+  it('a notification eaten by a waiter that is then cancelled, or whose predicate throws, can be lost: it passes to the next waiter', () => {
     const condition = new Condition();
     const record: string[] = [];
-    const sleep = (name: string, predicate: () => boolean) =>
+    const startWaiter = (name: string, predicate: () => boolean) =>
       condition.use((permit) => condition.waitFor(predicate, { permit })).subscribe(recorder(record, name));
     let ready = false;
-    const cancelled = sleep('cancelled', () => ready);
-    sleep('throwing', () => {
+    const cancelled = startWaiter('cancelled', () => ready);
+    startWaiter('throwing', () => {
       if (ready) {
         throw new RangeError('predicate');
       }
       return false;
     });
-    sleep('next', () => ready);
+    startWaiter('next', () => ready);
     const permit = condition.tryAcquire();
     condition.notify();
     ready = true;
@@ -164,13 +164,13 @@ describe('Unlike asyncio, where', () => {
 
   it('`release()` inside `async with` makes its exit raise, or throw the next holder out: a permit is released once', () => {
     const lock = new Lock();
-    const visitors = new Visitors(lock);
+    const waiters = new Waiters(lock);
     const leave = new Subject<void>();
     const record: string[] = [];
     lock.use(() => leave).subscribe(recorder(record, 'section'));
-    visitors.come('next');
+    waiters.acquire('next');
     lock.release();
-    expect(visitors.entered).toEqual(['next']);
+    expect(waiters.granted).toEqual(['next']);
     leave.complete();
     expect(record).toEqual(['section: complete']);
     expect(lock.locked()).toBeTrue();
@@ -190,19 +190,20 @@ describe('Unlike asyncio, where', () => {
       .subscribe();
     expect(condition.locked()).toBeFalse();
   });
-  it('the indices of a round of a barrier repeat when somebody has left: they are given when the round is complete', () => {
+
+  it('the indices of a round of a barrier repeat when somebody has left: indices are given when the round is complete', () => {
     const barrier = new Barrier(3);
     const indices: number[] = [];
-    const come = (): Subscription => barrier.wait().subscribe((index) => indices.push(index));
-    const first = come();
-    come();
+    const arrive = (): Subscription => barrier.wait().subscribe((index) => indices.push(index));
+    const first = arrive();
+    arrive();
     first.unsubscribe();
-    come();
-    come();
+    arrive();
+    arrive();
     expect(indices).toEqual([0, 1, 2]);
   });
 
-  it('who arrives at a barrier whose round is being woken waits until all of it has gone: it is counted for the next', () => {
+  it('who arrives at a barrier whose round is being woken waits until all of it has gone: a new party counts for the next round', () => {
     const barrier = new Barrier(2);
     const waiting: number[] = [];
     barrier.wait().subscribe(() => {

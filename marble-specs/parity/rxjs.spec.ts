@@ -22,17 +22,17 @@ import { heavy } from '../support/heavy.js';
 import { itMarbles } from '../support/marbles.js';
 import { recorder } from '../support/recorder.js';
 import { thrownDuring, unhandledDuring } from '../support/unhandled.js';
-import { Visitors } from './visitors.js';
+import { Waiters } from './waiters.js';
 
-/** Traps that only RxJS sets: Python has no equivalent of them. */
+/** Problems that exist only in RxJS: Python has no equivalent of them. */
 describe('Parity with what RxJS makes of it', () => {
-  heavy(it)('X1: a hundred thousand sections in line that complete synchronously all run, in order, on a flat stack', () => {
+  heavy(it)('X1: a hundred thousand waiting sections that complete synchronously run in order, on a flat stack', () => {
     const lock = new Lock();
     const holder = lock.tryAcquire();
     let next = 0;
     let inOrder = true;
-    for (let who = 0; who < 100_000; who++) {
-      lock.use(() => of(who)).subscribe((each) => (inOrder &&= each === next++));
+    for (let index = 0; index < 100_000; index++) {
+      lock.use(() => of(index)).subscribe((each) => (inOrder &&= each === next++));
     }
     holder?.release();
     expect(next).toBe(100_000);
@@ -41,37 +41,75 @@ describe('Parity with what RxJS makes of it', () => {
   });
 
   for (const [where, deliver] of deliveries) {
-    it(`X2: whoever releases, comes, cancels and closes from inside next finds a state that is right, ${where}`, () => {
+    it(`X2: a subscriber that releases, acquires, cancels and closes inside next finds the right state, ${where}`, () => {
       const lock = new Lock();
-      const visitors = new Visitors(lock);
+      const waiters = new Waiters(lock);
       const seen: unknown[] = [];
-      visitors.come('a');
-      visitors.come('b', 1, () => {
+      waiters.acquire('a');
+      waiters.acquire('b', 1, () => {
         seen.push(lock.value);
-        visitors.leave('b');
-        visitors.come('e');
-        visitors.cancel('c');
+        waiters.release('b');
+        waiters.acquire('e');
+        waiters.cancel('c');
         seen.push(lock.value);
       });
-      visitors.come('c');
-      visitors.come('d', 1, () => {
+      waiters.acquire('c');
+      waiters.acquire('d', 1, () => {
         seen.push(lock.value);
         lock.complete();
       });
       deliver(() => {
-        visitors.leave('a');
+        waiters.release('a');
       });
-      expect(visitors.entered).toEqual(['a', 'b', 'd']);
-      expect(visitors.failed).toEqual(['e: ClosedError']);
+      expect(waiters.granted).toEqual(['a', 'b', 'd']);
+      expect(waiters.failed).toEqual(['e: ClosedError']);
       expect(seen).toEqual([
         { locked: true, waiting: 2 },
-        // c was promised the lock when it left, and d is promised it now.
+        // The lock was granted to c when c was cancelled. Now it is granted to d.
         { locked: true, waiting: 1 },
         { locked: true, waiting: 1 },
       ]);
     });
+  }
 
-    it(`X4: acquire() is cold, one waiter a subscription, and can be had again by repeat, retry and concat, ${where}`, () => {
+  it('X3: a subscriber that throws does not stop the waiters behind it', async () => {
+    const semaphore = new Semaphore(0);
+    const waiters = new Waiters(semaphore);
+    waiters.acquire('a', 1, () => {
+      throw new Error('handler');
+    });
+    waiters.acquire('b');
+    const errors = await unhandledDuring(() => {
+      semaphore.release(2);
+    });
+    expect(errors).toEqual([new Error('handler')]);
+    expect(waiters.granted).toEqual(['a', 'b']);
+  });
+
+  it("X3: a subscriber that throws with useDeprecatedSynchronousErrorHandling does not either, and an observer's error is thrown at the end", () => {
+    const semaphore = new Semaphore(0);
+    const waiters = new Waiters(semaphore);
+    waiters.acquire('a', 1, () => {
+      throw new Error('handler');
+    });
+    waiters.acquire('b');
+    const observer = semaphore.subscribe(({ waiting }) => {
+      if (waiting === 0) {
+        throw new Error('observer');
+      }
+    });
+    const errors = thrownDuring(() => {
+      semaphore.release(2);
+    });
+    expect(errors).toEqual([new Error('observer')]);
+    expect(waiters.granted).toEqual(['a', 'b']);
+    observer.unsubscribe();
+    waiters.release('b');
+    expect(semaphore.available).toBe(1);
+  });
+
+  for (const [where, deliver] of deliveries) {
+    it(`X4: acquire() is cold, makes one waiter for each subscription, and works with repeat, retry and concat, ${where}`, () => {
       const lock = new Lock();
       const holder = lock.tryAcquire();
       const record: string[] = [];
@@ -90,7 +128,7 @@ describe('Parity with what RxJS makes of it', () => {
       expect(lock.value).toEqual({ locked: false, waiting: 0 });
     });
 
-    it(`X5 rxjs #7443: a final complete handler finds the lock free, and who leaves tears the source down first, ${where}`, () => {
+    it(`X5 rxjs #7443: a complete handler finds the lock free, and unsubscribing tears the source down first, ${where}`, () => {
       const lock = new Lock();
       const record: string[] = [];
       const say = (what: string): void => {
@@ -133,64 +171,9 @@ describe('Parity with what RxJS makes of it', () => {
       expect(made).toEqual([0]);
       expect(lock.locked()).toBeFalse();
     });
-
-    it(`X8: who leaves the line leaves no residue, and wakes those whom only it had blocked, ${where}`, () => {
-      const semaphore = new BoundedSemaphore(2);
-      const visitors = new Visitors(semaphore);
-      visitors.come('a');
-      visitors.come('heavy', 2);
-      visitors.come('b');
-      visitors.come('c');
-      deliver(() => {
-        visitors.cancel('heavy');
-        expect(semaphore.waiting).toBe(1);
-        visitors.cancel('c');
-        expect(semaphore.waiting).toBe(0);
-      });
-      expect(visitors.entered).toEqual(['a', 'b']);
-      visitors.leave('a');
-      visitors.leave('b');
-      expect(semaphore.value).toEqual({ available: 2, waiting: 0 });
-    });
   }
 
-  it('X3: a subscriber that throws stops nobody behind it', async () => {
-    const semaphore = new Semaphore(0);
-    const visitors = new Visitors(semaphore);
-    visitors.come('a', 1, () => {
-      throw new Error('handler');
-    });
-    visitors.come('b');
-    const errors = await unhandledDuring(() => {
-      semaphore.release(2);
-    });
-    expect(errors).toEqual([new Error('handler')]);
-    expect(visitors.entered).toEqual(['a', 'b']);
-  });
-
-  it('X3: nor does one with useDeprecatedSynchronousErrorHandling, where what an observer throws surfaces at the end', () => {
-    const semaphore = new Semaphore(0);
-    const visitors = new Visitors(semaphore);
-    visitors.come('a', 1, () => {
-      throw new Error('handler');
-    });
-    visitors.come('b');
-    const observer = semaphore.subscribe(({ waiting }) => {
-      if (waiting === 0) {
-        throw new Error('observer');
-      }
-    });
-    const errors = thrownDuring(() => {
-      semaphore.release(2);
-    });
-    expect(errors).toEqual([new Error('observer')]);
-    expect(visitors.entered).toEqual(['a', 'b']);
-    observer.unsubscribe();
-    visitors.leave('b');
-    expect(semaphore.available).toBe(1);
-  });
-
-  it('X7: a permit that travels as a value is lost in a switchMap that switches, and use() is the safe form', () => {
+  it('X7: a permit that travels as a value is lost in switchMap, and use() is safe', () => {
     const values = new Subject<string>();
     const byHand = new Lock();
     values.pipe(switchMap(() => byHand.acquire())).subscribe();
@@ -199,17 +182,38 @@ describe('Parity with what RxJS makes of it', () => {
     values.pipe(switchMap((value) => safe.use(() => concat(of(value), NEVER)))).subscribe((value) => record.push(value));
     values.next('a');
     values.next('b');
-    // The second one waits for the permit of the first, which nobody has any more.
+    // The second waiter waits for the permit of the first, which is lost.
     expect(byHand.value).toEqual({ locked: true, waiting: 1 });
     expect(record).toEqual(['a', 'b']);
     expect(safe.waiting).toBe(0);
   });
 
-  it('X9: a waiter is told in its own context, not in that of whoever woke it', () => {
+  for (const [where, deliver] of deliveries) {
+    it(`X8: a cancelled waiter leaves nothing behind, and the waiters that only it blocked are granted, ${where}`, () => {
+      const semaphore = new BoundedSemaphore(2);
+      const waiters = new Waiters(semaphore);
+      waiters.acquire('a');
+      waiters.acquire('heavy', 2);
+      waiters.acquire('b');
+      waiters.acquire('c');
+      deliver(() => {
+        waiters.cancel('heavy');
+        expect(semaphore.waiting).toBe(1);
+        waiters.cancel('c');
+        expect(semaphore.waiting).toBe(0);
+      });
+      expect(waiters.granted).toEqual(['a', 'b']);
+      waiters.release('a');
+      waiters.release('b');
+      expect(semaphore.value).toEqual({ available: 2, waiting: 0 });
+    });
+  }
+
+  it('X9: a callback runs in the context of its own waiter, not in the context that woke it', () => {
     let user = 'nobody';
-    const as = (who: string, task: () => void): void => {
+    const as = (name: string, task: () => void): void => {
       const before = user;
-      user = who;
+      user = name;
       task();
       user = before;
     };
@@ -251,7 +255,7 @@ describe('Parity with what RxJS makes of it', () => {
   });
 
   itMarbles(
-    'X11: timeout() takes the waiter out in its frame, and the next one goes in the frame of the release',
+    'X11: timeout() dequeues the waiter in its frame, and the next waiter is granted in the frame of the release',
     ({ cold, expectObservable }) => {
       const lock = new Lock();
       const holding = cold('  -----|    ');
@@ -266,7 +270,7 @@ describe('Parity with what RxJS makes of it', () => {
     },
   );
 
-  it('X13: outsiders cannot set the state, late ones see the state of the moment, and a closed primitive says so', () => {
+  it('X13: outsiders cannot set the state, late observers get the current state, and a closed primitive says that it is closed', () => {
     const lock = new Lock({ name: 'orders' });
     const record: string[] = [];
     expect(() => {

@@ -3,13 +3,13 @@ import { firstValueFrom, NEVER, of, startWith, take, toArray } from 'rxjs';
 import { clock } from './clock';
 
 describe('clock', () => {
-  it('tells the time once where nothing is running', async () => {
+  it('emits the time once if nothing is running', async () => {
     const times = await firstValueFrom(clock(of(false)).pipe(toArray()));
 
     expect(times.length).toBe(1);
   });
 
-  it('goes on while something is', async () => {
+  it('emits at each frame while a caller is running', async () => {
     const running = NEVER.pipe(startWith(true));
     const times = await firstValueFrom(clock(running).pipe(take(3), toArray()));
 
@@ -17,7 +17,7 @@ describe('clock', () => {
     expect(times).toEqual([...times].sort((one, other) => one - other));
   });
 
-  it('slows down where motion is unwelcome', () => {
+  it('emits less often if the user prefers reduced motion', () => {
     spyOn(window, 'matchMedia').and.returnValue({ matches: true } as MediaQueryList);
     jasmine.clock().install();
     let ticks = 0;

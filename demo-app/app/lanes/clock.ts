@@ -1,12 +1,12 @@
 import { animationFrames, interval, map, type Observable, of, switchMap } from 'rxjs';
 
-/** The time at every frame while `running`, and once when it stops; four times a second where motion is unwelcome. */
+/** Emits the time at each frame while `running`, and once when it stops. With reduced motion, emits four times a second. */
 export function clock(running: Observable<boolean>): Observable<number> {
-  const calm = matchMedia('(prefers-reduced-motion: reduce)');
+  const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
   return running.pipe(
     switchMap((isRunning): Observable<unknown> => {
       if (!isRunning) return of(true);
-      return calm.matches ? interval(250) : animationFrames();
+      return reducedMotion.matches ? interval(250) : animationFrames();
     }),
     map(() => performance.now()),
   );

@@ -16,27 +16,27 @@ describe('LaneBoard', () => {
     board = new LaneBoard(() => time);
   });
 
-  it('draws nothing before the subscription', () => {
+  it('adds no lane before the subscription', () => {
     new Subject<HttpEvent<unknown>>().pipe(board.track('a'));
 
     expect(board.lanes()).toEqual([]);
   });
 
-  it('follows a caller from the line to the end of its request', () => {
+  it('shows a caller as waiting, then running, then done', () => {
     const events = new Subject<HttpEvent<unknown>>();
     events.pipe(board.track('a')).subscribe();
     expect(states()).toEqual(['a waiting']);
     time = 10;
     events.next(sent);
-    expect(states()).toEqual(['a inside']);
+    expect(states()).toEqual(['a running']);
     time = 30;
     events.next(answer);
     events.complete();
 
-    expect(board.lanes()).toEqual([{ id: 1, label: 'a', state: 'done', queuedAt: 0, enteredAt: 10, endedAt: 30 }]);
+    expect(board.lanes()).toEqual([{ id: 1, label: 'a', state: 'done', queuedAt: 0, startedAt: 10, endedAt: 30 }]);
   });
 
-  it('draws a failure, and hands the error on', () => {
+  it('shows a failure, and passes the error on', () => {
     const events = new Subject<HttpEvent<unknown>>();
     const errors: unknown[] = [];
     events.pipe(board.track('a')).subscribe({ error: (error: unknown) => errors.push(error) });
@@ -47,14 +47,14 @@ describe('LaneBoard', () => {
     expect(errors).toEqual(['refused']);
   });
 
-  it('draws an unsubscribed caller as cancelled', () => {
+  it('shows an unsubscribed caller as cancelled', () => {
     const subscription = new Subject<HttpEvent<unknown>>().pipe(board.track('a')).subscribe();
     subscription.unsubscribe();
 
     expect(states()).toEqual(['a cancelled']);
   });
 
-  it('cancels one caller: its source is unsubscribed, what follows completes, the others stay', () => {
+  it('cancels one caller: unsubscribes its source, completes its output, and keeps the others', () => {
     const [first, second] = [new Subject<HttpEvent<unknown>>(), new Subject<HttpEvent<unknown>>()];
     const record: string[] = [];
     first.pipe(board.track('a')).subscribe({ complete: () => record.push('a completed') });
@@ -66,7 +66,7 @@ describe('LaneBoard', () => {
     expect(record).toEqual(['a completed']);
   });
 
-  it('ignores the cancelling of a caller that has ended, or of nobody', () => {
+  it('ignores the cancellation of an ended or unknown caller', () => {
     const events = new Subject<HttpEvent<unknown>>();
     events.pipe(board.track('a')).subscribe();
     events.complete();
@@ -76,7 +76,7 @@ describe('LaneBoard', () => {
     expect(states()).toEqual(['a done']);
   });
 
-  it('counts who waits, who is inside, and the most that ever were', () => {
+  it('counts the waiting and running callers, and the largest number of running ones', () => {
     const callers = ['a', 'b', 'c'].map((label) => {
       const events = new Subject<HttpEvent<unknown>>();
       events.pipe(board.track(label)).subscribe();
@@ -84,15 +84,15 @@ describe('LaneBoard', () => {
     });
     callers[0]?.next(sent);
     callers[1]?.next(sent);
-    expect([board.waiting(), board.inside(), board.underWay(), board.settled()]).toEqual([1, 2, 3, 0]);
+    expect([board.waiting(), board.running(), board.active(), board.ended()]).toEqual([1, 2, 3, 0]);
     callers[0]?.complete();
     board.cancel(3);
 
-    expect([board.waiting(), board.inside(), board.underWay(), board.settled()]).toEqual([0, 1, 1, 2]);
-    expect([board.cancelled(), board.largestInside()]).toEqual([1, 2]);
+    expect([board.waiting(), board.running(), board.active(), board.ended()]).toEqual([0, 1, 1, 2]);
+    expect([board.cancelled(), board.largestRunning()]).toEqual([1, 2]);
   });
 
-  it('makes room for a forty-first lane by dropping the oldest that has ended', () => {
+  it('removes the oldest ended lane to add a forty-first one', () => {
     const first = new Subject<HttpEvent<unknown>>();
     first.pipe(board.track('first')).subscribe();
     for (let lane = 2; lane <= 41; lane++) {
@@ -112,6 +112,6 @@ describe('LaneBoard', () => {
     board.clear();
 
     expect(board.lanes()).toEqual([]);
-    expect(board.largestInside()).toBe(0);
+    expect(board.largestRunning()).toBe(0);
   });
 });

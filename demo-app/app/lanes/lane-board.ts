@@ -2,14 +2,16 @@ import { type HttpEvent, HttpEventType } from '@angular/common/http';
 import { computed, signal } from '@angular/core';
 import { defer, type MonoTypeOperatorFunction, Subject, takeUntil, tap } from 'rxjs';
 
-import { isUnderWay, type Lane, type LaneState } from './lane';
+import { isActive, type Lane, type LaneState } from './lane';
 
-const mostLanes = 40;
+const maxLanes = 40;
 
 /**
- * The callers of a resource, in the order in which they came. A caller is known by its stream of HTTP events: it waits
- * from its subscription on, is inside from `Sent`, which HttpClient emits at the very moment when it sends, and is done,
- * failed or cancelled as the stream completes, fails or is unsubscribed.
+ * The callers of a resource in the order of their subscriptions. The state of a caller follows from its stream of HTTP events:
+ *
+ * - waiting, from its subscription;
+ * - running, from the event `Sent`, which HttpClient emits when it sends the request;
+ * - done, failed or cancelled, when the stream completes, fails or is unsubscribed.
  */
 export class LaneBoard {
   private readonly all = signal<readonly Lane[]>([]);
@@ -19,16 +21,16 @@ export class LaneBoard {
 
   readonly lanes = this.all.asReadonly();
   readonly waiting = computed(() => this.count('waiting'));
-  readonly inside = computed(() => this.count('inside'));
+  readonly running = computed(() => this.count('running'));
   readonly cancelled = computed(() => this.count('cancelled'));
-  readonly underWay = computed(() => this.lanes().filter(isUnderWay).length);
-  readonly settled = computed(() => this.lanes().length - this.underWay());
-  /** The largest number that was ever inside. */
-  readonly largestInside = this.most.asReadonly();
+  readonly active = computed(() => this.lanes().filter(isActive).length);
+  readonly ended = computed(() => this.lanes().length - this.active());
+  /** The largest number of callers that were running at the same time. */
+  readonly largestRunning = this.most.asReadonly();
 
   constructor(private readonly now = () => performance.now()) {}
 
-  /** Draws each subscription to the source as one lane, which {@link cancel} can end. */
+  /** Adds a lane for each subscription to the source. {@link cancel} can end it. */
   track<T>(label: string): MonoTypeOperatorFunction<HttpEvent<T>> {
     return (source) =>
       defer(() => {
@@ -38,16 +40,16 @@ export class LaneBoard {
         return source.pipe(
           tap({
             next: ({ type }) => {
-              if (type === HttpEventType.Sent) this.enter(id);
+              if (type === HttpEventType.Sent) this.start(id);
             },
             complete: () => {
-              this.settle(id, 'done');
+              this.end(id, 'done');
             },
             error: () => {
-              this.settle(id, 'failed');
+              this.end(id, 'failed');
             },
             unsubscribe: () => {
-              this.settle(id, 'cancelled');
+              this.end(id, 'cancelled');
             },
           }),
           takeUntil(cancel),
@@ -55,12 +57,12 @@ export class LaneBoard {
       });
   }
 
-  /** Unsubscribes one caller, wherever it is; what follows it sees a stream that ends. */
+  /** Cancels one caller in any state: unsubscribes its source, and completes its output. */
   cancel(id: number): void {
     this.cancels.get(id)?.next();
   }
 
-  /** Empties the board. Callers under way are to be unsubscribed first. */
+  /** Removes all lanes. Unsubscribe active callers first. */
   clear(): void {
     this.all.set([]);
     this.most.set(0);
@@ -68,17 +70,17 @@ export class LaneBoard {
 
   private open(label: string): number {
     const id = ++this.lastId;
-    const lane: Lane = { id, label, state: 'waiting', queuedAt: this.now(), enteredAt: null, endedAt: null };
+    const lane: Lane = { id, label, state: 'waiting', queuedAt: this.now(), startedAt: null, endedAt: null };
     this.all.update((lanes) => [...withRoom(lanes), lane]);
     return id;
   }
 
-  private enter(id: number): void {
-    this.change(id, { state: 'inside', enteredAt: this.now() });
-    this.most.update((most) => Math.max(most, this.inside()));
+  private start(id: number): void {
+    this.change(id, { state: 'running', startedAt: this.now() });
+    this.most.update((most) => Math.max(most, this.running()));
   }
 
-  private settle(id: number, state: LaneState): void {
+  private end(id: number, state: LaneState): void {
     this.cancels.delete(id);
     this.change(id, { state, endedAt: this.now() });
   }
@@ -92,9 +94,9 @@ export class LaneBoard {
   }
 }
 
-/** A person can type for hours: the oldest lane that has ended makes room. */
+/** Removes the oldest ended lane if the board is full, because a user can type for hours. */
 function withRoom(lanes: readonly Lane[]): readonly Lane[] {
-  if (lanes.length < mostLanes) return lanes;
-  const oldest = lanes.findIndex((lane) => !isUnderWay(lane));
+  if (lanes.length < maxLanes) return lanes;
+  const oldest = lanes.findIndex((lane) => !isActive(lane));
   return lanes.filter((_, index) => index !== oldest);
 }

@@ -1,16 +1,16 @@
-export type LaneState = 'waiting' | 'inside' | 'done' | 'failed' | 'cancelled';
+export type LaneState = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
 
-/** One caller's way, in milliseconds of the board's clock. */
+/** The states of one caller over time, in milliseconds of the board's clock. */
 export interface Lane {
-  // queuedAt <= enteredAt <= endedAt where they are numbers; waiting means that both are null
+  // queuedAt <= startedAt <= endedAt, unless null; state 'waiting' implies that startedAt and endedAt are null
   readonly id: number;
   readonly label: string;
   readonly state: LaneState;
   readonly queuedAt: number;
-  readonly enteredAt: number | null;
+  readonly startedAt: number | null;
   readonly endedAt: number | null;
 }
 
-export function isUnderWay(lane: Lane): boolean {
-  return lane.state === 'waiting' || lane.state === 'inside';
+export function isActive(lane: Lane): boolean {
+  return lane.state === 'waiting' || lane.state === 'running';
 }

@@ -23,43 +23,43 @@ describe('Lanes', () => {
     board = new LaneBoard();
     fixture = TestBed.createComponent(Lanes);
     fixture.componentRef.setInput('board', board);
-    fixture.componentRef.setInput('beside', new LaneBoard());
+    fixture.componentRef.setInput('other', new LaneBoard());
     fixture.componentRef.setInput('label', 'callers');
     page = fixture.nativeElement as HTMLElement;
     await fixture.whenStable();
   });
 
-  it('says so where there is nothing to draw', () => {
-    expect(page.textContent).toContain('One row a caller');
+  it('shows a hint if there are no callers', () => {
+    expect(page.textContent).toContain('Each caller will appear here');
     expect(page.querySelector('ol')).toBeNull();
   });
 
-  it('draws one row a caller, with its state in words', async () => {
+  it('shows one row for each caller, with its state as text', async () => {
     const [waits, enters, fails] = [caller('a'), caller('b'), caller('c')];
     enters.next({ type: HttpEventType.Sent });
     fails.next({ type: HttpEventType.Sent });
     fails.error('refused');
     await fixture.whenStable();
 
-    expect(rows()).toEqual(['a waiting', 'b inside', 'c failed']);
+    expect(rows()).toEqual(['a waiting', 'b running', 'c failed']);
     expect(page.querySelector('ol')?.getAttribute('aria-label')).toBe('callers');
     waits.complete();
     enters.complete();
   });
 
-  it('hatches the wait and fills the stay', async () => {
+  it('draws the wait hatched and the run solid', async () => {
     const events = caller('a');
     await fixture.whenStable();
     expect(page.querySelectorAll('.track .waiting').length).toBe(1);
-    expect(page.querySelectorAll('.track .inside').length).toBe(0);
+    expect(page.querySelectorAll('.track .running').length).toBe(0);
     events.next({ type: HttpEventType.Sent });
     await fixture.whenStable();
 
-    expect(page.querySelectorAll('.track .inside').length).toBe(1);
+    expect(page.querySelectorAll('.track .running').length).toBe(1);
     events.complete();
   });
 
-  it('moves while somebody is under way', async () => {
+  it('moves while a caller is active', async () => {
     const events = caller('a');
     const width = () => Number.parseFloat(page.querySelector<HTMLElement>('.track .waiting')?.style.width ?? '0');
     await fixture.whenStable();
@@ -70,7 +70,7 @@ describe('Lanes', () => {
     events.complete();
   });
 
-  it('cancels the one caller whose button is pressed, and keeps the keyboard in its row', async () => {
+  it('cancels the caller of the pressed button, and keeps the focus in its row', async () => {
     const other = caller('a');
     const events = caller('b');
     document.body.append(page);

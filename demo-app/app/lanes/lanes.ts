@@ -3,11 +3,11 @@ import { toObservable, toSignal } from '@angular/core/rxjs-interop';
 
 import { Icon } from '../shared/icon';
 import { clock } from './clock';
-import { isUnderWay, type Lane } from './lane';
+import { isActive, type Lane } from './lane';
 import type { LaneBoard } from './lane-board';
-import { insideStretch, timelineOf, waitingStretch } from './timeline';
+import { runningStretch, timelineOf, waitingStretch } from './timeline';
 
-/** Draws a board: one row a caller, hatched while it waits, solid while it is inside, live. */
+/** Draws a board live: one row for each caller, hatched while it waits and solid while it runs. */
 @Component({
   selector: 'app-lanes',
   imports: [Icon],
@@ -17,13 +17,13 @@ import { insideStretch, timelineOf, waitingStretch } from './timeline';
 })
 export class Lanes {
   readonly board = input.required<LaneBoard>();
-  /** A board to compare with: both are drawn to the same scale. */
-  readonly beside = input.required<LaneBoard>();
+  /** The board to compare with. Both are drawn to the same time scale. */
+  readonly other = input.required<LaneBoard>();
   readonly label = input.required<string>();
 
-  private readonly running = computed(() => this.board().underWay() + this.beside().underWay() > 0);
-  private readonly now = toSignal(clock(toObservable(this.running)), { initialValue: performance.now() });
-  private readonly timeline = computed(() => timelineOf(this.board().lanes(), this.beside().lanes(), this.now()));
+  private readonly active = computed(() => this.board().active() + this.other().active() > 0);
+  private readonly now = toSignal(clock(toObservable(this.active)), { initialValue: performance.now() });
+  private readonly timeline = computed(() => timelineOf(this.board().lanes(), this.other().lanes(), this.now()));
   protected readonly seconds = computed(() => this.timeline().span / 1_000);
 
   protected readonly rows = computed(() => {
@@ -33,19 +33,19 @@ export class Lanes {
       .map((lane) => ({
         lane,
         waiting: waitingStretch(lane, timeline, now),
-        inside: insideStretch(lane, timeline, now),
+        running: runningStretch(lane, timeline, now),
         outcome: outcome(lane),
-        canCancel: isUnderWay(lane),
+        canCancel: isActive(lane),
       }));
   });
 
   protected cancel(lane: Lane, row: HTMLElement): void {
     this.board().cancel(lane.id);
-    // The button goes away with the wait: whoever pressed it by keyboard goes on from the row.
+    // The button disappears, so the focus moves to its row.
     row.focus();
   }
 }
 
-function outcome({ state, queuedAt, enteredAt, endedAt }: Lane): string {
-  return state === 'done' && endedAt !== null ? `${String(Math.round(endedAt - (enteredAt ?? queuedAt)))} ms` : state;
+function outcome({ state, queuedAt, startedAt, endedAt }: Lane): string {
+  return state === 'done' && endedAt !== null ? `${String(Math.round(endedAt - (startedAt ?? queuedAt)))} ms` : state;
 }

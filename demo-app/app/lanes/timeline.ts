@@ -1,12 +1,12 @@
 import type { Lane } from './lane';
 
-/** A stretch of a lane, in percent of the width. */
+/** A part of a lane, in percent of its width. */
 export interface Stretch {
   readonly left: number;
   readonly width: number;
 }
 
-/** The part of time that a board shows. */
+/** The period of time that a board shows. */
 export interface Timeline {
   readonly origin: number;
   readonly span: number;
@@ -15,11 +15,11 @@ export interface Timeline {
 const step = 2_000;
 
 /**
- * Begins with the first lane, and is long enough for the lanes and for those beside them, which begin at a time of their
- * own. It grows by steps, so that the bars hold still in between.
+ * The timeline of `lanes`. It starts at the first lane, and is long enough for `lanes` and for `other`, which has its own start.
+ * It grows in steps, so that the bars do not shrink at each frame.
  */
-export function timelineOf(lanes: readonly Lane[], beside: readonly Lane[], now: number): Timeline {
-  const longest = Math.max(step, duration(lanes, now), duration(beside, now));
+export function timelineOf(lanes: readonly Lane[], other: readonly Lane[], now: number): Timeline {
+  const longest = Math.max(step, duration(lanes, now), duration(other, now));
   return { origin: beginOf(lanes, now), span: Math.ceil(longest / step) * step };
 }
 
@@ -32,11 +32,11 @@ function beginOf(lanes: readonly Lane[], now: number): number {
 }
 
 export function waitingStretch(lane: Lane, timeline: Timeline, now: number): Stretch {
-  return stretch(timeline, lane.queuedAt, lane.enteredAt ?? lane.endedAt ?? now);
+  return stretch(timeline, lane.queuedAt, lane.startedAt ?? lane.endedAt ?? now);
 }
 
-export function insideStretch(lane: Lane, timeline: Timeline, now: number): Stretch | null {
-  return lane.enteredAt === null ? null : stretch(timeline, lane.enteredAt, lane.endedAt ?? now);
+export function runningStretch(lane: Lane, timeline: Timeline, now: number): Stretch | null {
+  return lane.startedAt === null ? null : stretch(timeline, lane.startedAt, lane.endedAt ?? now);
 }
 
 function stretch({ origin, span }: Timeline, from: number, to: number): Stretch {

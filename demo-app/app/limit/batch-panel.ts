@@ -6,7 +6,7 @@ import { Problems } from '../shared/problems';
 import { VerdictBox } from '../shared/verdict';
 import { type Batch, files } from './batch';
 
-/** One way to download, with its progress, its lanes and the server's word on it. The primitive's state is projected. */
+/** One of the two batches: its progress, its lanes and the server's counts. The content slot shows the primitive's state. */
 @Component({
   selector: 'app-batch-panel',
   imports: [Lanes, MatProgressBarModule, Problems, VerdictBox],
@@ -16,15 +16,15 @@ import { type Batch, files } from './batch';
 })
 export class BatchPanel {
   readonly batch = input.required<Batch>();
-  /** The other batch, which shares the scale of time. */
-  readonly beside = input.required<Batch>();
+  /** The other batch, which has the same time scale. */
+  readonly other = input.required<Batch>();
   readonly name = input.required<string>();
 
   protected readonly total = files.length;
   protected readonly facts = computed(() => {
     const stats = this.batch().stats();
     return [
-      { name: 'in flight at most, as the server saw it', value: stats?.largest },
+      { name: 'most at once, counted by the server', value: stats?.largest },
       { name: 'finished', value: stats?.finished },
       { name: 'refused', value: stats?.failed },
       { name: 'cancelled here', value: stats === null ? undefined : this.batch().board.cancelled() },

@@ -34,13 +34,13 @@ describe('Batch', () => {
     urgent().flush({});
     for (const request of server.match(({ url }) => /\d$/.test(url))) request.flush(new ArrayBuffer(0));
   };
-  const word = () => server.expectOne('/api/downloads/stats?run=run-1');
+  const statsRequest = () => server.expectOne('/api/downloads/stats?run=run-1');
 
   beforeEach(() => {
     jasmine.clock().install();
     TestBed.configureTestingModule({ providers: [provideHttpClient(), provideHttpClientTesting()] });
     const downloads = TestBed.inject(DownloadService);
-    batch = new Batch(downloads, (...file) => downloads.downloadAtOnce(...file));
+    batch = new Batch(downloads, (...file) => downloads.downloadWithoutLimit(...file));
     server = TestBed.inject(HttpTestingController);
   });
 
@@ -48,28 +48,28 @@ describe('Batch', () => {
     jasmine.clock().uninstall();
   });
 
-  it('is busy from the start until the server has given its word, and good then', () => {
+  it('is busy from the start until the server reports, and then good', () => {
     expect(verdict()).toEqual(['idle', 'Not run yet.']);
     start();
     expect(verdict()).toEqual(['busy', 'Downloading.']);
     begin();
     download();
     expect(verdict()).toEqual(['busy', 'Downloading.']);
-    word().flush(stats);
+    statsRequest().flush(stats);
 
-    expect(verdict()).toEqual(['good', 'At most 3 at once, as the limit says.']);
+    expect(verdict()).toEqual(['good', 'At most 3 downloads at once, within the limit.']);
   });
 
   const steps: [when: string, steps: (() => void)[]][] = [
-    ['before the run has begun', []],
+    ['before the run has started', []],
     ['while it downloads', [begin]],
-    ['before the server has given its word', [begin, download]],
+    ['before the server has reported', [begin, download]],
   ];
   for (const [when, before] of steps) {
-    it(`is stopped, and not busy any more, when it is unsubscribed ${when}`, () => {
-      const work = start();
+    it(`is stopped and no longer busy when it is unsubscribed ${when}`, () => {
+      const subscription = start();
       for (const step of before) step();
-      work.unsubscribe();
+      subscription.unsubscribe();
 
       expect(verdict()).toEqual(['stopped', 'Stopped.']);
     });
@@ -90,16 +90,16 @@ describe('Batch', () => {
       },
     ],
     [
-      'its word',
+      'the report',
       () => {
         begin();
         download();
-        word().flush(null, refuse);
+        statsRequest().flush(null, refuse);
       },
     ],
   ];
   for (const [what, fail] of failures) {
-    it(`is unfinished, and not busy any more, when the server refuses ${what}`, () => {
+    it(`is unfinished and no longer busy when the server refuses ${what}`, () => {
       start();
       fail();
 
@@ -108,7 +108,7 @@ describe('Batch', () => {
     });
   }
 
-  it('forgets that it was stopped when it is cleared', () => {
+  it('is no longer stopped after clear()', () => {
     start().unsubscribe();
     batch.clear();
 

@@ -17,29 +17,29 @@ const idle: Verdict = { tone: 'idle', headline: 'Not run yet.', detail: 'Choose 
 const busy: Verdict = {
   tone: 'busy',
   headline: 'Downloading.',
-  detail: 'The server is asked when the last download has ended.',
+  detail: 'The server reports when the last download has ended.',
 };
 const urgentAfter = 50;
 const refusedEvery = 10;
 
-/** The forty downloads in one of the two ways, and what has become of them. */
+/** The forty downloads, with or without a limit, and their results. */
 export class Batch {
   readonly board = new LaneBoard();
   private readonly current = signal<Run | null>(null);
-  private readonly word = signal<DownloadStats | null>(null);
+  private readonly serverStats = signal<DownloadStats | null>(null);
   private readonly limit = signal<number | null>(null);
   private readonly errors = signal<readonly string[]>([]);
-  /** The verdict as long as the server has not given its word, which it never does on a run that was interrupted. */
-  private readonly withoutWord = signal(idle);
+  /** The verdict until the server reports. An interrupted run gets no report. */
+  private readonly verdictWithoutStats = signal(idle);
 
   readonly run = this.current.asReadonly();
-  /** The server's word, asked for when all have ended. */
-  readonly stats = this.word.asReadonly();
+  /** The server's counts, requested when all downloads have ended. */
+  readonly stats = this.serverStats.asReadonly();
   readonly problems = this.errors.asReadonly();
-  readonly progress = computed(() => (this.board.settled() / files.length) * 100);
+  readonly progress = computed(() => (this.board.ended() / files.length) * 100);
   readonly verdict = computed((): Verdict => {
     const stats = this.stats();
-    return stats === null ? this.withoutWord() : downloadVerdict(stats, this.limit());
+    return stats === null ? this.verdictWithoutStats() : downloadVerdict(stats, this.limit());
   });
 
   constructor(
@@ -47,11 +47,11 @@ export class Batch {
     private readonly get: Download,
   ) {}
 
-  /** Downloads all files; completes when the server has given its word on them. */
+  /** Downloads all files, and completes when the server has reported its counts. */
   start(seed: number, limit: number | null, refusing: boolean): Observable<never> {
     return defer(() => {
       this.limit.set(limit);
-      this.withoutWord.set(busy);
+      this.verdictWithoutStats.set(busy);
       return this.downloads.begin(seed);
     }).pipe(
       switchMap((run) => {
@@ -60,10 +60,10 @@ export class Batch {
       }),
       tap({
         error: () => {
-          this.withoutWord.set(unfinished);
+          this.verdictWithoutStats.set(unfinished);
         },
         unsubscribe: () => {
-          this.withoutWord.set(stopped);
+          this.verdictWithoutStats.set(stopped);
         },
       }),
       catchError((error: unknown) => this.show(error)),
@@ -73,9 +73,9 @@ export class Batch {
   clear(): void {
     this.board.clear();
     this.current.set(null);
-    this.word.set(null);
+    this.serverStats.set(null);
     this.errors.set([]);
-    this.withoutWord.set(idle);
+    this.verdictWithoutStats.set(idle);
   }
 
   private all(run: Run, refusing: boolean): Observable<never> {
@@ -98,7 +98,7 @@ export class Batch {
   private ask(run: Run): Observable<never> {
     return this.downloads.stats(run).pipe(
       tap((stats) => {
-        this.word.set(stats);
+        this.serverStats.set(stats);
       }),
       ignoreElements(),
     );

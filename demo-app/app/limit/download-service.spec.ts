@@ -22,16 +22,16 @@ describe('DownloadService', () => {
     server.verify();
   });
 
-  it('sends all at once without the semaphore', () => {
-    for (const file of [1, 2, 3, 4, 5]) downloads.downloadAtOnce(run, file, false).subscribe();
+  it('sends all requests at once without the semaphore', () => {
+    for (const file of [1, 2, 3, 4, 5]) downloads.downloadWithoutLimit(run, file, false).subscribe();
 
     expect(files(pending())).toEqual(['1', '2', '3', '4', '5']);
   });
 
-  it('sends as many as the limit with it, and the next as soon as one has ended, well or badly', () => {
+  it('keeps to the limit with the semaphore, and sends the next request when one completes or fails', () => {
     downloads.limit(2);
     for (const file of [1, 2, 3, 4]) {
-      downloads.downloadInTurn(run, file, false).subscribe({ error: () => undefined });
+      downloads.downloadWithLimit(run, file, false).subscribe({ error: () => undefined });
     }
     expect(downloads.semaphoreState()).toEqual({ available: 0, waiting: 2 });
     const [first, second] = pending();
@@ -43,20 +43,20 @@ describe('DownloadService', () => {
     expect(downloads.semaphoreState()).toEqual({ available: 0, waiting: 0 });
   });
 
-  it('never sends a download that was cancelled while it waited', () => {
+  it('does not send a download that was cancelled while waiting', () => {
     downloads.limit(1);
-    downloads.downloadInTurn(run, 1, false).subscribe();
-    downloads.downloadInTurn(run, 2, false).subscribe().unsubscribe();
-    downloads.downloadInTurn(run, 3, false).subscribe();
+    downloads.downloadWithLimit(run, 1, false).subscribe();
+    downloads.downloadWithLimit(run, 2, false).subscribe().unsubscribe();
+    downloads.downloadWithLimit(run, 3, false).subscribe();
     pending()[0]?.flush(new ArrayBuffer(0));
 
     expect(files(pending())).toEqual(['3']);
   });
 
-  it('lets an urgent request pass', () => {
+  it('does not delay an urgent request', () => {
     downloads.limit(1);
-    downloads.downloadInTurn(run, 1, false).subscribe();
-    downloads.downloadInTurn(run, 2, false).subscribe();
+    downloads.downloadWithLimit(run, 1, false).subscribe();
+    downloads.downloadWithLimit(run, 2, false).subscribe();
     downloads.urgent(run).subscribe();
 
     server.expectOne('/api/downloads/urgent?run=run-1');

@@ -7,7 +7,7 @@ import { throttleBySemaphore } from 'rxjs-locks/operators';
 
 import type { DownloadStats, Run } from '../../api';
 
-/** Downloads files, no more at once than its semaphore has permits. */
+/** Downloads files. The permits of its semaphore limit the number of simultaneous downloads. */
 @Injectable({ providedIn: 'root' })
 export class DownloadService {
   private readonly http = inject(HttpClient);
@@ -15,7 +15,7 @@ export class DownloadService {
 
   readonly semaphoreState = toSignal(this.semaphore.pipe(switchMap((semaphore) => semaphore)), { requireSync: true });
 
-  /** Sets the limit of the downloads that are subscribed from now on. */
+  /** Sets the limit for later subscriptions. */
   limit(permits: number): void {
     this.semaphore.next(new Semaphore(permits, { name: 'downloads' }));
   }
@@ -24,22 +24,22 @@ export class DownloadService {
     return this.http.post<Run>('/api/runs', { seed });
   }
 
-  /** The problem: everyone at once. */
-  downloadAtOnce(run: Run, file: number, fail: boolean): Observable<HttpEvent<ArrayBuffer>> {
+  /** The problem: all downloads start at once. */
+  downloadWithoutLimit(run: Run, file: number, fail: boolean): Observable<HttpEvent<ArrayBuffer>> {
     return this.get(run, file, fail);
   }
 
-  /** The cure: a download waits for a permit, and gives it back however it ends. */
-  downloadInTurn(run: Run, file: number, fail: boolean): Observable<HttpEvent<ArrayBuffer>> {
+  /** The solution: a download waits for a permit, and releases it when it completes, fails or is cancelled. */
+  downloadWithLimit(run: Run, file: number, fail: boolean): Observable<HttpEvent<ArrayBuffer>> {
     return defer(() => this.get(run, file, fail).pipe(throttleBySemaphore(this.semaphore.value)));
   }
 
-  /** A small request that somebody is waiting for, and that no semaphore holds up. */
+  /** A small, urgent request, which does not go through the semaphore. */
   urgent(run: Run): Observable<unknown> {
     return this.http.get('/api/downloads/urgent', { params: { run: run.id } });
   }
 
-  /** The server's word. */
+  /** The server's counts. */
   stats(run: Run): Observable<DownloadStats> {
     return this.http.get<DownloadStats>('/api/downloads/stats', { params: { run: run.id } });
   }

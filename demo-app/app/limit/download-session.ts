@@ -4,20 +4,20 @@ import { concat, finalize, Subscription } from 'rxjs';
 import { Batch } from './batch';
 import { DownloadService } from './download-service';
 
-/** The same downloads first without a limit, then within one: together they would share the browser's connections. */
+/** Runs the same downloads without a limit, and then with one. In parallel they would share the browser's connections. */
 @Injectable()
 export class DownloadSession implements OnDestroy {
   private readonly downloads = inject(DownloadService);
   private readonly isBusy = signal(false);
-  private work = Subscription.EMPTY;
+  private subscription = Subscription.EMPTY;
 
   readonly busy = this.isBusy.asReadonly();
   readonly limit = signal(3);
-  /** Whether the server is to refuse every tenth file. */
+  /** Whether to make the server refuse every tenth file. */
   readonly refusing = signal(false);
   readonly semaphoreState = this.downloads.semaphoreState;
-  readonly atOnce = new Batch(this.downloads, (...file) => this.downloads.downloadAtOnce(...file));
-  readonly inTurn = new Batch(this.downloads, (...file) => this.downloads.downloadInTurn(...file));
+  readonly unlimited = new Batch(this.downloads, (...file) => this.downloads.downloadWithoutLimit(...file));
+  readonly limited = new Batch(this.downloads, (...file) => this.downloads.downloadWithLimit(...file));
 
   choose(limit: number): void {
     this.limit.set(limit);
@@ -26,12 +26,15 @@ export class DownloadSession implements OnDestroy {
 
   play(): void {
     this.stop();
-    this.atOnce.clear();
-    this.inTurn.clear();
+    this.unlimited.clear();
+    this.limited.clear();
     this.isBusy.set(true);
     this.downloads.limit(this.limit());
     const seed = Math.floor(Math.random() * 2 ** 32);
-    this.work = concat(this.atOnce.start(seed, null, this.refusing()), this.inTurn.start(seed, this.limit(), this.refusing()))
+    this.subscription = concat(
+      this.unlimited.start(seed, null, this.refusing()),
+      this.limited.start(seed, this.limit(), this.refusing()),
+    )
       .pipe(
         finalize(() => {
           this.isBusy.set(false);
@@ -40,9 +43,9 @@ export class DownloadSession implements OnDestroy {
       .subscribe();
   }
 
-  /** Unsubscribes all that is under way. */
+  /** Cancels all active downloads. */
   stop(): void {
-    this.work.unsubscribe();
+    this.subscription.unsubscribe();
   }
 
   ngOnDestroy(): void {

@@ -15,24 +15,24 @@ describe('downloadVerdict', () => {
   it('is good within the limit', () => {
     expect(downloadVerdict(stats, 3)).toEqual({
       tone: 'good',
-      headline: 'At most 3 at once, as the limit says.',
-      detail: 'The urgent request reached the server at once.',
+      headline: 'At most 3 downloads at once, within the limit.',
+      detail: 'The urgent request reached the server immediately.',
     });
   });
 
-  it('is bad above it', () => {
+  it('is bad above the limit', () => {
     expect(downloadVerdict({ ...stats, largest: 4 }, 3).tone).toBe('bad');
   });
 
-  it('is bad without one, and says how long the urgent request had to wait', () => {
+  it('is bad without a limit, and reports how long the urgent request waited', () => {
     expect(downloadVerdict({ ...stats, largest: 6, endedBeforeUrgent: 34 }, null)).toEqual({
       tone: 'bad',
-      headline: 'At most 6 at once, all that the browser has.',
+      headline: 'Up to 6 downloads at once, on all connections of the browser.',
       detail: 'The urgent request waited until 34 of 40 downloads had ended.',
     });
   });
 
-  it('does not claim what it cannot know', () => {
+  it('reports an urgent request that did not arrive', () => {
     expect(downloadVerdict({ ...stats, endedBeforeUrgent: null }, 3).detail).toBe('The urgent request never reached the server.');
   });
 });

@@ -44,7 +44,7 @@ describe('LimitPage', () => {
     slider.dispatchEvent(new Event('change'));
     await fixture.whenStable();
   };
-  /** Plays the server until nothing is asked of it any more; says how many downloads were open at once, run by run. */
+  /** Responds like the server until there are no more requests. Returns the numbers of simultaneous downloads for each run. */
   const serve = async (refuse = false) => {
     const open: number[][] = [];
     for (;;) {
@@ -67,26 +67,26 @@ describe('LimitPage', () => {
     }
   };
 
-  it('has one heading of the first level, a labelled slider and a name for every button', () => {
+  it('has one h1, a labelled slider and a name for each button', () => {
     expect(page.querySelectorAll('h1').length).toBe(1);
     expect(page.querySelector<HTMLInputElement>('input[type=range]')?.labels?.length).toBe(1);
     expect(button()?.textContent).toContain('Run forty downloads');
   });
 
-  it('shows the limit and the semaphore as the slider moves', async () => {
+  it('updates the limit and the semaphore when the slider moves', async () => {
     await choose(5);
 
     expect(page.querySelector('label')?.textContent).toContain('Limit: 5 at once');
     expect(side(limited)?.textContent).toContain('available 5');
   });
 
-  it('downloads all at once, then within the limit, and tells the word of the server', async () => {
+  it('downloads without a limit, then with one, and shows the report of the server', async () => {
     await choose(4);
     button()?.click();
-    const [atOnce, inTurn] = await serve();
+    const [first, second] = await serve();
 
-    expect(atOnce).toEqual([40]);
-    expect(inTurn).toEqual(Array.from({ length: 10 }, () => 4));
+    expect(first).toEqual([40]);
+    expect(second).toEqual(Array.from({ length: 10 }, () => 4));
     for (const name of ['without a limit', limited]) {
       expect(side(name)?.querySelector('dd')?.textContent).toBe('6');
       expect(side(name)?.textContent).toContain('40 of 40');
@@ -95,7 +95,7 @@ describe('LimitPage', () => {
     expect(side(limited)?.querySelector('a')?.getAttribute('href')).toBe('/api/downloads/stats?run=run-2');
   });
 
-  it('shows every refusal, and the others go on', async () => {
+  it('shows each refused download, and continues with the others', async () => {
     await choose(6);
     page.querySelector<HTMLButtonElement>('mat-slide-toggle button')?.click();
     await fixture.whenStable();
@@ -106,7 +106,7 @@ describe('LimitPage', () => {
     expect(side(limited)?.textContent).toContain('40 of 40');
   });
 
-  it('cancels a single waiting caller, which is never sent', async () => {
+  it('cancels one waiting caller, whose request is not sent', async () => {
     await choose(1);
     button()?.click();
     await fixture.whenStable();

@@ -22,15 +22,15 @@ describe('DocumentService', () => {
     server.verify();
   });
 
-  it('sends all at once without the lock', () => {
-    for (const revision of [1, 2, 3]) documents.saveAtOnce(run, edit(revision), false).subscribe();
+  it('sends all saves at once without the lock', () => {
+    for (const revision of [1, 2, 3]) documents.saveWithoutLock(run, edit(revision), false).subscribe();
 
     expect(pending().map(({ request }) => request.body as unknown)).toEqual([edit(1), edit(2), edit(3)]);
     expect(documents.lockState()).toEqual({ locked: false, waiting: 0 });
   });
 
-  it('sends one at a time with it, in the order of the calls', () => {
-    for (const revision of [1, 2, 3]) documents.saveInTurn(run, edit(revision), false).subscribe();
+  it('sends one save at a time with the lock, in the order of the calls', () => {
+    for (const revision of [1, 2, 3]) documents.saveWithLock(run, edit(revision), false).subscribe();
     expect(documents.lockState()).toEqual({ locked: true, waiting: 2 });
     const order: unknown[] = [];
     for (let left = 3; left > 0; left--) {
@@ -44,10 +44,10 @@ describe('DocumentService', () => {
     expect(documents.lockState()).toEqual({ locked: false, waiting: 0 });
   });
 
-  it('lets the next one in when a save fails', () => {
+  it('sends the next save when one fails', () => {
     const errors: unknown[] = [];
-    documents.saveInTurn(run, edit(1), true).subscribe({ error: (error: unknown) => errors.push(error) });
-    documents.saveInTurn(run, edit(2), false).subscribe();
+    documents.saveWithLock(run, edit(1), true).subscribe({ error: (error: unknown) => errors.push(error) });
+    documents.saveWithLock(run, edit(2), false).subscribe();
     const [first] = pending();
     expect(first?.request.params.get('fail')).toBe('true');
     first?.flush(null, { status: 503, statusText: 'refused' });
@@ -56,10 +56,10 @@ describe('DocumentService', () => {
     expect(pending().map(({ request }) => request.body as unknown)).toEqual([edit(2)]);
   });
 
-  it('never sends a save that was cancelled while it waited', () => {
-    documents.saveInTurn(run, edit(1), false).subscribe();
-    const second = documents.saveInTurn(run, edit(2), false).subscribe();
-    documents.saveInTurn(run, edit(3), false).subscribe();
+  it('does not send a save that was cancelled while waiting', () => {
+    documents.saveWithLock(run, edit(1), false).subscribe();
+    const second = documents.saveWithLock(run, edit(2), false).subscribe();
+    documents.saveWithLock(run, edit(3), false).subscribe();
     second.unsubscribe();
     expect(documents.lockState()).toEqual({ locked: true, waiting: 1 });
     pending()[0]?.flush({});
@@ -67,9 +67,9 @@ describe('DocumentService', () => {
     expect(pending().map(({ request }) => request.body as unknown)).toEqual([edit(3)]);
   });
 
-  it('aborts a save that is cancelled inside, and lets the next one in', () => {
-    const first = documents.saveInTurn(run, edit(1), false).subscribe();
-    documents.saveInTurn(run, edit(2), false).subscribe();
+  it('aborts a running save on cancellation, and sends the next one', () => {
+    const first = documents.saveWithLock(run, edit(1), false).subscribe();
+    documents.saveWithLock(run, edit(2), false).subscribe();
     const [sent] = pending();
     first.unsubscribe();
 
@@ -77,7 +77,7 @@ describe('DocumentService', () => {
     expect(pending().map(({ request }) => request.body as unknown)).toEqual([edit(2)]);
   });
 
-  it('asks for a run and for the report of one', () => {
+  it('starts a run, and requests its report', () => {
     documents.begin(7).subscribe();
     expect(server.expectOne({ method: 'POST', url: '/api/runs' }).request.body).toEqual({ seed: 7 });
     documents.report(run).subscribe();

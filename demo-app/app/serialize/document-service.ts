@@ -19,17 +19,17 @@ export class DocumentService {
     return this.http.post<Run>('/api/runs', { seed });
   }
 
-  /** The problem: each save takes its chance. */
-  saveAtOnce(run: Run, edit: Edit, fail: boolean): Observable<HttpEvent<unknown>> {
+  /** The problem: an older save can overwrite a newer one. */
+  saveWithoutLock(run: Run, edit: Edit, fail: boolean): Observable<HttpEvent<unknown>> {
     return this.put(run, edit, fail);
   }
 
-  /** The cure: each save waits for the one before, and lets the next one in however it ends. */
-  saveInTurn(run: Run, edit: Edit, fail: boolean): Observable<HttpEvent<unknown>> {
+  /** The solution: each save waits until the previous one completes, fails or is cancelled. */
+  saveWithLock(run: Run, edit: Edit, fail: boolean): Observable<HttpEvent<unknown>> {
     return this.put(run, edit, fail).pipe(withLock(this.lock));
   }
 
-  /** The server's word. */
+  /** The server's report. */
   report(run: Run): Observable<DocumentReport> {
     return this.http.get<DocumentReport>('/api/documents/1', { params: { run: run.id } });
   }

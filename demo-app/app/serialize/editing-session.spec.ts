@@ -26,10 +26,10 @@ describe('EditingSession', () => {
   });
 
   const begin = () => {
-    const [atOnce, inTurn] = server.match('/api/runs');
-    atOnce?.flush({ id: 'at-once', seed: 1 });
-    inTurn?.flush({ id: 'in-turn', seed: 1 });
-    return [atOnce, inTurn].map((request) => (request?.request.body as { seed: number } | undefined)?.seed);
+    const [unlocked, locked] = server.match('/api/runs');
+    unlocked?.flush({ id: 'at-once', seed: 1 });
+    locked?.flush({ id: 'in-turn', seed: 1 });
+    return [unlocked, locked].map((request) => (request?.request.body as { seed: number } | undefined)?.seed);
   };
   const saves = (run: string) => server.match(({ method, params }) => method === 'PUT' && params.get('run') === run);
   const revision = ({ request }: TestRequest) => (request.body as Edit).revision;
@@ -52,7 +52,7 @@ describe('EditingSession', () => {
     return asked.map(({ request }) => request.params.get('run'));
   };
 
-  it('begins a run for each side, both with the same seed', () => {
+  it('starts a run for each side, both with the same seed', () => {
     session.play();
     const [one, other] = begin();
 
@@ -60,7 +60,7 @@ describe('EditingSession', () => {
     expect(one).toBe(other);
   });
 
-  it('types twenty edits, which both sides save', () => {
+  it('types twenty edits, and saves them on both sides', () => {
     session.play();
     begin();
     jasmine.clock().tick(2_000);
@@ -73,24 +73,24 @@ describe('EditingSession', () => {
     session.stop();
   });
 
-  it('asks each side for its report when its last save has ended, and not before', () => {
+  it('requests the report of each side only when its last save has ended', () => {
     session.play();
     begin();
     jasmine.clock().tick(2_000);
     expect(answerReports()).toEqual([]);
     answerAll('at-once');
     expect(answerReports()).toEqual(['at-once']);
-    expect(session.atOnce.verdict().tone).toBe('good');
-    expect(session.inTurn.verdict().tone).toBe('busy');
+    expect(session.unlockedSide.verdict().tone).toBe('good');
+    expect(session.lockedSide.verdict().tone).toBe('busy');
     expect(session.busy()).toBeTrue();
     expect(answerAll('in-turn')).toEqual(Array.from({ length: 20 }, (_, index) => index + 1));
     expect(answerReports()).toEqual(['in-turn']);
 
-    expect(session.inTurn.report()).toEqual(report);
+    expect(session.lockedSide.report()).toEqual(report);
     expect(session.busy()).toBeFalse();
   });
 
-  it('shows every refusal, and goes on with the next save', () => {
+  it('shows each refused save, and continues with the next one', () => {
     session.refusing.set(true);
     session.play();
     begin();
@@ -98,7 +98,7 @@ describe('EditingSession', () => {
     answerAll('at-once');
     answerAll('in-turn');
 
-    for (const side of [session.atOnce, session.inTurn]) {
+    for (const side of [session.unlockedSide, session.lockedSide]) {
       expect(side.problems()).toEqual([refusal, refusal]);
       expect(
         side.board
@@ -106,12 +106,12 @@ describe('EditingSession', () => {
           .filter((lane) => lane.state === 'failed')
           .map((lane) => lane.label),
       ).toEqual(['edit 7', 'edit 14']);
-      expect(side.board.settled()).toBe(20);
+      expect(side.board.ended()).toBe(20);
     }
     expect(session.lockState()).toEqual({ locked: false, waiting: 0 });
   });
 
-  it('stops: nothing is under way any more, and the lock is free', () => {
+  it('cancels all saves and frees the lock when it is stopped', () => {
     session.play();
     begin();
     jasmine.clock().tick(500);
@@ -120,22 +120,22 @@ describe('EditingSession', () => {
 
     expect(session.busy()).toBeFalse();
     expect(session.lockState()).toEqual({ locked: false, waiting: 0 });
-    expect(session.inTurn.board.lanes().every((lane) => lane.state === 'cancelled')).toBeTrue();
+    expect(session.lockedSide.board.lanes().every((lane) => lane.state === 'cancelled')).toBeTrue();
     expect(saves('in-turn').every((save) => save.cancelled)).toBeTrue();
   });
 
-  it('judges no side that was stopped, whatever the server has', () => {
+  it('gives no verdict on a stopped side', () => {
     session.play();
     begin();
     jasmine.clock().tick(500);
     session.stop();
-    for (const side of [session.atOnce, session.inTurn]) expect(side.verdict().headline).toBe('Stopped.');
+    for (const side of [session.unlockedSide, session.lockedSide]) expect(side.verdict().headline).toBe('Stopped.');
     expect(answerReports()).toEqual(['at-once', 'in-turn']);
 
-    for (const side of [session.atOnce, session.inTurn]) expect(side.verdict().headline).toBe('Stopped.');
+    for (const side of [session.unlockedSide, session.lockedSide]) expect(side.verdict().headline).toBe('Stopped.');
   });
 
-  it('judges the side that had ended when the other one was stopped', () => {
+  it('gives a verdict on a side that had ended before the stop', () => {
     session.play();
     begin();
     jasmine.clock().tick(2_000);
@@ -144,56 +144,56 @@ describe('EditingSession', () => {
     session.stop();
     answerReports();
 
-    expect(session.atOnce.verdict().tone).toBe('good');
-    expect(session.inTurn.verdict().headline).toBe('Stopped.');
+    expect(session.unlockedSide.verdict().tone).toBe('good');
+    expect(session.lockedSide.verdict().headline).toBe('Stopped.');
   });
 
-  it('is stopped, and not busy any more, before a run has begun', () => {
+  it('is stopped and no longer busy, even before a run has started', () => {
     session.play();
     session.stop();
 
     expect(session.busy()).toBeFalse();
-    expect(session.inTurn.verdict().headline).toBe('Stopped.');
+    expect(session.lockedSide.verdict().headline).toBe('Stopped.');
   });
 
-  it('judges again what a person types after a stop', () => {
+  it('gives a verdict on edits typed after a stop', () => {
     session.edit('a');
     begin();
     session.stop();
     expect(saves('in-turn').length).toBe(1);
     session.edit('ab');
-    expect(session.inTurn.verdict().tone).toBe('busy');
+    expect(session.lockedSide.verdict().tone).toBe('busy');
     answerAll('in-turn');
     TestBed.tick();
     server.expectOne('/api/documents/1?run=in-turn').flush({ ...report, revision: 2, newest: 2 });
 
-    expect(session.inTurn.verdict().tone).toBe('good');
+    expect(session.lockedSide.verdict().tone).toBe('good');
   });
 
-  it('calls no document correct that lacks the newest edit, which was cancelled', () => {
+  it('is unfinished if the newest edit was cancelled', () => {
     session.edit('a');
     begin();
     session.edit('ab');
-    session.inTurn.board.cancel(2);
+    session.lockedSide.board.cancel(2);
     answerAll('in-turn');
     TestBed.tick();
     server.expectOne('/api/documents/1?run=in-turn').flush({ ...report, revision: 1, newest: 1 });
 
-    expect(session.inTurn.verdict().headline).toBe('Unfinished.');
+    expect(session.lockedSide.verdict().headline).toBe('Unfinished.');
   });
 
-  it('is not busy for ever when the server gives no report', () => {
+  it('is unfinished, not busy, if the server refuses the report', () => {
     session.edit('a');
     begin();
     answerAll('in-turn');
     TestBed.tick();
     server.expectOne('/api/documents/1?run=in-turn').flush(null, { status: 503, statusText: 'refused' });
 
-    expect(session.inTurn.verdict().headline).toBe('Unfinished.');
-    expect(session.inTurn.problems()).toEqual([refusal]);
+    expect(session.lockedSide.verdict().headline).toBe('Unfinished.');
+    expect(session.lockedSide.problems()).toEqual([refusal]);
   });
 
-  it('saves what a person types, in one run until they start over', () => {
+  it('saves typed text in one run until the user starts over', () => {
     session.edit('a');
     begin();
     session.edit('ab');
@@ -207,13 +207,13 @@ describe('EditingSession', () => {
     session.stop();
   });
 
-  it('shows that no run could be begun, and tries again with the next edit', () => {
+  it('shows that no run could be started, and retries with the next edit', () => {
     session.edit('a');
     for (const request of server.match('/api/runs')) {
       if (!request.cancelled) request.flush(null, { status: 500, statusText: 'no runs' });
     }
-    expect([...session.atOnce.problems(), ...session.inTurn.problems()]).toEqual(['500: the server gave no reason']);
-    expect(session.atOnce.verdict().headline).toBe('Unfinished.');
+    expect([...session.unlockedSide.problems(), ...session.lockedSide.problems()]).toEqual(['500: the server gave no reason']);
+    expect(session.unlockedSide.verdict().headline).toBe('Unfinished.');
     session.edit('ab');
     begin();
 
@@ -221,7 +221,7 @@ describe('EditingSession', () => {
     session.stop();
   });
 
-  it('stops when its page goes away', () => {
+  it('stops when its page is destroyed', () => {
     session.edit('a');
     begin();
     session.ngOnDestroy();

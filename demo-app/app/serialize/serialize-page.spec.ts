@@ -53,7 +53,7 @@ describe('SerializePage', () => {
     await fixture.whenStable();
   };
 
-  it('has one heading of the first level, a labelled editor and a name for every button', () => {
+  it('has one h1, a labelled editor and a name for each button', () => {
     expect(page.querySelectorAll('h1').length).toBe(1);
     expect(page.querySelector('textarea')?.labels.length).toBe(1);
     for (const candidate of page.querySelectorAll('button')) {
@@ -62,18 +62,18 @@ describe('SerializePage', () => {
     }
   });
 
-  it("saves each change both ways and shows the lock's own state", async () => {
+  it('saves each change with and without the lock, and shows the state of the lock', async () => {
     await type('a');
     await begin();
     await type('ab');
 
     expect(puts().length).toBe(3);
-    expect(side('without a lock')?.textContent).toContain('2 under way at once');
+    expect(side('without a lock')?.textContent).toContain('2 requests under way');
     expect(side('withLock(this.lock)')?.textContent).toContain('locked true');
     expect(side('withLock(this.lock)')?.textContent).toContain('waiting 1');
   });
 
-  it('runs, and is stopped by the same button, which keeps the focus', async () => {
+  it('starts and stops with the same button, which keeps the focus', async () => {
     const run = button('Run twenty edits');
     run?.click();
     await begin();
@@ -85,7 +85,7 @@ describe('SerializePage', () => {
     expect(run?.textContent).toContain('Run twenty edits');
   });
 
-  it("tells the server's word: the verdict, the document and what is missing of it", async () => {
+  it("shows the server's report: the verdict, the document and its missing text", async () => {
     await type('one');
     await begin();
     await type('one two');
@@ -106,7 +106,7 @@ describe('SerializePage', () => {
     expect(stale?.querySelector('a')?.getAttribute('href')).toBe('/api/documents/1?run=run-0');
   });
 
-  it('cancels a single waiting caller', async () => {
+  it('cancels one waiting caller', async () => {
     await type('a');
     await begin();
     await type('ab');
@@ -117,13 +117,13 @@ describe('SerializePage', () => {
 
     expect(guarded?.textContent).toContain('waiting 1');
     expect([...(guarded?.querySelectorAll('li[data-state]') ?? [])].map((row) => row.getAttribute('data-state'))).toEqual([
-      'inside',
+      'running',
       'cancelled',
       'waiting',
     ]);
   });
 
-  it("shows the server's error, and lets the next save in", async () => {
+  it("shows the server's error, and sends the next save", async () => {
     await type('a');
     await begin();
     await type('ab');
@@ -135,7 +135,7 @@ describe('SerializePage', () => {
     expect(guarded?.querySelector('[role=alert]')?.textContent).toContain('503: not today');
     expect([...(guarded?.querySelectorAll('li[data-state]') ?? [])].map((row) => row.getAttribute('data-state'))).toEqual([
       'failed',
-      'inside',
+      'running',
     ]);
   });
 });

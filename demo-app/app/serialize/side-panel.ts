@@ -5,7 +5,7 @@ import { Problems } from '../shared/problems';
 import { VerdictBox } from '../shared/verdict';
 import type { Side } from './side';
 
-/** One way to save, with its lanes and the server's word on it. The primitive's state is projected. */
+/** One of the two sides: its lanes and the server's report. The content slot shows the primitive's state. */
 @Component({
   selector: 'app-side-panel',
   imports: [Lanes, Problems, VerdictBox],
@@ -15,19 +15,19 @@ import type { Side } from './side';
 })
 export class SidePanel {
   readonly side = input.required<Side>();
-  /** The other side, which shares the scale of time. */
-  readonly beside = input.required<Side>();
+  /** The other side, which has the same time scale. */
+  readonly other = input.required<Side>();
   readonly name = input.required<string>();
-  /** What was typed, to compare with what the server has. */
+  /** The typed text, to compare with the stored document. */
   readonly text = input.required<string>();
 
   protected readonly link = computed(() => `/api/documents/1?run=${this.side().run()?.id ?? ''}`);
-  /** What the server's document lacks of what was typed. */
+  /** The typed text that is missing in the stored document. */
   protected readonly missing = computed(() => {
     const stored = this.side().report()?.text ?? '';
     return this.text().startsWith(stored) ? this.text().slice(stored.length) : '';
   });
-  /** The saves in the order in which they landed. */
+  /** The saves in the order of their commits. */
   protected readonly landed = computed(() =>
     (this.side().report()?.log ?? [])
       .flatMap((entry) => (entry.committedAt === null ? [] : [{ ...entry, landedAt: entry.committedAt }]))

@@ -14,20 +14,20 @@ import { documentVerdict } from './document-verdict';
 export type Save = (run: Run, edit: Edit, fail: boolean) => Observable<HttpEvent<unknown>>;
 
 const idle: Verdict = { tone: 'idle', headline: 'Not run yet.', detail: 'Press Run, or type into the editor.' };
-const busy: Verdict = { tone: 'busy', headline: 'Saving.', detail: 'The server is asked when the last save has ended.' };
+const busy: Verdict = { tone: 'busy', headline: 'Saving.', detail: 'The server reports when the last save has ended.' };
 
-/** One of the two ways to save the same edits, and what has become of it. Made in an injection context. */
+/** Saves the edits with or without the lock, and holds the results. Needs an injection context. */
 export class Side {
   readonly board = new LaneBoard();
   private readonly current = signal<Run | null>(null);
   private readonly errors = signal<readonly string[]>([]);
   private readonly edited = signal(0);
-  /** Why there is nothing to judge, whatever the server has; null while there is something. */
+  /** The verdict on an interrupted run, which overrides the server's report; null if the run was not interrupted. */
   private readonly interruption = signal<Verdict | null>(null);
 
   readonly run = this.current.asReadonly();
   readonly problems = this.errors.asReadonly();
-  /** The server's word, asked for whenever nothing is under way any more. */
+  /** The server's report, requested when no save is active. */
   readonly report;
   readonly verdict;
 
@@ -36,9 +36,9 @@ export class Side {
     private readonly put: Save,
     private readonly typing: Signal<boolean>,
   ) {
-    const settled = computed(() => (typing() || this.board.underWay() > 0 ? null : this.run()));
+    const endedRun = computed(() => (typing() || this.board.active() > 0 ? null : this.run()));
     this.report = toSignal(
-      toObservable(settled).pipe(
+      toObservable(endedRun).pipe(
         switchMap((run) =>
           run === null ? of(null) : documents.report(run).pipe(catchError((error: unknown) => this.fail(error))),
         ),
@@ -63,7 +63,7 @@ export class Side {
     );
   }
 
-  /** Completes when the save has ended, well or badly: an error is shown, and the other saves go on. */
+  /** Completes when the save completes or fails. An error is shown, and the other saves continue. */
   save(run: Run, edit: Edit, fail: boolean): Observable<never> {
     this.current.set(run);
     this.edited.set(edit.revision);
@@ -75,9 +75,9 @@ export class Side {
     );
   }
 
-  /** Notes that what is under way is about to be unsubscribed, if anything is. */
+  /** Marks an active run as stopped. The caller then unsubscribes its saves. */
   stop(): void {
-    if (this.typing() || this.board.underWay() > 0) this.interruption.set(stopped);
+    if (this.typing() || this.board.active() > 0) this.interruption.set(stopped);
   }
 
   clear(): void {

@@ -1,6 +1,6 @@
 import { ChangeDetectionStrategy, Component, input } from '@angular/core';
 
-/** What went wrong, each in the server's words. */
+/** The list of errors. */
 @Component({
   selector: 'app-problems',
   template: `

@@ -16,7 +16,7 @@ const icons: Readonly<Record<Verdict['tone'], IconName>> = {
   stopped: 'stop',
 };
 
-/** What has become of a run, in words, told to those who listen as well. */
+/** The result of a run as text, which screen readers announce. */
 @Component({
   selector: 'app-verdict',
   imports: [Icon],

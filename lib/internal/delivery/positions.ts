@@ -1,14 +1,19 @@
 /**
- * Counts at which place each waiter of a primitive stands, from the steps that a trace notes. So no queue is walked to
- * find a place, and a primitive without a tracer counts nothing.
+ * Counts the position of each waiter of a primitive, from the steps that a trace notes. So no queue is walked to
+ * find a position, and a primitive without a tracer counts nothing.
  *
  * ```
- *   priority     2   1   0          a waiter with priority 1 enters: it stands behind 2 + 1 waiters,
+ *   priority     2   1   0          a waiter with priority 1 enters: it is behind 2 + 1 waiters,
  *   waiters      2   1   3          and before 3
  * ```
  */
 import { SortedMap, summarizeUp, TreeNode } from '../queue/sorted-map.js';
-import type { Waiter } from '../waiting/waiter.js';
+
+/** What is counted: a waiter. */
+interface Positioned {
+  readonly demand: { readonly priority: number };
+  readonly resource: { readonly keys?: readonly unknown[] };
+}
 
 /** The waiters of one priority, which is its rank. */
 class Level extends TreeNode {
@@ -22,10 +27,10 @@ class Level extends TreeNode {
 }
 
 /** The waiters of a primitive, or of one key. */
-class Line {
+class QueueCounts {
   private readonly levels = new SortedMap<Level>();
 
-  /** Adds a waiter; returns its place, counted from 1. */
+  /** Adds a waiter; returns its position, counted from 1. */
   add(priority: number): number {
     let level = this.levels.get(priority);
     if (level === undefined) {
@@ -69,44 +74,44 @@ class Line {
   }
 }
 
-export class Places {
-  // Holds the waiters that the notes so far leave in the queue. `lines` has a queue for each key that such a waiter
+export class Positions {
+  // Holds the waiters that the notes so far leave in the queue. `queues` has a queue for each key that such a waiter
   // waits for, or one queue without a key where the primitive has no keys. No queue is empty.
-  private readonly waiters = new Set<Waiter>();
-  private readonly lines = new Map<unknown, Line>();
+  private readonly waiters = new Set<Positioned>();
+  private readonly queues = new Map<unknown, QueueCounts>();
 
-  /** A waiter enters the queue. Returns its place; with several keys, the last of its places. */
-  enter(waiter: Waiter): number {
+  /** A waiter enters the queue. Returns its position; with several keys, the last of its positions. */
+  add(waiter: Positioned): number {
     this.waiters.add(waiter);
-    let place = 0;
+    let position = 0;
     for (const key of keysOf(waiter)) {
-      const line = this.lines.get(key) ?? new Line();
-      this.lines.set(key, line);
-      place = Math.max(place, line.add(waiter.permit.demand.priority));
+      const queue = this.queues.get(key) ?? new QueueCounts();
+      this.queues.set(key, queue);
+      position = Math.max(position, queue.add(waiter.demand.priority));
     }
-    return place;
+    return position;
   }
 
-  /** A waiter leaves the queue, if it stands there. Returns whether it did. */
-  leave(waiter: Waiter): boolean {
-    const stood = this.waiters.delete(waiter);
-    if (stood) {
+  /** A waiter leaves the queue, if it is there. Returns whether it did. */
+  remove(waiter: Positioned): boolean {
+    const wasQueued = this.waiters.delete(waiter);
+    if (wasQueued) {
       for (const key of keysOf(waiter)) {
-        const line = this.lines.get(key);
-        // Stryker disable next-line OptionalChaining: a waiter that stood somewhere has a queue
-        if (line?.remove(waiter.permit.demand.priority)) {
-          this.lines.delete(key);
+        const queue = this.queues.get(key);
+        // Stryker disable next-line OptionalChaining: a waiter that was enqueued has a queue
+        if (queue?.remove(waiter.demand.priority)) {
+          this.queues.delete(key);
         }
       }
     }
-    return stood;
+    return wasQueued;
   }
 }
 
 const noKey = [undefined];
 
-function keysOf({ home }: Waiter): readonly unknown[] {
-  return home.keys ?? noKey;
+function keysOf({ resource }: Positioned): readonly unknown[] {
+  return resource.keys ?? noKey;
 }
 
 function totalOf(level: Level | undefined): number {

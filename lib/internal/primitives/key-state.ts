@@ -1,28 +1,35 @@
 import { Observable } from 'rxjs';
 
-import type { KeyedLock } from '../../keyed-lock.js';
 import type { LockState } from '../../lock.js';
-import type { Shown } from '../queue/key-queues.js';
-import type { SideView } from './side.js';
+import type { KeyQueues, ObservedKeys } from '../queue/key-queues.js';
+import type { Waiter } from '../waiting/waiter.js';
+import type { SidedPrimitive, SideView } from './side.js';
 import { StatefulSubject } from './stateful-subject.js';
 
 /** The observable part of some keys. It allocates a state only when it is subscribed to. */
 export class KeyView<K> implements SideView {
+  // Private at run time, as in the keyed lock: a store that freezes a side must not freeze the queues.
+  readonly #queues: KeyQueues<K, Waiter>;
+
   constructor(
-    private readonly locks: KeyedLock<K>,
+    private readonly locks: SidedPrimitive,
+    queues: KeyQueues<K, Waiter>,
     private readonly keys: readonly K[],
-  ) {}
+  ) {
+    this.#queues = queues;
+  }
 
   get waiting(): number {
-    return this.locks.lines.waitingFor(this.keys);
+    return this.#queues.waitingFor(this.keys);
   }
 
   states(): Observable<LockState> {
     const { locks, keys } = this;
+    const queues = this.#queues;
     return new Observable((subscriber) => {
-      if (!locks.tellEnd(subscriber)) {
-        const state = new KeyState(locks, keys);
-        subscriber.add(locks.lines.show(state));
+      if (!locks.notifyIfClosed(subscriber)) {
+        const state = new KeyState(queues, keys);
+        subscriber.add(queues.observe(state));
         state.subscribe(subscriber);
       }
     });
@@ -30,16 +37,18 @@ export class KeyView<K> implements SideView {
 }
 
 /** The state of some keys, as one subscriber sees it. */
-export class KeyState<K> extends StatefulSubject<LockState> implements Shown<K> {
-  inLine: number;
+export class KeyState<K> extends StatefulSubject<LockState> implements ObservedKeys<K> {
+  waitingNow: number;
+  readonly #queues: KeyQueues<K, Waiter>;
 
   constructor(
-    private readonly locks: KeyedLock<K>,
+    queues: KeyQueues<K, Waiter>,
     readonly keys: readonly K[],
   ) {
-    const inLine = locks.lines.waitingFor(keys);
-    super({ locked: !locks.lines.areFree(keys), waiting: inLine });
-    this.inLine = inLine;
+    const waiting = queues.waitingFor(keys);
+    super({ locked: !queues.areFree(keys), waiting });
+    this.#queues = queues;
+    this.waitingNow = waiting;
   }
 
   protected kind(): string {
@@ -48,13 +57,8 @@ export class KeyState<K> extends StatefulSubject<LockState> implements Shown<K> 
   }
 
   protected snapshot(last: LockState): LockState {
-    const locked = !this.locks.lines.areFree(this.keys);
-    const { inLine: waiting } = this;
+    const locked = !this.#queues.areFree(this.keys);
+    const { waitingNow: waiting } = this;
     return last.locked === locked && last.waiting === waiting ? last : { locked, waiting };
-  }
-
-  /** Admits no waiter: all waiters stand in the queues of the keyed lock. */
-  protected admit(): undefined {
-    return undefined;
   }
 }

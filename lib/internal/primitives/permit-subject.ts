@@ -1,33 +1,21 @@
 /**
- * The base of the primitives that grant permits. A primitive itself defines only what is free, what a grant takes, and
- * what a release puts back.
+ * The base of the primitives that grant permits: their safe forms, `use()` and `run()`. A primitive itself defines what
+ * is free, what a grant takes, and what a release puts back.
  */
 import type { Observable, ObservableInput } from 'rxjs';
 
 import type { Acquirable, Permit } from '../../permit.js';
-import { enter, type Busy, type Claim } from '../waiting/claim.js';
-import { demandOf, type AcquireOptions, type Demand } from '../waiting/demand.js';
-import { comeIn, takeAtOnce } from '../waiting/entrance.js';
-import { promiseHeads } from '../waiting/promise.js';
-import { StatefulSubject } from './stateful-subject.js';
 import { run, use, type RunOptions, type UseOptions } from '../tasks/use.js';
-import { waitsOf } from '../waiting/wait.js';
-import type { Waiter } from '../waiting/waiter.js';
+import { enter, type OnBusy, type Waiter } from '../waiting/waiter.js';
+import { StatefulSubject } from './stateful-subject.js';
 
-// The class implements Door and Entrance too. It does not declare so, because they are internal: their members are
-// missing in the published declarations.
-export abstract class PermitSubject<S> extends StatefulSubject<S> implements Acquirable {
-  private readonly waits = waitsOf<Permit>((wait) => {
-    comeIn(this, wait);
-  });
+export abstract class PermitSubject<S, W extends Waiter = Waiter> extends StatefulSubject<S, W> implements Acquirable {
+  abstract acquire(): Observable<Permit>;
 
-  acquire(wanted?: number | AcquireOptions): Observable<Permit> {
-    return this.waits(wanted);
-  }
+  abstract tryAcquire(): Permit | null;
 
-  tryAcquire(wanted?: number | AcquireOptions): Permit | null {
-    return takeAtOnce(this, demandOf(wanted));
-  }
+  /** @internal Grants to a waiter now, or enqueues it. */
+  abstract [enter](waiter: Waiter, onBusy?: OnBusy): void;
 
   /**
    * Runs `work` while holding a permit. This is the safe form: the permit is released for you.
@@ -75,26 +63,5 @@ export abstract class PermitSubject<S> extends StatefulSubject<S> implements Acq
    */
   run<T>(work: (permit: Permit) => T | PromiseLike<T>, options?: RunOptions): Promise<T> {
     return run(this, work, options);
-  }
-
-  /** @internal */
-  [enter](claim: Claim, busy?: Busy): void {
-    comeIn(this, claim, busy);
-  }
-
-  /** @internal */
-  abstract check(demand: Demand): void;
-
-  /** @internal */
-  abstract isFreeFor(demand: Demand): boolean;
-
-  /** @internal */
-  abstract canGo(head: Waiter): boolean;
-
-  /** @internal Commits that a waiter gets what it wants. */
-  abstract take(waiter: Waiter): void;
-
-  protected override admit(): Waiter | undefined {
-    return promiseHeads(this);
   }
 }

@@ -1,14 +1,13 @@
 /**
- * One of the ways into a primitive that has several. It is acquired like a primitive, and its waiters stand in the
- * queue of the primitive. Its entrance decides what a grant takes, and is the home of the claims that enter by it.
- * Where each claim needs a home of its own, each claim has an entrance of its own.
+ * One side of a primitive that has several, or some keys of it. A side is acquired like a primitive. Its waiters are in
+ * the queue of the primitive, and its resource decides what a grant takes.
  *
  * ```
- *   read  ──► entrance ──┐
+ *   read  ──► resource ──┐
  *                        ├──► one queue, one state
- *   write ──► entrance ──┘
+ *   write ──► resource ──┘
  *
- *   get(key), all(keys) ──► an entrance for each claim ──► one queue, one state
+ *   get(key), all(keys) ──► a resource for each waiter ──► one queue, one state
  * ```
  *
  * The ancestors are the views of Java's `ReentrantReadWriteLock`, `readLock()` and `writeLock()`.
@@ -17,13 +16,72 @@ import { Observable, type ObservableInput } from 'rxjs';
 
 import type { LockState } from '../../lock.js';
 import type { Acquirable, Permit } from '../../permit.js';
-import { enter, type Busy, type Claim } from '../waiting/claim.js';
 import { mark, thisCopy } from '../checks/copy.js';
-import { demandOf, ONE, type AcquireOptions, type WaiterOptions } from '../waiting/demand.js';
-import { comeIn, takeAtOnce, type Entrance } from '../waiting/entrance.js';
 import { inspected, inspectSymbol, type Inspect } from '../checks/inspection.js';
+import type { Wakeable } from '../delivery/delivery.js';
+import type { TraceStep } from '../delivery/trace-event.js';
 import { run, use, type RunOptions, type UseOptions } from '../tasks/use.js';
-import { waitsOf } from '../waiting/wait.js';
+import {
+  demandOf,
+  ONE,
+  refuseWeightAndPriority,
+  type AcquireOptions,
+  type Demand,
+  type WaiterOptions,
+} from '../waiting/demand.js';
+import { acquireNow, waitsOf } from '../waiting/wait.js';
+import { enter, type OnBusy, type OwnResource, type Waiter } from '../waiting/waiter.js';
+import type { StatefulSubject } from './stateful-subject.js';
+
+/** What a side needs of its primitive. */
+export type SidedPrimitive = Pick<
+  StatefulSubject<unknown>,
+  'checkOpen' | 'publish' | 'enqueue' | 'dequeue' | 'admitNext' | 'note' | 'notifyIfClosed' | 'toString'
+>;
+
+/** What the waiters of one side acquire: a part of a primitive, which shares the queue of the primitive. */
+export abstract class SideResource implements OwnResource {
+  constructor(private readonly primitive: SidedPrimitive) {}
+
+  abstract isFreeFor(demand: Demand): boolean;
+
+  abstract grant(waiter: Waiter): void;
+
+  /** Commits that what `waiter` held is free again. */
+  protected abstract free(waiter: Waiter): void;
+
+  abstract toString(): string;
+
+  check(demand: Demand): void {
+    this.primitive.checkOpen(this);
+    refuseWeightAndPriority(this, demand);
+  }
+
+  publish(step: TraceStep, waiter: Waiter): void {
+    this.primitive.publish(step, waiter);
+  }
+
+  enqueue(waiter: Waiter): void {
+    this.primitive.enqueue(waiter, this);
+  }
+
+  dequeue(waiter: Waiter, notice?: Wakeable): void {
+    this.primitive.dequeue(waiter, notice);
+  }
+
+  takeBack(waiter: Waiter, notice?: Wakeable, step: TraceStep = 'release'): void {
+    this.free(waiter);
+    this.primitive.admitNext(notice, step, waiter);
+  }
+
+  grantEnded(): void {
+    // The state of these primitives does not tell delivered grants from others.
+  }
+
+  note(step: TraceStep, waiter: Waiter): void {
+    this.primitive.note(step, waiter);
+  }
+}
 
 /** The observable part of a side. */
 export interface SideView {
@@ -38,14 +96,14 @@ export interface SideView {
  * Subscribe to it to see its state: a side is an Observable of `{ locked, waiting }`, as a lock is. Without a
  * subscriber, the state costs nothing.
  *
- * `P` is the type of the permits that its entrance grants by `take`.
+ * `P` is the type of the permits that its resource grants.
  */
 export class Side<P extends Permit = Permit> extends Observable<LockState> implements Acquirable<P> {
   private accessor waits: ((options?: WaiterOptions) => Observable<P>) | undefined = undefined;
 
-  /** @internal @param entrance - returns the entrance for the next claim. */
+  /** @internal @param resource - returns the resource for the next waiter. */
   constructor(
-    private readonly entrance: () => Entrance,
+    private readonly resource: () => OwnResource,
     private readonly view: SideView,
   ) {
     super((subscriber) => view.states().subscribe(subscriber));
@@ -63,7 +121,7 @@ export class Side<P extends Permit = Permit> extends Observable<LockState> imple
 
   /** Whether a caller would have to wait. It is true too where only a waiter in the queue is in the way. */
   locked(): boolean {
-    return !this.entrance().isFreeFor(ONE);
+    return !this.resource().isFreeFor(ONE);
   }
 
   /**
@@ -91,7 +149,7 @@ export class Side<P extends Permit = Permit> extends Observable<LockState> imple
   // eslint-disable-next-line @typescript-eslint/unified-signatures -- one signature would show the argument in the declaration
   tryAcquire(wanted?: number | AcquireOptions): P | null;
   tryAcquire(wanted?: number | AcquireOptions): P | null {
-    return takeAtOnce(this.entrance(), demandOf(wanted)) as P | null;
+    return acquireNow(this.resource(), demandOf(wanted)) as P | null;
   }
 
   /** Runs `work` while holding a permit: the safe form. See {@link Lock.use}. */
@@ -106,7 +164,7 @@ export class Side<P extends Permit = Permit> extends Observable<LockState> imple
 
   /** The side and its primitive, for messages. */
   override toString(): string {
-    return this.entrance().toString();
+    return this.resource().toString();
   }
 
   /** Whether it is locked, for logs. */
@@ -120,7 +178,7 @@ export class Side<P extends Permit = Permit> extends Observable<LockState> imple
   }
 
   /** @internal */
-  [enter](claim: Claim, busy?: Busy): void {
-    comeIn(this.entrance(), claim, busy);
+  [enter](waiter: Waiter, onBusy?: OnBusy): void {
+    waiter.enter(this.resource(), onBusy);
   }
 }

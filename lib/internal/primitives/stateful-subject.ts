@@ -5,17 +5,18 @@
  *
  * A snapshot is made only when it is seen: for an observer, or when `value` is read.
  */
-import { BehaviorSubject, type Observer, type Subscription } from 'rxjs';
+import { BehaviorSubject, type Observable, type Observer, type Subscription } from 'rxjs';
 
 import { CancelledError, ClosedError, QueueFullError, ReadOnlyStateError } from '../../errors.js';
 import { checkNotNegative, checkOptions, checkString } from '../checks/arguments.js';
 import { mark, thisCopy } from '../checks/copy.js';
-import { COMPLETED, failedWith, type Ending } from '../tasks/ending.js';
 import { inspected, inspectSymbol, type Inspect } from '../checks/inspection.js';
-import type { Tracer, TraceStep } from '../delivery/tracer.js';
+import { Callback, append, chain, deliver, type Wakeable } from '../delivery/delivery.js';
+import type { TraceEvent, TraceStep } from '../delivery/trace-event.js';
 import { WaitQueue } from '../queue/wait-queue.js';
-import { failure, PARKED, type Home, type Waiter } from '../waiting/waiter.js';
-import { Announcement, append, chain, deliver, type Wakeable } from '../delivery/wake-list.js';
+import { COMPLETED, failedWith, type Ending } from '../delivery/ending.js';
+import type { Demand } from '../waiting/demand.js';
+import { failure, GRANTED, QUEUED, type Resource, type Waiter } from '../waiting/waiter.js';
 
 /** The options that every primitive takes, always as the last argument. */
 export interface PrimitiveOptions {
@@ -30,12 +31,22 @@ export interface PrimitiveOptions {
 
 const optionNames: readonly string[] = ['name', 'maxWaiting'] satisfies (keyof PrimitiveOptions)[];
 
-/** The part of a primitive that cancels its waiters. */
-export interface Line {
+/** The part of a primitive that fails its waiters. */
+export interface ClosableQueue {
   drain(): Waiter[];
-  settle(told?: Wakeable): void;
+  admitNext(notice?: Wakeable): void;
 }
 
+/** Gets the steps of a primitive as they are committed. Without a tracer, each step costs one check. */
+export interface Tracer<S> {
+  readonly events: Observable<TraceEvent<S>> & { readonly observed: boolean };
+  note(step: TraceStep, waiter: Waiter | undefined): void;
+  /** Appends the steps that were noted since the last call. They are committed, and `state` is the state after them. */
+  committed(state: S): void;
+}
+
+// The class implements Resource. It does not declare so, because Resource is internal: its members are missing in the published
+// declarations.
 export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends BehaviorSubject<S> {
   private readonly name: string | undefined;
   private readonly maxWaiting: number;
@@ -112,7 +123,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     error?: ((error: unknown) => void) | null,
     complete?: (() => void) | null,
   ): Subscription {
-    if (this.ending === undefined && !this.isSeen()) {
+    if (this.ending === undefined && !this.isObserved()) {
       this.bringUpToDate();
     }
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- the caller of the deprecated form is warned
@@ -133,10 +144,10 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
    *
    * **Order.** The waiters are notified in the order of the queue, after the new state was published.
    *
-   * **Python.** `task.cancel()` for every task that waits.
+   * **Python.** `task.dequeue()` for every task that waits.
    */
   cancelWaiters(reason: unknown = new CancelledError(`gave up waiting for ${String(this)}: its waiters were cancelled`)): void {
-    this.sendAway([this], this.drain(), () => reason);
+    this.failWaiters([this], this.drain(), () => reason);
     deliver();
   }
 
@@ -162,7 +173,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
   override unsubscribe(): void {
     this.close(COMPLETED);
     append(
-      new Announcement(() => {
+      new Callback(() => {
         if (!Object.isFrozen(this)) {
           super.unsubscribe();
         }
@@ -197,32 +208,73 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
   /** The current state: `last` itself if it is still true. */
   protected abstract snapshot(last: S): S;
 
-  /** Commits that the waiters that can go now go; returns them as a chain, in order. */
-  protected abstract admit(): W | undefined;
+  /** @internal Throws the reason why this demand can never be granted. */
+  check(_demand: Demand): void {
+    this.checkOpen();
+  }
+
+  /** @internal By default a grant needs no release. A primitive whose grants do overrides this. */
+  takeBack(waiter: W, notice?: Wakeable, step?: TraceStep): void {
+    this.admitNext(notice, step, waiter);
+  }
+
+  /** @internal */
+  grantEnded(_waiter: W): void {
+    // Nothing here depends on whether a grant was delivered.
+  }
+
+  /** Commits the grants to the heads of the queue, as long as the head can go; returns them as a chain, in order. */
+  protected grantNext(): W | undefined {
+    const { queue } = this;
+    let first: W | undefined;
+    let last: W | undefined;
+    for (let { head } = queue; head?.resource.canGo?.(head); { head } = queue) {
+      queue.remove(head);
+      head.phase = GRANTED;
+      head.resource.grant?.(head);
+      this.note('grant', head);
+      if (last === undefined) {
+        first = head;
+      } else {
+        last.behind = head;
+      }
+      last = head;
+    }
+    return first;
+  }
+
+  /** Commits the grants to waiters that have left the queue; returns them as a chain, in order. */
+  protected grantAll(waiters: readonly W[]): W | undefined {
+    for (const waiter of waiters) {
+      waiter.phase = GRANTED;
+      this.note('grant', waiter);
+    }
+    return chain(waiters);
+  }
 
   /** Puts a waiter at the end of the queue. */
-  protected enqueue(waiter: W): void {
+  protected addToQueue(waiter: W): void {
     this.queue.push(waiter);
   }
 
   /** The queues whose waiters fail when this primitive is closed. */
-  protected linesToClose(): Line[] {
+  protected queuesToClose(): ClosableQueue[] {
     return [this];
   }
 
   /**
-   * @internal The second half of every method. Dequeues the waiters that can go, and appends the new state, `told` and
+   * @internal The second half of every method. Dequeues the waiters that can go, and appends the new state, `notice` and
    * the grants.
    *
    * @param step - what the first half did, and to which waiter, for the tracer.
    */
-  settle(told?: Wakeable, step?: TraceStep, waiter?: Waiter): void {
+  admitNext(notice?: Wakeable, step?: TraceStep, waiter?: Waiter): void {
     if (this.tracer !== undefined && step !== undefined) {
       this.tracer.note(step, waiter);
     }
-    const woken = this.admit();
+    const woken = this.grantNext();
     this.publish();
-    append(told);
+    append(notice);
     append(woken);
   }
 
@@ -239,19 +291,19 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
       }
       this.tracer.committed(Object.freeze(this.snapshot(this.latest)));
     }
-    if (this.ending === undefined && this.isSeen()) {
-      this.announce();
+    if (this.ending === undefined && this.isObserved()) {
+      this.appendState();
     }
   }
 
   /** Appends the state, if it is new. */
-  private announce(): void {
+  private appendState(): void {
     const { latest } = this;
     const state = this.current();
     if (state !== latest) {
       this.underWay++;
       append(
-        new Announcement(() => {
+        new Callback(() => {
           this.underWay--;
           if (!Object.isFrozen(this)) {
             super.next(state);
@@ -264,40 +316,39 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
   /**
    * @internal Puts a waiter at the end of the queue. The context of the waiter must be captured already.
    *
-   * @param home - the primitive, or its part, to which the waiter will release what it gets.
-   * @param what - the part that the caller wants, for messages: without it, the whole primitive.
+   * @param resource - what the waiter wants: the primitive, or a part of it.
    */
-  park(waiter: W, home: Home = this, what: Home = this): void {
-    this.checkRoom(what);
+  enqueue(waiter: W, resource: Resource = this): void {
+    this.checkRoom(resource);
     if (waiter.subscriber.closed) {
       return;
     }
     waiter.attach();
-    waiter.home = home;
-    waiter.phase = PARKED;
-    this.enqueue(waiter);
-    this.settle(undefined, 'park', waiter);
+    waiter.resource = resource;
+    waiter.phase = QUEUED;
+    this.addToQueue(waiter);
+    this.admitNext(undefined, 'park', waiter);
     deliver();
   }
 
   /** @internal */
-  checkRoom(what: Home = this): void {
+  checkRoom(resource: Resource = this): void {
     if (this.queue.length >= this.maxWaiting) {
       throw new QueueFullError(
-        `cannot ${this.verb()} ${String(what)}: ${String(this.queue.length)} are waiting, and it allows no more`,
+        `cannot ${this.verb()} ${String(resource)}: ${String(this.queue.length)} are waiting, and it allows no more`,
       );
     }
   }
 
   /** @internal */
-  checkOpen(what: Home = this, tried?: string): void {
+  checkOpen(resource: Resource = this, tried?: string): void {
     if (this.ending !== undefined) {
-      throw this.refusal(this.ending, what, tried);
+      throw this.refusal(this.ending, resource, tried);
     }
   }
 
-  private refusal({ failed, error }: Ending, what: Home, tried = this.verb()): unknown {
-    return failed ? error : new ClosedError(`cannot ${tried} ${String(what)}: it is closed`);
+  private refusal({ failed, error }: Ending, resource: Resource, tried = this.verb()): unknown {
+    return failed ? error : new ClosedError(`cannot ${tried} ${String(resource)}: it is closed`);
   }
 
   /** @internal Dequeues all waiters. */
@@ -306,22 +357,12 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
   }
 
   /** @internal */
-  cancel(waiter: W, told?: Wakeable): void {
+  dequeue(waiter: W, notice?: Wakeable): void {
     this.queue.remove(waiter);
-    this.settle(told, 'cancel', waiter);
+    this.admitNext(notice, 'cancel', waiter);
   }
 
-  /** @internal By default a grant needs no release. A primitive whose grants do overrides this. */
-  giveBack(waiter: W, told?: Wakeable, step?: TraceStep): void {
-    this.settle(told, step, waiter);
-  }
-
-  /** @internal */
-  unpromise(_waiter: W): void {
-    // Nothing here depends on whether a promise was kept.
-  }
-
-  private isSeen(): boolean {
+  private isObserved(): boolean {
     return (this.underWay > 0 || this.observed) && !Object.isFrozen(this);
   }
 
@@ -330,7 +371,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
   }
 
   /** @internal Notifies an observer how the primitive was closed. Returns whether it is closed. */
-  tellEnd(observer: Pick<Observer<unknown>, 'error' | 'complete'>): boolean {
+  notifyIfClosed(observer: Pick<Observer<unknown>, 'error' | 'complete'>): boolean {
     const { ending } = this;
     if (ending?.failed) {
       observer.error(ending.error);
@@ -346,7 +387,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
       return;
     }
     const error: unknown = ending.failed ? ending.error : new ClosedError(`gave up waiting for ${String(this)}: it was closed`);
-    const end = new Announcement(() => {
+    const end = new Callback(() => {
       if (Object.isFrozen(this)) {
         return;
       }
@@ -356,15 +397,15 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
         super.complete();
       }
     });
-    const lines = this.linesToClose();
+    const queues = this.queuesToClose();
     this.note('close');
-    this.sendAway(
-      lines,
-      lines.flatMap((line) => line.drain()),
+    this.failWaiters(
+      queues,
+      queues.flatMap((queue) => queue.drain()),
       () => error,
       end,
     );
-    if (!this.isSeen()) {
+    if (!this.isObserved()) {
       this.bringUpToDate(); // for subscribers that subscribe before the end is delivered
     }
     this.ending = ending;
@@ -378,16 +419,21 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
   }
 
   /** Fails waiters that were dequeued from these queues. They are notified after the new states, and after `first`. */
-  protected sendAway<A extends Waiter>(lines: Line[], waiters: A[], errorOf: (waiter: A) => unknown, first?: Wakeable): void {
-    const told = [first, ...waiters.flatMap((waiter) => [failure(waiter, errorOf(waiter)), waiter.withdraw()])];
+  protected failWaiters<A extends Waiter>(
+    queues: ClosableQueue[],
+    waiters: A[],
+    errorOf: (waiter: A) => unknown,
+    first?: Wakeable,
+  ): void {
+    const notices = [first, ...waiters.flatMap((waiter) => [failure(waiter, errorOf(waiter)), waiter.withdraw()])];
     for (const waiter of waiters) {
-      waiter.announce();
-      waiter.home.note?.('cancel', waiter);
+      waiter.publishOthers();
+      waiter.resource.note?.('cancel', waiter);
     }
-    const last = lines.pop();
-    for (const line of lines) {
-      line.settle();
+    const last = queues.pop();
+    for (const queue of queues) {
+      queue.admitNext();
     }
-    last?.settle(chain(told));
+    last?.admitNext(chain(notices));
   }
 }

@@ -8,181 +8,179 @@
  *   behind   4   3   3       4. get('a')          waits for 1, and not for 3, with which it shares no key
  * ```
  *
- * A claim puts a ticket into the queues of all its keys in the same moment. So all queues have the claims in one order,
- * and no claim waits for a later one. So the first claim of all goes on, and then the next. In whatever order claims
+ * A waiter puts a ticket into the queues of all its keys in the same moment. So all queues have the waiters in one order,
+ * and no waiter waits for a later one. So the first waiter of all goes on, and then the next. In whatever order waiters
  * name their keys, they never deadlock.
  *
  * The ancestor is the ticket lock, where the holder of the lowest ticket goes. Here its tickets must be the lowest in
  * several queues.
  */
-import type { Claim } from '../waiting/claim.js';
-import type { Ending } from '../tasks/ending.js';
-import { WaitQueue, type Place } from './wait-queue.js';
-import type { Home } from '../waiting/waiter.js';
+import type { Ending } from '../delivery/ending.js';
+import { WaitQueue, type QueueNode } from './wait-queue.js';
 
-/** The home of one claim, which wants some keys, all of them at once. */
-export interface Seat<K> extends Home {
+/** What one waiter `W` wants: some keys, all of them at once. */
+export interface Request<K, W> {
   readonly keys: readonly K[];
-  /** Empty before the claim has entered, and after it has left. */
-  tickets: Ticket<K>[];
+  /** Empty before the waiter has entered, and after it has left. */
+  tickets: Ticket<K, W>[];
   /** The number of its tickets that are not at the head. */
   missing: number;
-  /** Set when the claim is enqueued. */
-  claim: Claim;
-  /** Set when the claim is enqueued: higher than that of all claims that were enqueued before. */
+  /** Set when the waiter is enqueued. */
+  waiter: W;
+  /** Set when the waiter is enqueued: higher than that of all waiters that were enqueued before. */
   arrival: number;
 }
 
-/** The place of a claim in the queue of one key. */
-export class Ticket<K> implements Place {
-  behind: Place | undefined = undefined;
-  ahead: Place | undefined = undefined;
+/** The place of a waiter in the queue of one key. */
+export class Ticket<K, W> implements QueueNode {
+  behind: QueueNode | undefined = undefined;
+  ahead: QueueNode | undefined = undefined;
 
   constructor(
     readonly key: K,
-    readonly seat: Seat<K>,
-    readonly line: WaitQueue<Ticket<K>>,
+    readonly request: Request<K, W>,
+    readonly queue: WaitQueue<Ticket<K, W>>,
   ) {}
 }
 
 /** The state of some keys, while it is observed. */
-export interface Shown<K> {
+export interface ObservedKeys<K> {
   readonly keys: readonly K[];
   /**
    * The number of waiters for at least one of the keys. It is counted as they enter and leave, so that no step walks a
    * queue.
    */
-  inLine: number;
+  waitingNow: number;
   publish(): void;
   close(ending: Ending): void;
 }
 
-export class KeyLines<K> {
+export class KeyQueues<K, W> {
   // No queue is empty. Only the head of a queue can hold its key, and holds it if it misses no other key.
-  private readonly lines = new Map<K, WaitQueue<Ticket<K>>>();
+  private readonly queues = new Map<K, WaitQueue<Ticket<K, W>>>();
 
   // The observed states, by each of their keys. Where no state is observed, nothing is allocated.
-  private shown: Map<K, Set<Shown<K>>> | undefined = undefined;
-  private changed = new Set<Shown<K>>();
+  private observed: Map<K, Set<ObservedKeys<K>>> | undefined = undefined;
+  private changed = new Set<ObservedKeys<K>>();
 
-  // The waiting claims that miss no key any more; empty outside of a method.
-  private ready: Seat<K>[] = [];
+  // The waiters that miss no key any more; empty outside of a method.
+  private ready: Request<K, W>[] = [];
   private arrivals = 0;
 
   /** The number of keys that are held or waited for. */
   get size(): number {
-    return this.lines.size;
+    return this.queues.size;
   }
 
   /** The number of waiters for at least one of the keys. */
   waitingFor(keys: readonly K[]): number {
-    const lines = keys.flatMap((key) => this.lines.get(key) ?? []);
-    const [only] = lines;
-    if (only !== undefined && lines.length === 1) {
-      // The head holds the key, unless it misses another one; no claim behind it does.
-      return only.length - (only.head?.seat.missing === 0 ? 1 : 0);
+    const queues = keys.flatMap((key) => this.queues.get(key) ?? []);
+    const [only] = queues;
+    if (only !== undefined && queues.length === 1) {
+      // The head holds the key, unless it misses another one; no waiter behind it does.
+      return only.length - (only.head?.request.missing === 0 ? 1 : 0);
     }
-    const seats = new Set<Seat<K>>();
-    for (const line of lines) {
-      for (let ticket = line.head; ticket !== undefined; ticket = line.after(ticket)) {
-        if (ticket.seat.missing > 0) {
-          seats.add(ticket.seat);
+    const requests = new Set<Request<K, W>>();
+    for (const queue of queues) {
+      for (let ticket = queue.head; ticket !== undefined; ticket = queue.after(ticket)) {
+        if (ticket.request.missing > 0) {
+          requests.add(ticket.request);
         }
       }
     }
-    return seats.size;
+    return requests.size;
   }
 
   /** Whether none of the keys is held or waited for. */
   areFree(keys: readonly K[]): boolean {
-    return keys.every((key) => !this.lines.has(key));
+    return keys.every((key) => !this.queues.has(key));
   }
 
-  /** Commits that a claim stands in the queues of its keys. */
-  join(seat: Seat<K>): void {
-    for (const key of seat.keys) {
-      let line = this.lines.get(key);
-      if (line === undefined) {
-        line = new WaitQueue();
-        this.lines.set(key, line);
+  /** Commits that a waiter is in the queues of its keys. */
+  join(request: Request<K, W>): void {
+    for (const key of request.keys) {
+      let queue = this.queues.get(key);
+      if (queue === undefined) {
+        queue = new WaitQueue();
+        this.queues.set(key, queue);
       } else {
-        seat.missing++;
+        request.missing++;
       }
-      const ticket = new Ticket(key, seat, line);
-      line.push(ticket);
-      seat.tickets.push(ticket);
-      this.mark(key);
+      const ticket = new Ticket(key, request, queue);
+      queue.push(ticket);
+      request.tickets.push(ticket);
+      this.markChanged(key);
     }
   }
 
   /**
-   * Commits that a waiting claim stands in the queues of its keys. The keys may have become free since the claim
+   * Commits that a waiter is in the queues of its keys. The keys may have become free since the waiter
    * entered.
    */
-  park(seat: Seat<K>, claim: Claim): void {
-    seat.claim = claim;
-    seat.arrival = this.arrivals++;
-    this.join(seat);
-    if (seat.missing > 0) {
-      this.count(seat, 1);
+  enqueue(request: Request<K, W>, waiter: W): void {
+    request.waiter = waiter;
+    request.arrival = this.arrivals++;
+    this.join(request);
+    if (request.missing > 0) {
+      this.count(request, 1);
     } else {
-      this.ready.push(seat);
+      this.ready.push(request);
     }
   }
 
-  /** Commits that a claim has left the queues of its keys. */
-  leave(seat: Seat<K>): void {
-    if (seat.missing > 0) {
-      this.count(seat, -1);
+  /** Commits that a waiter has left the queues of its keys. */
+  leave(request: Request<K, W>): void {
+    if (request.missing > 0) {
+      this.count(request, -1);
     }
-    for (const ticket of seat.tickets) {
-      const { line } = ticket;
-      const wasHead = line.head === ticket;
-      line.remove(ticket);
-      if (line.head === undefined) {
-        this.lines.delete(ticket.key);
+    for (const ticket of request.tickets) {
+      const { queue } = ticket;
+      const wasHead = queue.head === ticket;
+      queue.remove(ticket);
+      if (queue.head === undefined) {
+        this.queues.delete(ticket.key);
       } else if (wasHead) {
-        this.advance(line.head.seat);
+        this.advance(queue.head.request);
       }
-      this.mark(ticket.key);
+      this.markChanged(ticket.key);
     }
     // Stryker disable next-line ArrayDeclaration: they are not read again; a kept permit must not keep queues alive
-    seat.tickets = [];
+    request.tickets = [];
   }
 
-  /** The claims that have become ready since the last call, in the order in which they arrived. */
-  takeReady(): Seat<K>[] {
+  /** The waiters that have become ready since the last call, in the order in which they arrived. */
+  takeReady(): Request<K, W>[] {
     const { ready } = this;
     this.ready = [];
     for (const { keys } of ready) {
       keys.forEach((key) => {
-        this.mark(key); // it waits no more, at those of its keys too that nobody has left
+        this.markChanged(key); // the number of waiters changes at all keys of the request
       });
     }
     return ready.sort((one, other) => one.arrival - other.arrival);
   }
 
   /** Publishes a state whenever the state of its keys may have changed. Returns a function that ends this. */
-  show(state: Shown<K>): () => void {
-    const shown = (this.shown ??= new Map<K, Set<Shown<K>>>());
+  observe(state: ObservedKeys<K>): () => void {
+    const observed = (this.observed ??= new Map<K, Set<ObservedKeys<K>>>());
     for (const key of state.keys) {
-      const states = shown.get(key) ?? new Set();
-      shown.set(key, states.add(state));
+      const states = observed.get(key) ?? new Set();
+      observed.set(key, states.add(state));
     }
     return () => {
       this.changed.delete(state);
       for (const key of state.keys) {
-        const states = shown.get(key);
+        const states = observed.get(key);
         states?.delete(state);
         if (states?.size === 0) {
-          shown.delete(key);
+          observed.delete(key);
         }
       }
     };
   }
 
   /** The states that may have changed since the last call. */
-  takeChanged(): Iterable<Shown<K>> {
+  takeChanged(): Iterable<ObservedKeys<K>> {
     const { changed } = this;
     if (changed.size > 0) {
       this.changed = new Set();
@@ -191,29 +189,29 @@ export class KeyLines<K> {
   }
 
   /** All observed states. */
-  allShown(): Set<Shown<K>> {
-    return new Set([...(this.shown?.values() ?? [])].flatMap((states) => [...states]));
+  allObserved(): Set<ObservedKeys<K>> {
+    return new Set([...(this.observed?.values() ?? [])].flatMap((states) => [...states]));
   }
 
-  private mark(key: K): void {
-    this.shown?.get(key)?.forEach((state) => this.changed.add(state));
+  private markChanged(key: K): void {
+    this.observed?.get(key)?.forEach((state) => this.changed.add(state));
   }
 
-  /** Called when a claim has come to the head of one more queue. */
-  private advance(seat: Seat<K>): void {
-    seat.missing--;
-    if (seat.missing === 0) {
-      this.count(seat, -1);
-      this.ready.push(seat);
+  /** Called when a waiter has come to the head of one more queue. */
+  private advance(request: Request<K, W>): void {
+    request.missing--;
+    if (request.missing === 0) {
+      this.count(request, -1);
+      this.ready.push(request);
     }
   }
 
-  /** Counts a claim that begins or ceases to wait, in all observed states of its keys. */
-  private count({ keys }: Seat<K>, change: 1 | -1): void {
-    const { shown } = this;
-    if (shown !== undefined) {
-      for (const state of new Set(keys.flatMap((key) => [...(shown.get(key) ?? [])]))) {
-        state.inLine += change;
+  /** Counts a waiter that begins or ceases to wait, in all observed states of its keys. */
+  private count({ keys }: Request<K, W>, change: 1 | -1): void {
+    const { observed } = this;
+    if (observed !== undefined) {
+      for (const state of new Set(keys.flatMap((key) => [...(observed.get(key) ?? [])]))) {
+        state.waitingNow += change;
       }
     }
   }

@@ -1,6 +1,6 @@
 /**
- * A queue in which a waiter with a higher priority stands before one with a lower priority. It is one list, so that all that is
- * true of a queue is true of it.
+ * A queue in which a waiter with a higher priority is before one with a lower priority. It is one list, so all that is true
+ * of a queue is true of it.
  *
  * ```
  *   head ─►  2  2 │ 1 │ 0  0  0  ◄─ tail        a lane for each priority that a waiter has,
@@ -14,10 +14,14 @@
  * The ancestor is the multilevel queue of operating systems.
  */
 import { SortedMap, TreeNode } from './sorted-map.js';
-import { WaitQueue } from './wait-queue.js';
-import type { Waiter } from '../waiting/waiter.js';
+import { WaitQueue, type QueueNode } from './wait-queue.js';
 
-/** Its rank is the priority. */
+/** What a priority queue can contain: a node that knows what it wants. */
+export interface DemandingNode extends QueueNode {
+  readonly demand: { readonly priority: number; readonly weight: number };
+}
+
+/** The waiters of one priority, which is its rank. */
 class Lane<W> extends TreeNode {
   constructor(
     priority: number,
@@ -27,33 +31,33 @@ class Lane<W> extends TreeNode {
   }
 }
 
-export class PriorityQueue<W extends Waiter> extends WaitQueue<W> {
+export class PriorityQueue<W extends DemandingNode> extends WaitQueue<W> {
   // There is a lane for a priority if and only if a waiter in the queue has it.
   private readonly lanes = new SortedMap<Lane<W>>();
 
   override push(waiter: W): void {
-    const { priority } = waiter.permit.demand;
+    const { priority } = waiter.demand;
     const lane = this.lanes.get(priority);
     if (lane === undefined) {
-      this.follow(waiter, this.lanes.above(priority)?.last);
+      this.insertBehind(waiter, this.lanes.above(priority)?.last);
       this.lanes.insert(new Lane(priority, waiter));
     } else {
-      this.follow(waiter, lane.last);
+      this.insertBehind(waiter, lane.last);
       lane.last = waiter;
     }
   }
 
   override remove(waiter: W): void {
-    const lane = this.lanes.get(waiter.permit.demand.priority);
+    const lane = this.lanes.get(waiter.demand.priority);
     // Stryker disable next-line OptionalChaining: a waiter in the queue has a lane
     if (lane?.last === waiter) {
-      this.retreat(lane, waiter.ahead as W | undefined);
+      this.shrinkLane(lane, waiter.ahead as W | undefined);
     }
     super.remove(waiter);
   }
 
   /** Puts a waiter behind `ahead`, or at the head. */
-  private follow(waiter: W, ahead: W | undefined): void {
+  private insertBehind(waiter: W, ahead: W | undefined): void {
     const behind = ahead === undefined ? this.head : this.after(ahead);
     if (behind === undefined) {
       super.push(waiter);
@@ -71,8 +75,8 @@ export class PriorityQueue<W extends Waiter> extends WaitQueue<W> {
   }
 
   /** The last waiter of a lane goes, and `ahead` stands before it. */
-  private retreat(lane: Lane<W>, ahead: W | undefined): void {
-    if (ahead?.permit.demand.priority === lane.rank) {
+  private shrinkLane(lane: Lane<W>, ahead: W | undefined): void {
+    if (ahead?.demand.priority === lane.rank) {
       lane.last = ahead;
     } else {
       this.lanes.remove(lane);

@@ -14,12 +14,12 @@
  * What a queue can contain: a waiter, or an object that represents the waiter in a queue where it does not stand
  * itself.
  */
-export interface Place {
-  behind: Place | undefined;
-  ahead: Place | undefined;
+export interface QueueNode {
+  behind: QueueNode | undefined;
+  ahead: QueueNode | undefined;
 }
 
-export class WaitQueue<W extends Place> {
+export class WaitQueue<W extends QueueNode> {
   // length === 0  if and only if  head === undefined  if and only if  tail === undefined
   head: W | undefined = undefined;
   tail: W | undefined = undefined;

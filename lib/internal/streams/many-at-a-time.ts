@@ -3,7 +3,7 @@
  * section with a place of its own in some queue.
  *
  * ```
- *   value ──► Work ──► waits in the queue ──► runs ──► over ──► left
+ *   value ──► ValueTask ──► waits in the queue ──► runs ──► over ──► removed
  *                                              │ emits             │ the last one of a source that has completed: completes
  *                                              ▼                   ▼
  *                                            downstream          downstream
@@ -12,19 +12,19 @@
 import { Subscription, type ObservableInput, type Subscriber } from 'rxjs';
 
 import type { Demand } from '../waiting/demand.js';
-import type { Ending } from '../tasks/ending.js';
+import type { Ending } from '../delivery/ending.js';
 import { Section } from '../tasks/section.js';
 import { SourceObserver } from './source-observer.js';
 import type { ValueQueue } from './value-queue.js';
-import { PARKED, PROMISED } from '../waiting/waiter.js';
+import { QUEUED, GRANTED } from '../waiting/waiter.js';
 
 /** What all tasks of one use of an operator have in common. */
-export interface WorkPlan<T, R> {
+export interface TaskPlan<T, R> {
   readonly project: (value: T, index: number) => ObservableInput<R>;
 }
 
 /** One subscription: starts a task for each value. */
-export abstract class Works<T, R> extends SourceObserver<T, R> {
+export abstract class ManyAtATime<T, R> extends SourceObserver<T, R> {
   private exhausted = false;
 
   /** The number of tasks that are not over. */
@@ -33,8 +33,8 @@ export abstract class Works<T, R> extends SourceObserver<T, R> {
   // The tasks in the order of their values: those that are not over, and those that are kept for a while after that.
   // The tasks are linked, because a Set would have to hash each of them.
   // oldest === undefined  if and only if  newest === undefined
-  protected oldest: Work<T, R> | undefined = undefined;
-  private newest: Work<T, R> | undefined = undefined;
+  protected oldest: ValueTask<T, R> | undefined = undefined;
+  private newest: ValueTask<T, R> | undefined = undefined;
 
   complete(): void {
     this.exhausted = true;
@@ -42,28 +42,28 @@ export abstract class Works<T, R> extends SourceObserver<T, R> {
   }
 
   /** Hands on what a task emits. */
-  emit(_work: Work<T, R>, value: R): void {
-    this.handOn(value);
+  emit(_task: ValueTask<T, R>, value: R): void {
+    this.sendNext(value);
   }
 
   /** Called when a task is over. */
-  left(work: Work<T, R>): void {
+  taskIsOver(task: ValueTask<T, R>): void {
     // Stryker disable next-line ConditionalExpression,BlockStatement: `running` would be below zero, and nothing complete
-    if (work.isOver) {
-      return; // `letGo()` dropped this task, and ended it by unsubscribing from another one
+    if (task.isOver) {
+      return; // `tearDown()` dropped this task, and ended it by unsubscribing from another one
     }
-    work.isOver = true;
+    task.isOver = true;
     this.running--;
     try {
-      this.remove(work);
+      this.remove(task);
     } finally {
       this.completeIfDone();
     }
   }
 
   protected completeIfDone(): void {
-    if (this.exhausted && this.running === 0) {
-      this.end();
+    if (this.exhausted && this.running === 0 && !this.isDraining) {
+      this.sendComplete();
     }
   }
 
@@ -73,48 +73,48 @@ export abstract class Works<T, R> extends SourceObserver<T, R> {
    */
   protected prepare<A>(question: () => A): A | undefined {
     this.running++;
-    const answer = this.ask(question);
+    const answer = this.callUser(question);
     this.running--;
     return answer;
   }
 
   /** Unsubscribes from the source, then from the tasks that run, and then from those that wait in a queue. */
-  protected letGo(): void {
+  tearDown(): void {
     const leaving = new Subscription();
     leaving.add(this.source);
-    const waiting: Work<T, R>[] = [];
-    for (let work = this.oldest; work !== undefined; work = work.newer) {
-      // Stryker disable next-line BooleanLiteral: equivalent for the reason given in left(), which reads it
-      work.isOver = true;
-      if (work.phase === PARKED || work.phase === PROMISED) {
-        waiting.push(work);
+    const waiting: ValueTask<T, R>[] = [];
+    for (let task = this.oldest; task !== undefined; task = task.newer) {
+      // Stryker disable next-line BooleanLiteral: equivalent for the reason given in taskIsOver(), which reads it
+      task.isOver = true;
+      if (task.phase === QUEUED || task.phase === GRANTED) {
+        waiting.push(task);
       } else {
-        leaving.add(work);
+        leaving.add(task);
       }
     }
-    for (const work of waiting) {
-      leaving.add(work);
+    for (const task of waiting) {
+      leaving.add(task);
     }
     this.running = 0;
     this.oldest = this.newest = undefined;
     leaving.unsubscribe();
   }
 
-  protected add(work: Work<T, R>): void {
+  protected add(task: ValueTask<T, R>): void {
     this.running++;
     const { newest } = this;
-    work.older = newest;
+    task.older = newest;
     if (newest === undefined) {
-      this.oldest = work;
+      this.oldest = task;
     } else {
-      newest.newer = work;
+      newest.newer = task;
     }
-    this.newest = work;
+    this.newest = task;
   }
 
   /** Removes a task that is over. */
-  protected remove(work: Work<T, R>): void {
-    const { older, newer } = work;
+  protected remove(task: ValueTask<T, R>): void {
+    const { older, newer } = task;
     if (older === undefined) {
       this.oldest = newer;
     } else {
@@ -125,14 +125,14 @@ export abstract class Works<T, R> extends SourceObserver<T, R> {
     } else {
       newer.older = older;
     }
-    work.older = work.newer = undefined;
+    task.older = task.newer = undefined;
   }
 }
 
 /** The task of one value. */
-export class Work<T, R> extends Section<R> {
-  older: Work<T, R> | undefined = undefined;
-  newer: Work<T, R> | undefined = undefined;
+export class ValueTask<T, R> extends Section<R> {
+  older: ValueTask<T, R> | undefined = undefined;
+  newer: ValueTask<T, R> | undefined = undefined;
   isOver = false;
   private isFirstToFail = false;
 
@@ -142,8 +142,8 @@ export class Work<T, R> extends Section<R> {
   constructor(
     demand: Demand,
     subscriber: Subscriber<R>,
-    protected readonly works: Works<T, R>,
-    private readonly plan: WorkPlan<T, R>,
+    protected readonly stream: ManyAtATime<T, R>,
+    private readonly plan: TaskPlan<T, R>,
     protected value: T,
     protected index: number,
   ) {
@@ -151,26 +151,26 @@ export class Work<T, R> extends Section<R> {
   }
 
   override next(value: R): void {
-    this.works.emit(this, value);
+    this.stream.emit(this, value);
   }
 
-  protected override wire(): void {
-    // The task is torn down by `Works`, not by the subscriber.
+  protected override attachAtStart(): void {
+    // The task is torn down by `ManyAtATime`, not by the subscriber.
   }
 
-  protected begin(): ObservableInput<R> {
+  protected createTask(): ObservableInput<R> {
     return this.plan.project(this.value, this.index);
   }
 
-  protected override failing(): void {
-    this.isFirstToFail ||= this.works.fails();
+  protected override latchFailure(): void {
+    this.isFirstToFail ||= this.stream.latchFailure();
   }
 
-  protected override tell({ failed, error }: Ending): void {
+  override notifyDownstream({ failed, error }: Ending): void {
     if (!failed) {
-      this.works.left(this);
+      this.stream.taskIsOver(this);
     } else if (this.isFirstToFail) {
-      this.works.failWith(error);
+      this.stream.sendError(error);
     }
   }
 }

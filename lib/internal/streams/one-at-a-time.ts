@@ -1,7 +1,7 @@
 import { from, type Observable, type ObservableInput, type Subscriber } from 'rxjs';
 
-import { innerSubscriber } from './inner-subscriber.js';
-import { SourceObserver, stepByStep, unsubscribeAll } from './source-observer.js';
+import { innerSubscriber } from '../delivery/inner-subscriber.js';
+import { SourceObserver, unsubscribeAll } from './source-observer.js';
 import { ValueQueue, type Kept } from './value-queue.js';
 
 export type Project<T, R> = (value: T, index: number) => ObservableInput<R>;
@@ -17,15 +17,10 @@ interface Indexed<T> {
  * all of them, or only the latest.
  */
 export class OneAtATime<T, R> extends SourceObserver<T, R> {
-  private work: Subscriber<R> | undefined = undefined;
+  private task: Subscriber<R> | undefined = undefined;
   private readonly kept = new ValueQueue<Indexed<T>>();
   private index = 0;
   private exhausted = false;
-
-  /**
-   * True while tasks are started. Then the loop of `run()` starts the next task, and a call to `run()` does nothing.
-   */
-  private starting = false;
 
   constructor(
     subscriber: Subscriber<R>,
@@ -40,14 +35,11 @@ export class OneAtATime<T, R> extends SourceObserver<T, R> {
       this.kept.clear();
     }
     const indexed = { value, index: this.index++ };
-    if (this.isIdle() && !this.starting) {
+    if (this.isIdle() && !this.isDraining) {
       this.run({ value: indexed, context: undefined });
       return;
     }
-    const { starting } = this;
-    this.starting = true; // the capture may end the task under way, and the value must start in its own context alone
     this.keep(this.kept, indexed);
-    this.starting = starting;
     this.run();
   }
 
@@ -56,9 +48,9 @@ export class OneAtATime<T, R> extends SourceObserver<T, R> {
     this.run();
   }
 
-  protected letGo(): void {
+  tearDown(): void {
     this.kept.clear();
-    unsubscribeAll([this.source, this.work]);
+    unsubscribeAll([this.source, this.task]);
   }
 
   /**
@@ -67,47 +59,42 @@ export class OneAtATime<T, R> extends SourceObserver<T, R> {
    * the same.
    */
   private run(first?: Kept<Indexed<T>>): void {
-    if (this.starting) {
-      return;
-    }
-    this.starting = true;
-    stepByStep(
+    this.drain(
       () => {
         const kept = this.isIdle() ? (first ?? this.kept.shift()) : undefined;
         first = undefined;
         if (kept !== undefined) {
-          this.goOn(kept, this.begin);
+          this.runKept(kept, this.startTask);
         }
         return kept !== undefined;
       },
       () => {
-        this.starting = false;
         if (this.exhausted && this.isIdle()) {
-          this.end();
+          this.sendComplete();
         }
       },
     );
   }
 
   private isIdle(): boolean {
-    return this.work?.closed ?? true;
+    return this.task?.closed ?? true;
   }
 
-  private readonly begin = ({ value, index }: Indexed<T>): void => {
-    const work = (this.work = innerSubscriber<R>({
+  private readonly startTask = ({ value, index }: Indexed<T>): void => {
+    const task = (this.task = innerSubscriber<R>({
       next: (result) => {
-        this.handOn(result);
+        this.sendNext(result);
       },
       error: (error: unknown) => {
         this.error(error);
       },
       complete: () => {
-        const { starting } = this;
-        this.starting = true; // a value that its teardown emits is kept
+        const { isDraining } = this;
+        this.isDraining = true; // a value that its teardown emits is kept
         try {
-          work.unsubscribe();
+          task.unsubscribe();
         } finally {
-          this.starting = starting;
+          this.isDraining = isDraining;
           this.run();
         }
       },
@@ -119,9 +106,9 @@ export class OneAtATime<T, R> extends SourceObserver<T, R> {
       this.error(error);
       return;
     }
-    if (!work.closed) {
+    if (!task.closed) {
       try {
-        source.subscribe(work);
+        source.subscribe(task);
       } catch (error) {
         if (this.isIdle()) {
           throw error; // a teardown threw: the task is over

@@ -1,16 +1,16 @@
 import { Observable, Subscription, type Observer, type Subscriber, type Unsubscribable } from 'rxjs';
 
-import { runIn } from '../delivery/context.js';
-import { innerSubscriber } from './inner-subscriber.js';
+import { holdDeliveries, report, resumeDeliveries, runIn } from '../delivery/delivery.js';
+import { failedWith, finish, type Ending, type Finishing } from '../delivery/ending.js';
+import { innerSubscriber } from '../delivery/inner-subscriber.js';
 import type { Kept, ValueQueue } from './value-queue.js';
-import { hold, report, resume } from '../delivery/wake-list.js';
 
 /**
  * One subscription to an operator over values. It observes the source, and is the teardown of the downstream
  * subscriber. The tasks and kept values of the subscription hang on this object, not on the subscriber. Removing a
  * teardown from a subscriber takes as long as the subscriber has teardowns.
  */
-export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribable {
+export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribable, Finishing {
   protected readonly source: Subscriber<T> = innerSubscriber(this);
 
   /**
@@ -18,6 +18,12 @@ export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribabl
    * nothing is handed on. What fails, emits or completes while everything is torn down is ignored.
    */
   protected isOver = false;
+
+  /**
+   * True while kept values are sent or started, and while user code runs that must not cause the next one to be. Then
+   * {@link drain} does nothing.
+   */
+  protected isDraining = false;
 
   constructor(protected readonly subscriber: Subscriber<R>) {}
 
@@ -38,42 +44,36 @@ export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribabl
   protected abstract take(value: T): void;
 
   error(error: unknown): void {
-    if (this.fails()) {
-      this.failWith(error);
+    if (this.latchFailure()) {
+      this.sendError(error);
     }
   }
 
   /**
    * Marks the stream as over. Returns whether this failure is the first one: then downstream gets it, by
-   * {@link failWith}.
+   * {@link sendError}.
    */
-  fails(): boolean {
+  latchFailure(): boolean {
     const isFirst = !this.isOver;
     this.isOver = true;
     return isFirst;
   }
 
-  /** Tears everything down, then notifies downstream, and only then wakes the waiters that can go because of it. */
-  failWith(error: unknown): void {
-    const held = hold();
-    try {
-      this.letGo();
-    } finally {
-      try {
-        this.subscriber.error(error);
-      } finally {
-        resume(held);
-      }
-    }
+  sendError(error: unknown): void {
+    finish(this, failedWith(error));
+  }
+
+  notifyDownstream({ error }: Ending): void {
+    this.subscriber.error(error);
   }
 
   unsubscribe(): void {
     this.isOver = true;
-    const held = hold();
+    const held = holdDeliveries();
     try {
-      this.letGo();
+      this.tearDown();
     } finally {
-      resume(held);
+      resumeDeliveries(held);
     }
   }
 
@@ -81,17 +81,17 @@ export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribabl
    * Tears down the source first, and then the tasks and kept values. It tears down all of them, whatever one of them
    * throws.
    */
-  protected abstract letGo(): void;
+  abstract tearDown(): void;
 
   /** Hands on a value. */
-  protected handOn(value: R): void {
+  protected sendNext(value: R): void {
     if (!this.isOver) {
       this.subscriber.next(value);
     }
   }
 
   /** Completes downstream. */
-  protected end(): void {
+  protected sendComplete(): void {
     if (!this.isOver) {
       this.subscriber.complete();
     }
@@ -101,7 +101,7 @@ export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribabl
    * Continues with a kept value, in the context in which it arrived. A context that cannot be restored is the error of
    * the stream.
    */
-  protected goOn<K>({ value, context }: Kept<K>, use: (value: K) => void): void {
+  protected runKept<K>({ value, context }: Kept<K>, use: (value: K) => void): void {
     runIn(
       context,
       () => {
@@ -114,14 +114,14 @@ export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribabl
   }
 
   /** Hands a kept value on, in its context. */
-  protected handOnKept(kept: Kept<R>): void {
-    this.goOn(kept, (value) => {
-      this.handOn(value);
+  protected sendKept(kept: Kept<R>): void {
+    this.runKept(kept, (value) => {
+      this.sendNext(value);
     });
   }
 
   /** Runs user code. What it throws is the error of the stream. Returns `undefined` if the stream is over by then. */
-  protected ask<A>(question: () => A): A | undefined {
+  protected callUser<A>(question: () => A): A | undefined {
     try {
       const answer = question();
       return this.isOver ? undefined : answer;
@@ -131,10 +131,28 @@ export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribabl
     }
   }
 
-  /** Keeps a value. A capture that throws is the error of the stream. */
+  /**
+   * Keeps a value. Nothing is drained while its context is captured, so that each kept value runs in its own context
+   * only. A capture that throws is the error of the stream.
+   */
   protected keep<K>(queue: ValueQueue<K>, value: K): void {
-    this.ask(() => {
+    const { isDraining } = this;
+    this.isDraining = true;
+    this.callUser(() => {
       queue.push(value);
+    });
+    this.isDraining = isDraining;
+  }
+
+  /** Sends or starts kept values with {@link runSteps}, unless that is under way. */
+  protected drain(step: () => boolean, done: () => void): void {
+    if (this.isDraining) {
+      return;
+    }
+    this.isDraining = true;
+    runSteps(step, () => {
+      this.isDraining = false;
+      done();
     });
   }
 }
@@ -145,7 +163,7 @@ export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribabl
  * @param done - called after the last step. Then the first error that was thrown is thrown, and the others are
  * reported.
  */
-export function stepByStep(step: () => boolean, done: () => void): void {
+function runSteps(step: () => boolean, done: () => void): void {
   const errors: { readonly error: unknown }[] = [];
   /** Returns whether there may be more to do: after an error there may be. */
   const attempt = (act: () => boolean): boolean => {

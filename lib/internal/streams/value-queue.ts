@@ -1,4 +1,4 @@
-import { currentContext, type Context } from '../delivery/context.js';
+import { currentContext, type Context } from '../delivery/delivery.js';
 
 /** A value that is kept for later, and the context in which it arrived. */
 export interface Kept<T> {

@@ -1,7 +1,7 @@
 import { Observable, type Subscriber } from 'rxjs';
 
 import { shown } from '../checks/shown.js';
-import { hold, resume } from '../delivery/wake-list.js';
+import { holdDeliveries, resumeDeliveries } from '../delivery/delivery.js';
 
 /**
  * The waiters for the abort of a signal. They share one listener, for two reasons. The more listeners a signal has, the
@@ -50,13 +50,13 @@ function listen(signal: AbortSignal): Set<Subscriber<never>> {
  * another waiter of the same signal.
  */
 function abort(this: AbortSignal): void {
-  const held = hold();
+  const held = holdDeliveries();
   try {
     // Stryker disable next-line OptionalChaining: a signal has the listener exactly while it has the entry
     listeners.get(this)?.forEach((subscriber) => {
       subscriber.error(this.reason);
     });
   } finally {
-    resume(held);
+    resumeDeliveries(held);
   }
 }

@@ -1,13 +1,13 @@
-import type { Observable, ObservableInput } from 'rxjs';
+import type { ObservableInput } from 'rxjs';
 
 import { BusyError } from '../../errors.js';
 import type { Acquirable } from '../../permit.js';
-import { enter, type Busy, type Door } from '../waiting/claim.js';
 import { isOfOtherCopy, refusal } from '../checks/copy.js';
-import type { AcquireOptions } from '../waiting/demand.js';
-import { ForeignDoor } from '../primitives/foreign-resource.js';
 import { shown } from '../checks/shown.js';
-import type { Section } from './section.js';
+import type { AcquireOptions } from '../waiting/demand.js';
+import { ForeignAcquirable } from '../waiting/foreign-resource.js';
+import { enter, type OwnAcquirable } from '../waiting/waiter.js';
+import type { SectionOptions } from './task-section.js';
 import { boundOf } from './until.js';
 
 /** What to do if the caller would have to wait. */
@@ -23,22 +23,12 @@ export interface AdmissionOptions extends AcquireOptions {
   readonly whenBusy?: WhenBusy;
 }
 
-/** The checked options, made once for all subscriptions. */
-export interface Admission {
-  readonly until: Observable<unknown> | undefined;
-  /** What a section does instead of waiting. */
-  readonly busy: ((section: Pick<Section<unknown>, 'spend' | 'complete' | 'error'>) => Busy) | undefined;
-}
-
-/** Refuses an argument that cannot be acquired; returns the door where it is acquired. */
-export function doorOf(operator: string, acquirable: unknown): Door {
-  if (isOurs(acquirable)) {
-    return acquirable;
-  }
+/** Refuses an argument that cannot be acquired; adapts one that this library did not make. */
+export function ownAcquirable(operator: string, acquirable: unknown): OwnAcquirable {
   if (isOfOtherCopy(acquirable) || !isAcquirable(acquirable)) {
     throw refusal(operator, 'something with an acquire() method', acquirable);
   }
-  return new ForeignDoor(acquirable);
+  return isOwn(acquirable) ? acquirable : new ForeignAcquirable(acquirable);
 }
 
 /** Refuses malformed options at the call. */
@@ -47,32 +37,32 @@ export function admissionOf(
   acquirable: Acquirable,
   whenBusy: WhenBusy,
   until?: ObservableInput<unknown>,
-): Admission {
+): SectionOptions {
   if (!Object.keys(waysWhenBusy).includes(whenBusy)) {
     throw new TypeError(`whenBusy must be 'wait', 'skip' or 'error', but is ${shown(whenBusy)}`);
   }
   if (whenBusy !== 'wait' && typeof acquirable.tryAcquire !== 'function') {
     throw new TypeError(`${operator} with whenBusy: '${whenBusy}' needs something with a tryAcquire() method`);
   }
-  return { until: boundOf(until), busy: waysWhenBusy[whenBusy] };
+  return { until: boundOf(until), onBusy: waysWhenBusy[whenBusy] };
 }
 
-const waysWhenBusy: Readonly<Record<WhenBusy, Admission['busy']>> = {
+const waysWhenBusy: Readonly<Record<WhenBusy, SectionOptions['onBusy']>> = {
   wait: undefined,
   skip: (section) => () => {
-    section.spend();
+    section.withdraw();
     section.complete();
   },
-  error: (section) => (where) => {
-    section.spend();
-    section.error(new BusyError(`cannot acquire ${where}: it is busy`));
+  error: (section) => (resource) => {
+    section.withdraw();
+    section.error(new BusyError(`cannot acquire ${resource}: it is busy`));
   },
 };
 
-function isOurs(acquirable: unknown): acquirable is Door {
-  return typeof acquirable === 'object' && acquirable !== null && enter in acquirable;
-}
-
 function isAcquirable(acquirable: unknown): acquirable is Acquirable {
   return typeof (acquirable as Partial<Acquirable> | null | undefined)?.acquire === 'function';
+}
+
+function isOwn(acquirable: Acquirable): acquirable is Acquirable & OwnAcquirable {
+  return enter in acquirable;
 }

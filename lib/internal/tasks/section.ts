@@ -15,19 +15,18 @@
 import { from, TimeoutError, type Observable, type ObservableInput, type Observer, type Subscriber } from 'rxjs';
 
 import { NotAcquiredError } from '../../errors.js';
-import { Claim, enter, type Busy, type Door } from '../waiting/claim.js';
+import { deliver, type Wakeable } from '../delivery/delivery.js';
+import { COMPLETED, failedWith, finish, type Ending, type Finishing } from '../delivery/ending.js';
+import { innerSubscriber } from '../delivery/inner-subscriber.js';
 import type { Demand } from '../waiting/demand.js';
-import { COMPLETED, failedWith, type Ending } from './ending.js';
-import { innerSubscriber } from '../streams/inner-subscriber.js';
+import { ENDED, enter, failure, FRESH, HELD, SUSPENDED, Waiter, type OnBusy, type OwnAcquirable } from '../waiting/waiter.js';
 import { runPending } from './pending-task.js';
-import { failure, FRESH, HELD, SPENT, SUSPENDED } from '../waiting/waiter.js';
-import { deliver, hold, resume, type Wakeable } from '../delivery/wake-list.js';
 
 /**
- * By default its subscriber waits for this section alone. A subclass overrides {@link next}, {@link wire} and
- * {@link tell} otherwise.
+ * By default its subscriber waits for this section alone. A subclass overrides {@link next}, {@link attachAtStart} and
+ * {@link notifyDownstream} otherwise.
  */
-export abstract class Section<T> extends Claim implements Observer<T> {
+export abstract class Section<T> extends Waiter implements Observer<T>, Finishing {
   declare readonly subscriber: Subscriber<T>;
 
   /** The subscription to the task, once the permit is held. */
@@ -54,19 +53,19 @@ export abstract class Section<T> extends Claim implements Observer<T> {
     super(demand, subscriber);
   }
 
-  start(door: Door, busy?: Busy): void {
+  start(acquirable: OwnAcquirable, onBusy?: OnBusy): void {
     const { until } = this;
-    this.wire();
+    this.attachAtStart();
     try {
-      door[enter](this, busy);
+      acquirable[enter](this, onBusy);
     } catch (error) {
       if (this.phase !== FRESH) {
-        throw error; // `door` did not refuse: a subscriber threw
+        throw error; // the acquirable did not refuse: a subscriber threw
       }
-      this.phase = SPENT;
+      this.phase = ENDED;
       this.failed(error);
     }
-    if (until !== undefined && this.inner === undefined && this.phase !== SPENT && !this.subscriber.closed) {
+    if (until !== undefined && this.inner === undefined && this.phase !== ENDED && !this.subscriber.closed) {
       this.watch(until);
     }
   }
@@ -81,21 +80,22 @@ export abstract class Section<T> extends Claim implements Observer<T> {
   }
 
   error(error: unknown): void {
-    this.over(failedWith(error));
+    this.taskEnded(failedWith(error));
   }
 
   complete(): void {
-    this.over(COMPLETED);
+    this.taskEnded(COMPLETED);
   }
 
-  override spend(): Wakeable | undefined {
-    super.spend();
+  /** A task that runs while its permit is suspended fails, because its permit is lost. */
+  override withdraw(): Wakeable | undefined {
+    super.withdraw();
     return this.inner === undefined || this.inner.closed
       ? undefined
       : failure(
           this,
           new NotAcquiredError(
-            `cannot go on inside ${String(this.home)}: the wait that had suspended it was given up, and its permit with it`,
+            `cannot go on inside ${String(this.resource)}: the wait that had suspended it was given up, and its permit with it`,
           ),
         );
   }
@@ -103,7 +103,7 @@ export abstract class Section<T> extends Claim implements Observer<T> {
   override unsubscribe(): void {
     if (this.phase === HELD || this.phase === SUSPENDED) {
       try {
-        this.end();
+        this.tearDown();
       } finally {
         deliver();
       }
@@ -111,7 +111,7 @@ export abstract class Section<T> extends Claim implements Observer<T> {
       try {
         super.unsubscribe();
       } finally {
-        this.endWatch();
+        this.stopWatching();
         this.inner?.unsubscribe();
       }
     }
@@ -121,15 +121,15 @@ export abstract class Section<T> extends Claim implements Observer<T> {
    * Makes unsubscribing downstream end the section. Called before the section starts, so that a synchronous task can be
    * stopped midway.
    */
-  protected wire(): void {
+  protected attachAtStart(): void {
     this.subscriber.add(this);
   }
 
   /** Returns the task, once the permit is held. Runs foreign code. */
-  protected abstract begin(): ObservableInput<T>;
+  protected abstract createTask(): ObservableInput<T>;
 
   /** Notifies downstream that the section is over. */
-  protected tell({ failed, error }: Ending): void {
+  notifyDownstream({ failed, error }: Ending): void {
     if (failed) {
       this.subscriber.error(error);
     } else {
@@ -139,25 +139,25 @@ export abstract class Section<T> extends Claim implements Observer<T> {
 
   protected override failed(error: unknown): void {
     if (!this.inner?.closed) {
-      this.failing();
-      this.finish(failedWith(error));
+      this.latchFailure();
+      finish(this, failedWith(error));
     }
   }
 
   /** Called when the section fails, before anything is torn down. */
-  protected failing(): void {
+  protected latchFailure(): void {
     // A section that is all its subscriber waits for has nothing else to fail.
   }
 
   protected granted(): void {
-    this.goIn();
+    this.startTask();
   }
 
   /** Cancels the wait, because `until` emitted or failed. */
-  protected giveUp(error: unknown): void {
+  protected cancelWait(error: unknown): void {
     if (this.isPending()) {
       try {
-        this.leave(failure(this, error));
+        this.cancel(failure(this, error));
       } finally {
         deliver();
       }
@@ -165,20 +165,20 @@ export abstract class Section<T> extends Claim implements Observer<T> {
   }
 
   /** Starts the task: the permit is held, so the wait is over. */
-  protected goIn(): void {
+  protected startTask(): void {
     try {
-      this.endWatch();
+      this.stopWatching();
     } finally {
-      this.startWork();
+      this.subscribeToTask();
     }
   }
 
-  private startWork(): void {
+  private subscribeToTask(): void {
     if (this.phase !== HELD) {
       // The teardown of `until` released the permit, or made downstream unsubscribe.
       // Stryker disable next-line ConditionalExpression: it would notify a closed subscriber, which ignores it
       if (!this.subscriber.closed) {
-        this.error(new NotAcquiredError(`cannot go inside ${String(this.home)}: the permit was released`));
+        this.error(new NotAcquiredError(`cannot go inside ${String(this.resource)}: the permit was released`));
       }
       return;
     }
@@ -186,9 +186,9 @@ export abstract class Section<T> extends Claim implements Observer<T> {
     this.pinned = true;
     let source: Observable<T>;
     try {
-      const input = this.begin();
+      const input = this.createTask();
       const isPending = runPending(input, inner, () => {
-        this.unpin(inner);
+        this.taskSettled(inner);
       });
       if (isPending) {
         return;
@@ -196,7 +196,7 @@ export abstract class Section<T> extends Claim implements Observer<T> {
       source = from(input);
     } catch (error) {
       inner.error(error);
-      this.unpin(inner);
+      this.taskSettled(inner);
       return;
     }
     try {
@@ -209,15 +209,15 @@ export abstract class Section<T> extends Claim implements Observer<T> {
       }
       inner.error(error);
     } finally {
-      this.unpin(inner);
+      this.taskSettled(inner);
     }
   }
 
   /** Called when the task has started, or has settled: does what was put off meanwhile. */
-  private unpin(inner: Subscriber<unknown>): void {
+  private taskSettled(inner: Subscriber<unknown>): void {
     this.pinned = false;
     if (this.outcome !== undefined) {
-      this.finish(this.outcome);
+      finish(this, this.outcome);
     } else if (inner.closed) {
       this.release();
     }
@@ -227,9 +227,9 @@ export abstract class Section<T> extends Claim implements Observer<T> {
   private watch(until: Observable<unknown>): void {
     const giveUp = (error: unknown): void => {
       try {
-        this.endWatch();
+        this.stopWatching();
       } finally {
-        this.giveUp(error);
+        this.cancelWait(error);
       }
     };
     this.watching = innerSubscriber<unknown>({
@@ -243,32 +243,18 @@ export abstract class Section<T> extends Claim implements Observer<T> {
     until.subscribe(this.watching);
   }
 
-  private endWatch(): void {
+  private stopWatching(): void {
     this.watching?.unsubscribe();
   }
 
-  private over(outcome: Ending): void {
+  private taskEnded(outcome: Ending): void {
     if (outcome.failed) {
-      this.failing();
+      this.latchFailure();
     }
     if (this.pinned) {
       this.outcome = outcome;
     } else {
-      this.finish(outcome);
-    }
-  }
-
-  /** Ends the section, in the order shown at the top of this file. */
-  protected finish(outcome: Ending): void {
-    const held = hold();
-    try {
-      this.end();
-    } finally {
-      try {
-        this.tell(outcome);
-      } finally {
-        resume(held);
-      }
+      finish(this, outcome);
     }
   }
 
@@ -276,16 +262,16 @@ export abstract class Section<T> extends Claim implements Observer<T> {
    * Tears the task down, then commits and appends the release. It does so too when the teardown of the task makes
    * downstream unsubscribe.
    */
-  protected end(): void {
+  tearDown(): void {
     const { pinned } = this;
     this.pinned = true;
     try {
-      this.endWatch();
+      this.stopWatching();
       this.inner?.unsubscribe();
     } finally {
       this.pinned = pinned;
       if (!pinned) {
-        this.giveBack();
+        this.commitRelease();
       }
     }
   }

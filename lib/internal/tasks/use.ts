@@ -1,12 +1,12 @@
 import { isObservable, type Observable, type ObservableInput } from 'rxjs';
 
 import type { Permit } from '../../permit.js';
-import { checkAborted, failWhenAborted } from './abort.js';
 import { checkFunction, checkOptions } from '../checks/arguments.js';
-import type { Claim, Door } from '../waiting/claim.js';
-import { demandIn, wantedNames, type AcquireOptions } from '../waiting/demand.js';
-import { inside } from './inside.js';
+import { acquireOptionNames, demandIn, type AcquireOptions } from '../waiting/demand.js';
+import type { OwnAcquirable, Waiter } from '../waiting/waiter.js';
+import { checkAborted, failWhenAborted } from './abort.js';
 import { isPromiseLike } from './pending-task.js';
+import { whileHolding } from './task-section.js';
 import { boundOf } from './until.js';
 
 /** The options of `use`. */
@@ -21,35 +21,41 @@ export interface RunOptions extends AcquireOptions {
   readonly signal?: AbortSignal;
 }
 
-const namesForUse: readonly string[] = [...wantedNames, 'until'] satisfies (keyof UseOptions)[];
-const namesForRun: readonly string[] = [...wantedNames, 'signal'] satisfies (keyof RunOptions)[];
+const namesForUse: readonly string[] = [...acquireOptionNames, 'until'] satisfies (keyof UseOptions)[];
+const namesForRun: readonly string[] = [...acquireOptionNames, 'signal'] satisfies (keyof RunOptions)[];
 
-/** Runs `work` while holding a permit, once for each subscription. */
-export function use<T>(door: Door, work: (permit: Permit) => ObservableInput<T>, options: UseOptions = {}): Observable<T> {
+/** Runs `task` while holding a permit, once for each subscription. */
+export function use<T>(
+  acquirable: OwnAcquirable,
+  task: (permit: Permit) => ObservableInput<T>,
+  options: UseOptions = {},
+): Observable<T> {
   checkOptions('use', options, namesForUse);
-  checkFunction('work', work);
-  return inside(door, demandIn(options), (claim) => work(claim.toPermit()), {
-    until: boundOf(options.until),
-    busy: undefined,
-  });
+  checkFunction('work', task);
+  const until = boundOf(options.until);
+  return whileHolding(acquirable, demandIn(options), (holder) => task(holder.toPermit()), { until, onBusy: undefined });
 }
 
-/** Runs `work` while holding a permit, and starts now. */
-export function run<T>(door: Door, work: (permit: Permit) => T | PromiseLike<T>, options: RunOptions = {}): Promise<T> {
+/** Runs `task` while holding a permit, and starts now. */
+export function run<T>(
+  acquirable: OwnAcquirable,
+  task: (permit: Permit) => T | PromiseLike<T>,
+  options: RunOptions = {},
+): Promise<T> {
   return new Promise((resolve, reject) => {
     checkOptions('run', options, namesForRun);
     const { signal } = options;
-    checkFunction('work', work);
+    checkFunction('work', task);
     checkAborted(signal);
-    const begin = (claim: Claim): ObservableInput<T> => {
-      checkAborted(signal); // an earlier listener of the signal may have released what this claim waited for
-      const result = work(claim.toPermit());
+    const start = (holder: Waiter): ObservableInput<T> => {
+      checkAborted(signal); // an earlier listener of the signal may have released what this holder waited for
+      const result = task(holder.toPermit());
       if (isObservable(result)) {
         throw new TypeError(`run needs a work that returns a value or a promise, but got an Observable: use() subscribes to it`);
       }
       return isPromiseLike(result) ? result : [result];
     };
     const until = signal ? failWhenAborted(signal) : undefined;
-    inside(door, demandIn(options), begin, { until, busy: undefined }).subscribe({ next: resolve, error: reject });
+    whileHolding(acquirable, demandIn(options), start, { until, onBusy: undefined }).subscribe({ next: resolve, error: reject });
   });
 }

@@ -14,14 +14,31 @@
  */
 import type { Observable, ObservableInput, Subscriber } from 'rxjs';
 
-import type { Condition } from '../../condition.js';
 import { NotAcquiredError } from '../../errors.js';
 import type { Permit } from '../../permit.js';
-import type { Claim, Suspension } from './claim.js';
-import { currentContext } from '../delivery/context.js';
-import { innerSubscriber } from '../streams/inner-subscriber.js';
-import { failure, HELD, PARKED, SPENT, SUSPENDED, Waiter } from './waiter.js';
-import { deliver, hold, resume, type Wakeable } from '../delivery/wake-list.js';
+import { currentContext, deliver, holdDeliveries, resumeDeliveries, type Wakeable } from '../delivery/delivery.js';
+import { innerSubscriber } from '../delivery/inner-subscriber.js';
+import { ONE } from './demand.js';
+import { ENDED, failure, HELD, QUEUED, SUSPENDED, Waiter, type Resource } from './waiter.js';
+
+/** What a wait needs of its condition. */
+interface WaitedCondition extends Resource {
+  readonly lock: Resource;
+  /** Returns the holder of the lock. If `permit` is given, the two must be the same. */
+  holding(permit?: Permit | Waiter): Waiter;
+  /** Throws if no more waiters are allowed. */
+  checkRoom(): void;
+  /** Commits and appends that the holder of the lock waits here and has released the lock. */
+  suspend(wait: ConditionWait): void;
+  /** Commits that the first `n` waiters are notified. */
+  wake(n: number): void;
+  /** Commits and appends that a waiter goes to the queue of the lock without a notification. */
+  wakeWithoutNotification(wait: ConditionWait): void;
+  /** Appends the new state of the condition. */
+  admitNext(): void;
+  /** Appends the new states of the condition and of its lock, and the grants of the lock. */
+  admitNextOfBoth(): void;
+}
 
 export interface WaitOptions {
   /**
@@ -34,9 +51,9 @@ export interface WaitOptions {
   readonly permit?: Permit;
 }
 
-export class ConditionWait extends Waiter implements Suspension {
-  // The permit is suspended for this wait while the phase is PARKED or PROMISED, and resumed while it is HELD.
-  permit!: Claim;
+export class ConditionWait extends Waiter {
+  // The waiter whose permit is suspended while the phase is QUEUED or GRANTED, and resumed while it is HELD.
+  private suspended!: Waiter;
 
   /**
    * Whether a notification woke this waiter. The waiter passes the notification on if it cannot use it. Set when the
@@ -53,17 +70,22 @@ export class ConditionWait extends Waiter implements Suspension {
 
   constructor(
     subscriber: Subscriber<unknown>,
-    private readonly condition: Condition,
+    private readonly condition: WaitedCondition,
     private readonly predicate: (() => unknown) | undefined,
   ) {
-    super(subscriber);
+    super(ONE, subscriber);
+  }
+
+  override get holder(): Waiter {
+    return this.suspended;
   }
 
   start(permit: Permit | undefined, until: Observable<unknown> | undefined): void {
-    if (this.hasLeft()) {
+    if (this.hasUnsubscribed()) {
       return;
     }
-    this.permit = this.condition.holding(permit);
+    this.suspended = this.condition.holding(permit);
+    this.demand = this.suspended.demand;
     if (this.predicate !== undefined) {
       const value = this.predicate();
       if (value) {
@@ -74,29 +96,30 @@ export class ConditionWait extends Waiter implements Suspension {
     this.context = currentContext();
     this.condition.checkRoom();
     this.attach();
-    if (this.hasLeft()) {
+    if (this.hasUnsubscribed()) {
       return; // foreign code has run since `start()` began
     }
     this.suspend();
-    if (until !== undefined && this.phase !== SPENT) {
+    if (until !== undefined && this.phase !== ENDED) {
       this.watch(until);
     }
   }
 
   override withdraw(): Wakeable | undefined {
     super.withdraw();
-    this.passOn();
-    return this.permit.spend();
+    this.passNotificationOn();
+    return this.suspended.withdraw();
   }
 
-  override announce(): void {
+  override publishOthers(): void {
     if (this.notified) {
-      this.condition.settle();
+      this.condition.admitNext();
     }
   }
 
-  resign(): void {
-    this.leave(failure(this, new NotAcquiredError(`cannot wait for ${String(this.condition)}: its permit was released`)));
+  /** Ends the wait, because its permit is released: commits and appends. */
+  permitReleased(): void {
+    this.cancel(failure(this, new NotAcquiredError(`cannot wait for ${String(this.condition)}: its permit was released`)));
   }
 
   override unsubscribe(): void {
@@ -120,8 +143,8 @@ export class ConditionWait extends Waiter implements Suspension {
   }
 
   protected granted(): void {
-    this.permit.phase = HELD;
-    this.permit.suspension = undefined;
+    this.suspended.phase = HELD;
+    this.suspended.suspendedFor = undefined;
     let value: unknown = this.notified;
     if (this.predicate !== undefined) {
       try {
@@ -146,29 +169,29 @@ export class ConditionWait extends Waiter implements Suspension {
     }
   }
 
-  private hasLeft(): boolean {
+  private hasUnsubscribed(): boolean {
     return this.subscriber.closed;
   }
 
   private emit(value: unknown): void {
-    this.phase = SPENT;
-    const held = hold();
+    this.phase = ENDED;
+    const held = holdDeliveries();
     try {
       this.subscriber.next(value);
       this.subscriber.complete();
     } finally {
-      resume(held);
+      resumeDeliveries(held);
     }
   }
 
   /** Enqueues this waiter in the condition first, and then releases the lock. */
   private suspend(): void {
-    const { condition, permit } = this;
-    condition.holding(permit);
+    const { condition, suspended } = this;
+    condition.holding(suspended);
     this.notified = false;
-    permit.phase = SUSPENDED;
-    permit.context ??= this.context;
-    permit.suspension = this;
+    suspended.phase = SUSPENDED;
+    suspended.context ??= this.context;
+    suspended.suspendedFor = this;
     condition.suspend(this);
     deliver();
   }
@@ -176,28 +199,28 @@ export class ConditionWait extends Waiter implements Suspension {
   /** The predicate threw, or this waiter cannot wait once more. The lock is still held. */
   private failInside(error: unknown): void {
     if (this.phase === HELD) {
-      this.phase = SPENT;
-      this.passOn();
-      this.condition.settleBoth();
+      this.phase = ENDED;
+      this.passNotificationOn();
+      this.condition.admitNextOfBoth();
       this.failed(error);
     }
   }
 
   /** The subscriber unsubscribed inside its own predicate. Only this waiter knows that it holds the lock again. */
   private leaveInside(): void {
-    const { condition, permit } = this;
-    const inside = permit.phase === HELD;
-    this.phase = SPENT;
-    this.passOn();
-    const lost = inside ? permit.spend() : undefined;
-    condition.settleBoth();
+    const { condition, suspended } = this;
+    const inside = suspended.phase === HELD;
+    this.phase = ENDED;
+    this.passNotificationOn();
+    const lost = inside ? suspended.withdraw() : undefined;
+    condition.admitNextOfBoth();
     if (inside) {
-      condition.lock.giveBack(this, lost);
+      condition.lock.takeBack(this, lost);
     }
     deliver();
   }
 
-  private passOn(): void {
+  private passNotificationOn(): void {
     if (this.notified) {
       this.condition.wake(1);
     }
@@ -210,15 +233,15 @@ export class ConditionWait extends Waiter implements Suspension {
           watching.unsubscribe();
         } finally {
           this.expired = true;
-          if (this.phase === PARKED && this.home === this.condition) {
-            this.condition.wakeUnnotified(this);
+          if (this.phase === QUEUED && this.resource === this.condition) {
+            this.condition.wakeWithoutNotification(this);
             deliver();
           }
         }
       },
       error: (error: unknown) => {
-        if (this.phase === PARKED && this.home === this.condition) {
-          this.leave(failure(this, error));
+        if (this.phase === QUEUED && this.resource === this.condition) {
+          this.cancel(failure(this, error));
           deliver();
         } else {
           this.broken = { error };

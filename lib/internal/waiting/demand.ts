@@ -15,8 +15,8 @@ export interface AcquireOptions extends WaiterOptions {
   readonly priority?: number;
 }
 
-export const namesForWait: readonly string[] = ['label'] satisfies (keyof WaiterOptions)[];
-export const wantedNames = ['weight', 'priority', 'label'] as const satisfies readonly (keyof AcquireOptions)[];
+export const waiterOptionNames: readonly string[] = ['label'] satisfies (keyof WaiterOptions)[];
+export const acquireOptionNames = ['weight', 'priority', 'label'] as const satisfies readonly (keyof AcquireOptions)[];
 
 /** The checked options, made once for all claims that want the same. */
 export interface Demand {
@@ -36,7 +36,7 @@ export function demandOf(wanted?: unknown): Demand {
   }
   const isWeight = typeof wanted !== 'object' || wanted === null;
   if (!isWeight) {
-    checkOptions('acquire', wanted, wantedNames);
+    checkOptions('acquire', wanted, acquireOptionNames);
   }
   return demandIn(isWeight ? ({ weight: wanted } as AcquireOptions) : wanted);
 }
@@ -53,4 +53,18 @@ export function demandIn({ weight = 1, priority = 0, label }: AcquireOptions): D
   checkString('label', label);
   // Stryker disable next-line ConditionalExpression: it saves an object, and changes nothing else
   return weight === 1 && priority === 0 && label === undefined ? ONE : { weight, priority, label };
+}
+
+/**
+ * For resources that grant all or nothing, in the order of the waiters: refuses weights and priorities.
+ *
+ * @throws `RangeError` for any other weight than 1, and for any other priority than 0.
+ */
+export function refuseWeightAndPriority(resource: { toString(): string }, { weight, priority }: Demand): void {
+  if (weight !== 1) {
+    throw new RangeError(`cannot acquire ${String(weight)} of ${resource.toString()}: it knows no weights`);
+  }
+  if (priority !== 0) {
+    throw new RangeError(`cannot acquire ${resource.toString()} with a priority: it knows no priorities`);
+  }
 }

@@ -1,14 +1,15 @@
 /**
- * A waiter. One object is a node of a queue, an entry of the wake list, and the teardown of its subscriber.
+ * A waiter: one object from the moment it enters a primitive until it has released what it got. It is a node of a queue,
+ * an entry of the wake list, the teardown of its subscriber, and the holder of the permit.
  *
  * ```
- *           enqueue                dequeued                  delivered
- *   fresh ──────────►  parked  ───────────────────►  promised  ─────────►  held  ──────►  spent
- *     │                  │ ▲                             │                  │ ▲             ▲
- *     │   free           │ │ reparked                    │           wait() │ │ resumed     │
- *     └──────────────────┼─┼────────────────────────►    │                  ▼ │             │
- *                        │ └──────────────────────────────────────────── suspended          │
- *                        └─ cancelled, failed ───────────┴─ passed on ──────────────────────┘
+ *           enqueue               dequeued                 delivered
+ *   FRESH ──────────►  QUEUED  ──────────────►  GRANTED  ─────────────►  HELD  ──────►  ENDED
+ *     │                  │ ▲                       │                      │ ▲             ▲
+ *     │   free           │ │ moved to the lock     │               wait() │ │ resumed     │
+ *     └──────────────────┼─┼──────────────────►    │                      ▼ │             │
+ *                        │ └─────────────────────────────────────────  SUSPENDED          │
+ *                        └─ cancelled, failed ─────┴─ passed on ──────────────────────────┘
  * ```
  *
  * The ancestor is the waiter node of tokio's semaphore, which lies inside the future that waits.
@@ -16,48 +17,91 @@
 import type { Subscriber } from 'rxjs';
 
 import type { Permit } from '../../permit.js';
-import type { Claim } from './claim.js';
-import { runIn, type Context } from '../delivery/context.js';
-import type { TraceStep } from '../delivery/tracer.js';
-import type { Place } from '../queue/wait-queue.js';
-import { Announcement, deliver, report, type Wakeable } from '../delivery/wake-list.js';
+import {
+  Callback,
+  currentContext,
+  deliver,
+  deliverNow,
+  report,
+  runIn,
+  type Context,
+  type Wakeable,
+} from '../delivery/delivery.js';
+import type { TraceStep } from '../delivery/trace-event.js';
+import type { QueueNode } from '../queue/wait-queue.js';
+import type { Demand } from './demand.js';
+import { GrantedPermit } from './granted-permit.js';
 
 export const FRESH = 0;
-/** The waiter stands in the queue of its home. */
-export const PARKED = 1;
+/** The waiter is in the queue of its resource. */
+export const QUEUED = 1;
 /**
- * The waiter has been dequeued and stands in the wake list. Its grant is committed but not delivered. No other waiter
- * can get what it was promised.
+ * The waiter has been dequeued and is in the wake list. Its grant is committed but not delivered. No other waiter can
+ * get what was granted to it.
  */
-export const PROMISED = 2;
+export const GRANTED = 2;
 /** The grant was delivered. */
 export const HELD = 3;
 /** The permit's holder waits in a condition. The permit is resumed afterwards. */
 export const SUSPENDED = 4;
 /** The waiter holds nothing and will get nothing. */
-export const SPENT = 5;
+export const ENDED = 5;
 
 export type Phase = 0 | 1 | 2 | 3 | 4 | 5;
 
-/** The primitive in whose queue a waiter stands, or to which the waiter releases what it holds. */
-export interface Home {
-  /** The keys that the waiter wants. Defined in a home that has keys. */
+/** What a waiter acquires and releases: a primitive, one side of it, or some of its keys. */
+export interface Resource {
+  /** The keys that the waiter wants. Defined in a resource that has keys. */
   readonly keys?: readonly unknown[];
-  /** Dequeues a waiter: commits, appends `told`, and wakes the waiters that can go because of it. */
-  cancel(waiter: Waiter, told?: Wakeable): void;
-  /** Takes back what was promised to a waiter (a cancel) or held by it (a release): commits and appends. */
-  giveBack(waiter: Waiter, told?: Wakeable, step?: TraceStep): void;
-  /** Called when a promise to `waiter` is over, whether it was kept or cancelled. */
-  unpromise(waiter: Waiter): void;
-  /** Notes a step that is being committed, for the tracer. Defined where the home can be traced. */
+  /** Whether the head of the queue can go. Defined in a resource that grants to the head of its queue first. */
+  canGo?(head: Waiter): boolean;
+  /** Commits that a waiter gets what it wants. Defined in a resource of this library. */
+  grant?(waiter: Waiter): void;
+  /** Dequeues a waiter: commits, appends `notice`, and grants to the waiters that can go because of it. */
+  dequeue(waiter: Waiter, notice?: Wakeable): void;
+  /** Takes back what was granted to a waiter, by a cancel or a release: commits and appends. */
+  takeBack(waiter: Waiter, notice?: Wakeable, step?: TraceStep): void;
+  /** Called when a grant is no longer under way, because it was delivered or cancelled. */
+  grantEnded(waiter: Waiter): void;
+  /** Notes a step that is being committed, for the tracer. Defined where the resource can be traced. */
   note?(step: TraceStep, waiter: Waiter): void;
-  /** Makes the permit for the holder of `claim`. Defined where that permit can do more than be released. */
-  permitOf?(claim: Claim): Permit;
+  /** Makes the permit for a holder. Defined where that permit can do more than be released. */
+  permitOf?(holder: Waiter): Permit;
   /** The kind and the name, for messages. */
   toString(): string;
 }
 
-export abstract class Waiter implements Place, Wakeable {
+/** A resource of this library, as a waiter sees it that enters. */
+export interface OwnResource extends Resource {
+  /** Throws the reason why this demand can never be granted. */
+  check(demand: Demand): void;
+  /** Whether this demand can be granted without waiting. */
+  isFreeFor(demand: Demand): boolean;
+  grant(waiter: Waiter): void;
+  /** Appends the step and the new state. */
+  publish(step: TraceStep, waiter: Waiter): void;
+  /** Puts a waiter at the end of the queue. */
+  enqueue(waiter: Waiter): void;
+}
+
+/** Called instead of enqueueing, for a waiter that must not wait. */
+export type OnBusy = (resource: string) => void;
+
+/** The key of the method by which a waiter enters an object that this library made or adapted. */
+export const enter = Symbol('enter');
+
+/** An object that can be acquired, and that this library made or adapted. */
+export interface OwnAcquirable {
+  /**
+   * Grants to the waiter now, or enqueues it. If the waiter would have to wait and `onBusy` is given, it calls `onBusy`
+   * instead.
+   *
+   * @throws the reason why the waiter can never be granted what it wants.
+   */
+  [enter](waiter: Waiter, onBusy?: OnBusy): void;
+}
+
+export abstract class Waiter implements QueueNode, Wakeable {
   behind: Waiter | undefined = undefined;
   ahead: Waiter | undefined = undefined;
   phase: Phase = FRESH;
@@ -65,17 +109,30 @@ export abstract class Waiter implements Place, Wakeable {
    * Set when the waiter enters. The field is initialized here because a field that is added later would give the object
    * another hidden class.
    */
-  home: Home = undefined as never;
+  resource: Resource = undefined as never;
   /**
    * The context in which the subscriber subscribed, captured when the waiter is enqueued. Its callbacks run there,
    * whatever code wakes it.
    */
   context: Context | undefined = undefined;
 
-  /** The claim that the waiter wants granted or, in a condition, resumed. */
-  abstract readonly permit: Claim;
+  // The wait in a condition for which the permit is suspended. Defined if and only if the phase is SUSPENDED.
+  suspendedFor: { permitReleased(): void } | undefined = undefined;
 
-  constructor(readonly subscriber: Subscriber<unknown>) {}
+  constructor(
+    public demand: Demand,
+    readonly subscriber: Subscriber<unknown>,
+  ) {}
+
+  /** The waiter that holds the permit after the grant. In a condition, it is the one whose permit is suspended. */
+  // eslint-disable-next-line @typescript-eslint/prefer-return-this-type -- a wait for a condition returns another waiter
+  get holder(): Waiter {
+    return this;
+  }
+
+  get released(): boolean {
+    return this.phase === ENDED;
+  }
 
   /** Runs when the grant is delivered. Runs foreign code. */
   protected abstract granted(): void;
@@ -85,24 +142,51 @@ export abstract class Waiter implements Place, Wakeable {
     this.subscriber.add(this);
   }
 
-  deliver(): void {
-    if (this.context === undefined) {
-      this.hold();
-    } else if (this.isPending()) {
-      this.deliverIn(this.context);
+  /** Enters a resource of this library: gets what it wants now, or is enqueued. See {@link OwnAcquirable}. */
+  enter(resource: OwnResource, onBusy?: OnBusy): void {
+    const { demand } = this;
+    resource.check(demand);
+    if (this.subscriber.closed) {
+      return;
+    }
+    if (resource.isFreeFor(demand)) {
+      this.takeFrom(resource);
+      deliverNow(this);
+    } else if (onBusy === undefined) {
+      this.setContext(currentContext());
+      resource.check(demand); // the capture is foreign code
+      resource.enqueue(this);
+    } else {
+      onBusy(String(resource));
     }
   }
 
-  private deliverIn(context: Context): void {
+  /** Commits that the waiter gets what it wants without waiting; appends the state. */
+  takeFrom(resource: OwnResource): void {
+    this.resource = resource;
+    this.phase = GRANTED;
+    resource.grant(this);
+    resource.publish('grant', this);
+  }
+
+  deliver(): void {
+    if (this.context === undefined) {
+      this.accept();
+    } else if (this.isPending()) {
+      this.acceptIn(this.context);
+    }
+  }
+
+  private acceptIn(context: Context): void {
     runIn(
       context,
       () => {
-        this.hold();
+        this.accept();
       },
       (error) => {
         if (this.isPending()) {
-          this.leave(
-            new Announcement(() => {
+          this.cancel(
+            new Callback(() => {
               this.failed(error);
             }),
           );
@@ -114,27 +198,47 @@ export abstract class Waiter implements Place, Wakeable {
   }
 
   /**
-   * Takes what was promised. Does nothing if the waiter was cancelled while it stood in the wake list. Passes the
-   * promise on if its subscriber is gone.
+   * Takes what was granted. Does nothing if the waiter was cancelled while it was in the wake list. Passes the grant on
+   * if its subscriber is gone.
    */
-  private hold(): void {
-    if (this.phase !== PROMISED) {
+  private accept(): void {
+    if (this.phase !== GRANTED) {
       return;
     }
-    if (isGone(this.subscriber)) {
+    if (isStopped(this.subscriber)) {
       this.unsubscribe();
       return;
     }
     this.phase = HELD;
-    this.home.unpromise(this);
+    this.resource.grantEnded(this);
     this.granted();
+  }
+
+  /** The permit that the holder gets. */
+  toPermit(): Permit {
+    return this.resource.permitOf?.(this) ?? new GrantedPermit(this);
+  }
+
+  release(): void {
+    this.commitRelease();
+    deliver();
+  }
+
+  /** Commits and appends the release, if there is anything to release. */
+  commitRelease(): void {
+    if (this.phase === HELD) {
+      this.phase = ENDED;
+      this.resource.takeBack(this);
+    } else {
+      this.suspendedFor?.permitReleased();
+    }
   }
 
   /**
    * Sets the context, unless it is set already. The capture is foreign code, and may have made the waiter stand for a
    * value that came later.
    */
-  enterFrom(context: Context | undefined): void {
+  setContext(context: Context | undefined): void {
     this.context ??= context;
   }
 
@@ -145,11 +249,11 @@ export abstract class Waiter implements Place, Wakeable {
     });
   }
 
-  /** Runs a mandatory task in the context. If the context is broken, the task runs without it. */
-  inContext(task: () => void): void {
-    runIn(this.context, task, (broken) => {
+  /** Runs a mandatory function in the context. If the context is broken, the function runs without it. */
+  inContext(run: () => void): void {
+    runIn(this.context, run, (broken) => {
       try {
-        task();
+        run();
       } finally {
         report(broken);
       }
@@ -158,7 +262,7 @@ export abstract class Waiter implements Place, Wakeable {
 
   /** Whether the waiter still waits: in a queue, or in the wake list. */
   protected isPending(): boolean {
-    return this.phase === PARKED || this.phase === PROMISED;
+    return this.phase === QUEUED || this.phase === GRANTED;
   }
 
   protected failed(error: unknown): void {
@@ -169,41 +273,42 @@ export abstract class Waiter implements Place, Wakeable {
   unsubscribe(): void {
     if (this.isPending()) {
       try {
-        this.leave();
+        this.cancel();
       } finally {
         deliver();
       }
     }
   }
 
-  /** Commits and appends the cancel. A waiter in a queue is dequeued. A waiter with a promise passes the promise on. */
-  protected leave(failure?: Wakeable): void {
-    const { phase, home } = this;
-    let told = this.withdraw();
+  /** Commits and appends the cancel. A waiter in a queue is dequeued. A waiter with a grant passes the grant on. */
+  protected cancel(failure?: Wakeable): void {
+    const { phase, resource } = this;
+    let notice = this.withdraw();
     if (failure !== undefined) {
-      failure.behind = told;
-      told = failure;
+      failure.behind = notice;
+      notice = failure;
     }
-    this.announce();
-    if (phase === PARKED) {
-      home.cancel(this, told);
+    this.publishOthers();
+    if (phase === QUEUED) {
+      resource.dequeue(this, notice);
     } else {
-      home.unpromise(this);
-      home.giveBack(this, told, 'cancel');
+      resource.grantEnded(this);
+      resource.takeBack(this, notice, 'cancel');
     }
   }
 
   /**
-   * Commits that the waiter gets nothing. Returns an entry for another waiter that this concerns, to append after the
-   * new state.
+   * Commits that the waiter gets nothing, or that its permit is lost. Returns an entry for another waiter that this
+   * concerns, to append after the new state.
    */
   withdraw(): Wakeable | undefined {
-    this.phase = SPENT;
+    this.phase = ENDED;
+    this.suspendedFor = undefined;
     return undefined;
   }
 
   /** Appends the state of any other primitive that {@link withdraw} changed. */
-  announce(): void {
+  publishOthers(): void {
     // A waiter of one primitive changes no other primitive.
   }
 }
@@ -212,13 +317,13 @@ export abstract class Waiter implements Place, Wakeable {
  * Whether a subscriber ignores all notifications from now on. In the `complete` handler that `takeUntil` calls, the
  * subscriber is stopped but not yet closed. A permit that it got then would be lost.
  */
-function isGone(subscriber: Subscriber<unknown>): boolean {
+function isStopped(subscriber: Subscriber<unknown>): boolean {
   return subscriber.closed || (subscriber as unknown as { readonly isStopped: boolean }).isStopped;
 }
 
 /** The entry that fails a waiter. */
 export function failure(waiter: Waiter, error: unknown): Wakeable {
-  return new Announcement(() => {
+  return new Callback(() => {
     waiter.fail(error);
   });
 }

@@ -1,18 +1,18 @@
 import { array, assert, boolean, integer, property, record, subarray } from 'fast-check';
 
-import { Claim } from '../../../../lib/internal/waiting/claim.js';
-import { innerSubscriber } from '../../../../lib/internal/streams/inner-subscriber.js';
-import { Places } from '../../../../lib/internal/delivery/positions.js';
-import type { Home } from '../../../../lib/internal/waiting/waiter.js';
+import { Waiter } from '../../../../lib/internal/waiting/waiter.js';
+import { innerSubscriber } from '../../../../lib/internal/delivery/inner-subscriber.js';
+import { Positions } from '../../../../lib/internal/delivery/positions.js';
+import type { Resource } from '../../../../lib/internal/waiting/waiter.js';
 
-class Waiting extends Claim {
+class Waiting extends Waiter {
   constructor(priority: number, keys: readonly string[] | undefined) {
     super({ weight: 1, priority, label: undefined }, innerSubscriber());
-    this.home = { ...(keys !== undefined && { keys }) } as Home;
+    this.resource = { ...(keys !== undefined && { keys }) } as Resource;
   }
 
   get keys(): readonly unknown[] {
-    return this.home.keys ?? ['the whole'];
+    return this.resource.keys ?? ['the whole'];
   }
 
   protected granted(): void {
@@ -32,7 +32,7 @@ const wanted = record({
   leaves: boolean(),
 });
 
-describe('Places', () => {
+describe('Positions', () => {
   for (const [what, hasKeys] of [
     ['the queue', false],
     ['the queues of its keys', true],
@@ -40,23 +40,23 @@ describe('Places', () => {
     it(`says at which place a waiter stands in ${what}, whoever came and left before`, () => {
       assert(
         property(array(wanted, { maxLength: 40, size: 'max' }), (come) => {
-          const places = new Places();
+          const positions = new Positions();
           let queue: Waiting[] = [];
           come.forEach(({ priority, keys, leaves }, index) => {
             const leaver = queue[index % 3];
             if (leaves && leaver !== undefined) {
-              expect(places.leave(leaver)).toBeTrue();
-              expect(places.leave(leaver)).toBeFalse();
+              expect(positions.remove(leaver)).toBeTrue();
+              expect(positions.remove(leaver)).toBeFalse();
               queue = queue.filter((each) => each !== leaver);
             }
             const waiter = new Waiting(hasKeys ? 0 : priority, hasKeys ? keys : undefined);
-            expect(places.enter(waiter)).toBe(Math.max(...waiter.keys.map((key) => placeIn(queue, waiter, key))));
+            expect(positions.add(waiter)).toBe(Math.max(...waiter.keys.map((key) => placeIn(queue, waiter, key))));
             queue.push(waiter);
           });
           for (const waiter of queue) {
-            places.leave(waiter);
+            positions.remove(waiter);
           }
-          expect((Reflect.get(places, 'lines') as ReadonlyMap<unknown, unknown>).size).toBe(0);
+          expect((Reflect.get(positions, 'queues') as ReadonlyMap<unknown, unknown>).size).toBe(0);
         }),
       );
     });

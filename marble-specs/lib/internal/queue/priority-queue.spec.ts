@@ -1,10 +1,10 @@
 import { assert, array, integer, oneof, property, record, constant } from 'fast-check';
 
-import { Claim } from '../../../../lib/internal/waiting/claim.js';
-import { innerSubscriber } from '../../../../lib/internal/streams/inner-subscriber.js';
+import { Waiter } from '../../../../lib/internal/waiting/waiter.js';
+import { innerSubscriber } from '../../../../lib/internal/delivery/inner-subscriber.js';
 import { PriorityQueue } from '../../../../lib/internal/queue/priority-queue.js';
 
-class Ranked extends Claim {
+class Ranked extends Waiter {
   constructor(
     readonly name: number,
     priority: number,

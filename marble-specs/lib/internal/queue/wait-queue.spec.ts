@@ -1,7 +1,7 @@
-import { WaitQueue, type Place } from '../../../../lib/internal/queue/wait-queue.js';
+import { WaitQueue, type QueueNode } from '../../../../lib/internal/queue/wait-queue.js';
 
 /** One with a name, who does nothing but stand in line. */
-class Named implements Place {
+class Named implements QueueNode {
   behind: Named | undefined = undefined;
   ahead: Named | undefined = undefined;
 

@@ -1,10 +1,10 @@
 import { array, assert, integer, property, record } from 'fast-check';
 
-import { Claim } from '../../../../lib/internal/waiting/claim.js';
-import { innerSubscriber } from '../../../../lib/internal/streams/inner-subscriber.js';
+import { Waiter } from '../../../../lib/internal/waiting/waiter.js';
+import { innerSubscriber } from '../../../../lib/internal/delivery/inner-subscriber.js';
 import { WeighedQueue } from '../../../../lib/internal/queue/weighed-queue.js';
 
-class Weighing extends Claim {
+class Weighing extends Waiter {
   constructor(weight: number) {
     super({ weight, priority: 0, label: undefined }, innerSubscriber());
   }

@@ -14,31 +14,31 @@ export const faults: readonly Fault[] = [
   {
     name: 'a trace lacks the cancellation of a waiter that unsubscribes',
     file: 'lib/internal/primitives/stateful-subject.ts',
-    find: "this.settle(told, 'cancel', waiter);",
-    replace: 'this.settle(told);',
+    find: "this.admitNext(notice, 'cancel', waiter);",
+    replace: 'this.admitNext(notice);',
   },
   {
     name: 'a trace lacks the waiters that cancelWaiters() cancels',
     file: 'lib/internal/primitives/stateful-subject.ts',
-    find: "waiter.home.note?.('cancel', waiter);\n",
+    find: "waiter.resource.note?.('cancel', waiter);\n",
     replace: '',
   },
   {
     name: 'a trace lacks the grants of queued waiters',
-    file: 'lib/internal/waiting/promise.ts',
-    find: "line.note('grant', head);",
+    file: 'lib/internal/primitives/stateful-subject.ts',
+    find: "this.note('grant', head);",
     replace: '',
   },
   {
     name: 'a trace shows a lock free between a release and the grant that follows',
     file: 'lib/internal/primitives/stateful-subject.ts',
-    find: 'const woken = this.admit();',
-    replace: 'this.tracer?.committed(this.snapshot(this.latest));\n    const woken = this.admit();',
+    find: 'const woken = this.grantNext();',
+    replace: 'this.tracer?.committed(this.snapshot(this.latest));\n    const woken = this.grantNext();',
   },
   {
     name: 'a new waiter overtakes the queue',
     file: 'lib/semaphore.ts',
-    find: 'return weight <= this.free && (head === undefined || priority > head.permit.demand.priority);',
+    find: 'return weight <= this.free && (head === undefined || priority > head.demand.priority);',
     replace: 'void [head, priority];\n    return weight <= this.free;',
   },
   {
@@ -51,8 +51,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'a grant is lost if its waiter unsubscribes before the delivery',
     file: 'lib/internal/waiting/waiter.ts',
-    find: "home.giveBack(this, told, 'cancel');",
-    replace: 'void told;',
+    find: "resource.takeBack(this, notice, 'cancel');",
+    replace: 'void notice;',
   },
   {
     name: 'a grant is lost if takeUntil has stopped its waiter',
@@ -63,7 +63,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'a grant to an unsubscribed waiter is not passed on',
     file: 'lib/internal/waiting/waiter.ts',
-    find: 'if (isGone(this.subscriber)) {\n      this.unsubscribe();\n      return;\n    }',
+    find: 'if (isStopped(this.subscriber)) {\n      this.unsubscribe();\n      return;\n    }',
     replace: '',
   },
   {
@@ -75,20 +75,20 @@ export const faults: readonly Fault[] = [
   {
     name: 'the waiters behind a heavy head are not granted when it is cancelled',
     file: 'lib/internal/primitives/stateful-subject.ts',
-    find: "this.queue.remove(waiter);\n    this.settle(told, 'cancel', waiter);",
-    replace: "this.queue.remove(waiter);\n    this.publish('cancel', waiter);\n    append(told);",
+    find: "this.queue.remove(waiter);\n    this.admitNext(notice, 'cancel', waiter);",
+    replace: "this.queue.remove(waiter);\n    this.publish('cancel', waiter);\n    append(notice);",
   },
   {
     name: 'a permit that is released twice frees the next holder',
-    file: 'lib/internal/waiting/claim.ts',
-    find: 'if (this.phase === HELD) {\n      this.phase = SPENT;',
-    replace: 'if (this.phase === HELD || this.phase === SPENT) {\n      this.phase = SPENT;',
+    file: 'lib/internal/waiting/waiter.ts',
+    find: 'if (this.phase === HELD) {\n      this.phase = ENDED;',
+    replace: 'if (this.phase === HELD || this.phase === ENDED) {\n      this.phase = ENDED;',
   },
   {
     name: 'the state is published after the grants',
     file: 'lib/internal/primitives/stateful-subject.ts',
-    find: 'this.publish();\n    append(told);\n    append(woken);',
-    replace: 'append(told);\n    append(woken);\n    this.publish();',
+    find: 'this.publish();\n    append(notice);\n    append(woken);',
+    replace: 'append(notice);\n    append(woken);\n    this.publish();',
   },
   {
     name: 'the same state is published twice in a row',
@@ -105,13 +105,13 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'deliveries are nested',
-    file: 'lib/internal/delivery/wake-list.ts',
+    file: 'lib/internal/delivery/delivery.ts',
     find: 'if (delivering) {\n    return false;\n  }\n  delivering = true;',
     replace: 'delivering = true;',
   },
   {
     name: 'a callback that throws ends the delivery',
-    file: 'lib/internal/delivery/wake-list.ts',
+    file: 'lib/internal/delivery/delivery.ts',
     find: '(errors ??= []).push(error);',
     replace: 'delivering = false;\n      throw error;',
   },
@@ -130,14 +130,14 @@ export const faults: readonly Fault[] = [
   {
     name: 'a granted unit of a bounded semaphore is counted as undelivered for ever',
     file: 'lib/bounded-semaphore.ts',
-    find: 'this.promised -= permit.demand.weight;',
-    replace: 'void permit;',
+    find: 'this.undelivered -= demand.weight;',
+    replace: 'void demand;',
   },
   {
     name: 'a permit releases units that release(n) has released already',
     file: 'lib/bounded-semaphore.ts',
-    find: 'Math.min(permit.demand.weight, this.held())',
-    replace: 'permit.demand.weight',
+    find: 'Math.min(waiter.demand.weight, this.held())',
+    replace: 'waiter.demand.weight',
   },
   {
     name: 'a reader overtakes a queued writer',
@@ -148,8 +148,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'neighbouring readers are granted one at a time',
     file: 'lib/read-write-lock.ts',
-    find: 'return this.entranceOf(head).isFree();',
-    replace: 'return this.entranceOf(head).isFree() && this.readers === 0;',
+    find: '  canGo(): boolean {\n    return this.isFree();',
+    replace: '  canGo(): boolean {\n    return this.isFree() && this.lock.readers === 0;',
   },
   {
     name: 'a writer is granted beside readers',
@@ -160,26 +160,27 @@ export const faults: readonly Fault[] = [
   {
     name: 'a downgrade grants a writer in between',
     file: 'lib/read-write-lock.ts',
-    find: "this.readers++;\n      this.settle(undefined, 'downgrade', permit);",
-    replace: "this.settle(undefined, 'downgrade', permit);\n      this.readers++;",
+    find: "this.readers++;\n      this.admitNext(undefined, 'downgrade', holder);",
+    replace: "this.admitNext(undefined, 'downgrade', holder);\n      this.readers++;",
   },
   {
     name: 'a downgrade does not grant the next readers',
     file: 'lib/read-write-lock.ts',
-    find: "this.settle(undefined, 'downgrade', permit);",
-    replace: "this.publish('downgrade', permit);",
+    find: "this.admitNext(undefined, 'downgrade', holder);",
+    replace: "this.publish('downgrade', holder);",
   },
   {
     name: 'a downgraded permit is released as a writer',
     file: 'lib/read-write-lock.ts',
-    find: 'permit.home = this.toRead;\n',
+    find: 'holder.resource = this.toRead;\n',
     replace: '',
   },
   {
     name: 'a cancelled writer leaves the readers behind it in the queue',
     file: 'lib/read-write-lock.ts',
-    find: 'this.lock.cancel(claim, told);',
-    replace: 'this.lock.queue.remove(claim);\n    this.lock.publish();\n    void told;',
+    find: '  permitOf(holder: Waiter): Permit {',
+    replace:
+      '  override dequeue(waiter: Waiter): void {\n    this.lock.queue.remove(waiter);\n    this.lock.publish();\n  }\n\n  permitOf(holder: Waiter): Permit {',
   },
   {
     name: 'a waiter with a higher priority is enqueued behind the next lower one',
@@ -190,8 +191,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'last come, first served within a priority',
     file: 'lib/internal/queue/priority-queue.ts',
-    find: 'this.follow(waiter, lane.last);\n      lane.last = waiter;',
-    replace: 'this.follow(waiter, lane.last.ahead as W | undefined);',
+    find: 'this.insertBehind(waiter, lane.last);\n      lane.last = waiter;',
+    replace: 'this.insertBehind(waiter, lane.last.ahead as W | undefined);',
   },
   {
     name: 'the end of a lane is not updated when its last waiter is cancelled',
@@ -203,16 +204,16 @@ export const faults: readonly Fault[] = [
   {
     name: 'a waiter with a priority waits behind a heavy one that does not fit',
     file: 'lib/semaphore.ts',
-    find: '(head === undefined || priority > head.permit.demand.priority)',
+    find: '(head === undefined || priority > head.demand.priority)',
     replace: 'head === undefined',
     shows: 'Semaphore(1): priorities',
   },
   {
     name: 'resize() grants no waiter',
     file: 'lib/bounded-semaphore.ts',
-    find: 'this.sendAway([this], unfit, ({ permit }) => this.tooMuch(permit.demand.weight));',
+    find: 'this.failWaiters([this], unfit, ({ demand }) => this.tooMuch(demand.weight));',
     replace:
-      'if (unfit.length > 0) this.sendAway([this], unfit, ({ permit }) => this.tooMuch(permit.demand.weight)); else this.publish();',
+      'if (unfit.length > 0) this.failWaiters([this], unfit, ({ demand }) => this.tooMuch(demand.weight)); else this.publish();',
   },
   {
     name: 'resize() does not fail the waiters above the bound',
@@ -224,13 +225,13 @@ export const faults: readonly Fault[] = [
     name: 'a pause fails the waiters',
     file: 'lib/bounded-semaphore.ts',
     find: 'bound === 0 ? [] : this.weighed.drainAbove(bound)',
-    replace: 'this.queue.drain(({ permit }) => permit.demand.weight > bound)',
+    replace: 'this.queue.drain(({ holder }) => holder.demand.weight > bound)',
   },
   {
     name: 'a waiter that arrives during a pause fails',
     file: 'lib/bounded-semaphore.ts',
-    find: 'this.most > 0 && demand.weight > this.most',
-    replace: 'demand.weight > this.most',
+    find: 'this.units > 0 && demand.weight > this.units',
+    replace: 'demand.weight > this.units',
   },
   {
     name: 'resize() forgets the second of two waiters that want the same number of units',
@@ -242,40 +243,35 @@ export const faults: readonly Fault[] = [
   {
     name: 'a trace counts waiters that have left',
     file: 'lib/internal/delivery/positions.ts',
-    find: 'line?.remove(waiter.permit.demand.priority)',
-    replace: 'line === undefined',
+    find: 'queue?.remove(waiter.demand.priority)',
+    replace: 'queue === undefined',
   },
   {
     name: 'a trace counts waiters that have left the queue of a condition',
     file: 'lib/trace.ts',
-    find: '!stood && (',
+    find: '!wasQueued && (',
     replace: '(',
   },
   {
     name: 'set() wakes only one waiter',
     file: 'lib/event.ts',
-    find: 'return promiseHeads(this);',
-    replace: `const { head } = this.queue;
-    if (!this.flag || head === undefined) return undefined;
-    this.queue.remove(head);
-    head.phase = 2;
-    this.take(head);
-    return head;`,
+    find: '  /** @internal */\n  canGo(): boolean {',
+    replace:
+      '  protected override grantNext(): Wait | undefined {\n    const { head } = this.queue;\n    if (!this.flag || head === undefined) return undefined;\n    this.queue.remove(head);\n    head.phase = 2;\n    this.grant(head);\n    return head;\n  }\n\n  /** @internal */\n  canGo(): boolean {',
   },
   {
     name: 'clear() keeps waiters that set() has woken',
     file: 'lib/internal/waiting/wait.ts',
     find: 'this.subscriber.next(this.answer ?? this.toPermit());',
     replace:
-      'if ((this.home as { isSet?(): boolean }).isSet?.() === false) return;\n    this.subscriber.next(this.answer ?? this.toPermit());',
+      'if ((this.resource as { isSet?(): boolean }).isSet?.() === false) return;\n    this.subscriber.next(this.answer ?? this.toPermit());',
   },
   {
     name: 'an index is given on arrival, and again after a cancellation (gh-155233)',
     file: 'lib/barrier.ts',
-    find: 'comeIn(this, wait);',
-    replace: `const place = this.waiting;
-    Object.defineProperty(wait, 'answer', { get: () => place, set: () => undefined });
-    comeIn(this, wait);`,
+    find: '      wait.enter(this);',
+    replace:
+      "      const place = this.waiting;\n      Object.defineProperty(wait, 'answer', { get: () => place, set: () => undefined });\n      wait.enter(this);",
     shows: 'Barrier',
   },
   {
@@ -293,20 +289,20 @@ export const faults: readonly Fault[] = [
   {
     name: 'a notification is lost with a cancelled waiter',
     file: 'lib/internal/waiting/condition-wait.ts',
-    find: 'super.withdraw();\n    this.passOn();',
+    find: 'super.withdraw();\n    this.passNotificationOn();',
     replace: 'super.withdraw();',
   },
   {
     name: 'a notification is passed on after it was used',
     file: 'lib/internal/waiting/condition-wait.ts',
-    find: 'this.notified = false;\n    permit.phase',
-    replace: 'permit.phase',
+    find: 'this.notified = false;\n    suspended.phase',
+    replace: 'suspended.phase',
   },
   {
     name: 'a lock is published as free before its holder is published as waiting',
     file: 'lib/condition.ts',
-    find: "this.publish('park', wait);\n    this.lock.giveBack(wait);",
-    replace: "this.lock.giveBack(wait);\n    this.publish('park', wait);",
+    find: "this.publish('park', wait);\n    this.lock.takeBack(wait);",
+    replace: "this.lock.takeBack(wait);\n    this.publish('park', wait);",
   },
   {
     name: 'a notified waiter overtakes the queue of the lock',
@@ -318,9 +314,9 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'the permit of a cancelled wait can be used again',
-    file: 'lib/internal/waiting/claim.ts',
-    find: 'spend(): Wakeable | undefined {\n    this.phase = SPENT;',
-    replace: 'spend(): Wakeable | undefined {\n    this.phase = HELD;',
+    file: 'lib/internal/waiting/condition-wait.ts',
+    find: 'return this.suspended.withdraw();',
+    replace: 'const lost = this.suspended.withdraw();\n    this.suspended.phase = HELD;\n    return lost;',
   },
   {
     name: 'a section continues although its permit is lost',
@@ -331,20 +327,20 @@ export const faults: readonly Fault[] = [
   {
     name: 'a section releases before its task is torn down',
     file: 'lib/internal/tasks/section.ts',
-    find: 'this.endWatch();\n      this.inner?.unsubscribe();\n    } finally {',
-    replace: 'if (!pinned) this.giveBack();\n      this.endWatch();\n      this.inner?.unsubscribe();\n    } finally {',
+    find: 'this.stopWatching();\n      this.inner?.unsubscribe();\n    } finally {',
+    replace: 'if (!pinned) this.commitRelease();\n      this.stopWatching();\n      this.inner?.unsubscribe();\n    } finally {',
   },
   {
     name: 'a section releases during its teardown, if it is unsubscribed there',
     file: 'lib/internal/tasks/section.ts',
-    find: 'this.pinned = true;\n    try {\n      this.endWatch();',
-    replace: 'try {\n      this.endWatch();',
+    find: 'this.pinned = true;\n    try {\n      this.stopWatching();',
+    replace: 'try {\n      this.stopWatching();',
   },
   {
     name: 'the next waiter is woken before downstream is notified',
-    file: 'lib/internal/tasks/section.ts',
-    find: 'try {\n        this.tell(outcome);\n      } finally {\n        resume(held);\n      }',
-    replace: 'resume(held);\n      this.tell(outcome);',
+    file: 'lib/internal/delivery/ending.ts',
+    find: 'try {\n      over.notifyDownstream(ending);\n    } finally {\n      resumeDeliveries(held);\n    }',
+    replace: 'resumeDeliveries(held);\n    over.notifyDownstream(ending);',
   },
   {
     name: 'a section starts for a closed subscriber',
@@ -355,8 +351,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'until ends the task too',
     file: 'lib/internal/tasks/section.ts',
-    find: 'try {\n      this.endWatch();\n    } finally {\n      this.startWork();\n    }',
-    replace: 'this.startWork();',
+    find: 'try {\n      this.stopWatching();\n    } finally {\n      this.subscribeToTask();\n    }',
+    replace: 'this.subscribeToTask();',
   },
   {
     name: 'waiters for released keys are granted in the order of the keys',
@@ -368,8 +364,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'a cancelled waiter for several keys stays in all queues but the first',
     file: 'lib/internal/queue/key-queues.ts',
-    find: 'for (const ticket of seat.tickets) {',
-    replace: 'for (const ticket of seat.tickets.slice(0, 1)) {',
+    find: 'for (const ticket of request.tickets) {',
+    replace: 'for (const ticket of request.tickets.slice(0, 1)) {',
   },
   {
     name: 'a waiter cancelled in the middle of the queue of a key makes its head lack one key less',
@@ -380,14 +376,14 @@ export const faults: readonly Fault[] = [
   {
     name: 'a new waiter takes a free key that a queued waiter for two keys waits for',
     file: 'lib/internal/queue/key-queues.ts',
-    find: 'return keys.every((key) => !this.lines.has(key));',
-    replace: 'return keys.every((key) => (this.lines.get(key)?.head?.seat.missing ?? 1) > 0);',
+    find: 'return keys.every((key) => !this.queues.has(key));',
+    replace: 'return keys.every((key) => (this.queues.get(key)?.head?.request.missing ?? 1) > 0);',
   },
   {
     name: 'one of the waiters that are cancelled together grants another one first',
     file: 'lib/keyed-lock.ts',
-    find: '[...claims].reverse()',
-    replace: 'claims',
+    find: '[...waiters].reverse()',
+    replace: 'waiters',
   },
   {
     name: 'concatMapByKey keeps the first waiting value, not the latest',
@@ -404,7 +400,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'a throttle leaves its waiters in the queue',
     file: 'lib/internal/streams/many-at-a-time.ts',
-    find: 'waiting.push(work);\n',
+    find: 'waiting.push(task);\n',
     replace: '',
   },
   {
@@ -422,14 +418,14 @@ export const faults: readonly Fault[] = [
   {
     name: 'a gate lets a value overtake those that it holds',
     file: 'operators/gate-by-event.ts',
-    find: '} else if (this.going.length === 0 && !this.flushing) {',
-    replace: '} else if (!this.flushing) {',
+    find: '} else if (this.released.length === 0 && !this.isDraining) {',
+    replace: '} else if (!this.isDraining) {',
   },
   {
     name: 'a gate drops its values if the event is cleared before they are emitted',
     file: 'operators/gate-by-event.ts',
-    find: 'this.begun = false;\n      going.append(held);',
-    replace: 'this.begun = false;',
+    find: 'this.hasReleased = false;\n      released.append(held);',
+    replace: 'this.hasReleased = false;',
   },
   {
     name: 'a gate stays in the queue of its event',
@@ -447,8 +443,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'exhaustMapLatest starts the next task before the teardown of the last one',
     file: 'lib/internal/streams/one-at-a-time.ts',
-    find: 'this.starting = true; // a value that its teardown emits is kept\n        try {\n          work.unsubscribe();\n        } finally {\n          this.starting = starting;\n          this.run();\n        }',
-    replace: 'this.starting = starting;\n        this.work = undefined;\n        this.run();\n        work.unsubscribe();',
+    find: 'this.isDraining = true; // a value that its teardown emits is kept\n        try {\n          task.unsubscribe();\n        } finally {\n          this.isDraining = isDraining;\n          this.run();\n        }',
+    replace: 'this.isDraining = isDraining;\n        this.task = undefined;\n        this.run();\n        task.unsubscribe();',
     shows: 'exhaustMapLatest',
   },
   {
@@ -461,59 +457,49 @@ export const faults: readonly Fault[] = [
   {
     name: 'a gate emits held values in the context of set()',
     file: 'operators/gate-by-event.ts',
-    find: 'this.handOnKept(kept);',
-    replace: 'this.handOn(kept.value);',
+    find: 'this.sendKept(kept);',
+    replace: 'this.sendNext(kept.value);',
     shows: 'gateByEvent',
   },
   {
     name: 'exhaustMapLatest runs the waiting value in the context in which the last task ended',
     file: 'lib/internal/streams/one-at-a-time.ts',
-    find: 'this.goOn(kept, this.begin);',
-    replace: 'if (this.latestOnly) this.begin(kept.value); else this.goOn(kept, this.begin);',
+    find: 'this.runKept(kept, this.startTask);',
+    replace: 'if (this.latestOnly) this.startTask(kept.value); else this.runKept(kept, this.startTask);',
     shows: 'exhaustMapLatest',
   },
   {
     name: 'meetAtBarrier handles a waiting value in the context of the one before',
     file: 'lib/internal/streams/one-at-a-time.ts',
-    find: 'this.goOn(kept, this.begin);',
-    replace: 'if (this.latestOnly) this.goOn(kept, this.begin); else this.begin(kept.value);',
+    find: 'this.runKept(kept, this.startTask);',
+    replace: 'if (this.latestOnly) this.runKept(kept, this.startTask); else this.startTask(kept.value);',
     shows: 'meetAtBarrier',
   },
   {
     name: 'an ordered throttle emits a kept output in the context in which the oldest task ended',
     file: 'operators/throttle-by-semaphore.ts',
-    find: 'this.handOnKept(kept);',
-    replace: 'this.handOn(kept.value);',
+    find: 'this.sendKept(kept);',
+    replace: 'this.sendNext(kept.value);',
     shows: 'in order',
   },
   {
     name: 'a grant runs in the context of the release',
     file: 'lib/internal/waiting/waiter.ts',
-    find: 'this.deliverIn(this.context);',
-    replace: 'this.hold();',
+    find: 'this.acceptIn(this.context);',
+    replace: 'this.accept();',
   },
   {
     name: 'a failure runs in the context of cancelWaiters()',
     file: 'lib/internal/waiting/waiter.ts',
-    find: 'runIn(this.context, task, (broken) => {',
-    replace: 'runIn(undefined, task, (broken) => {',
+    find: 'runIn(this.context, run, (broken) => {',
+    replace: 'runIn(undefined, run, (broken) => {',
   },
   {
     name: 'exhaustMapLatest loses the waiting value when a synchronous task ends and its teardown throws',
     file: 'lib/internal/streams/one-at-a-time.ts',
-    find: `    stepByStep(
-      () => {
-        const kept`,
-    replace: `    ((step: () => boolean, done: () => void) => {
-      try {
-        while (step());
-      } finally {
-        this.starting = false;
-      }
-      done();
-    })(
-      () => {
-        const kept`,
+    find: '    this.drain(\n      () => {\n        const kept',
+    replace:
+      '    ((step: () => boolean, done: () => void) => {\n      if (this.isDraining) return;\n      this.isDraining = true;\n      try {\n        while (step());\n      } finally {\n        this.isDraining = false;\n      }\n      done();\n    })(\n      () => {\n        const kept',
     shows: 'exhaustMapLatest',
   },
   {
@@ -528,22 +514,9 @@ export const faults: readonly Fault[] = [
   {
     name: 'the failure of a task is lost if another one fails during its teardown',
     file: 'lib/internal/streams/many-at-a-time.ts',
-    find: `  protected override failing(): void {
-    this.isFirstToFail ||= this.works.fails();
-  }
-
-  protected override tell({ failed, error }: Ending): void {
-    if (!failed) {
-      this.works.left(this);
-    } else if (this.isFirstToFail) {
-      this.works.failWith(error);
-    }`,
-    replace: `  protected override tell({ failed, error }: Ending): void {
-    if (failed) {
-      this.works.error(error);
-    } else {
-      this.works.left(this);
-    }`,
+    find: '  protected override latchFailure(): void {\n    this.isFirstToFail ||= this.stream.latchFailure();\n  }\n\n  override notifyDownstream({ failed, error }: Ending): void {\n    if (!failed) {\n      this.stream.taskIsOver(this);\n    } else if (this.isFirstToFail) {\n      this.stream.sendError(error);\n    }',
+    replace:
+      '  override notifyDownstream({ failed, error }: Ending): void {\n    if (failed) {\n      this.stream.error(error);\n    } else {\n      this.stream.taskIsOver(this);\n    }',
     shows: 'throttleBySemaphore: two',
   },
   {
@@ -567,58 +540,49 @@ export const faults: readonly Fault[] = [
   {
     name: 'a section starts although it timed out before the delivery of its grant',
     file: 'lib/internal/tasks/section.ts',
-    find: 'protected giveUp(error: unknown): void {\n    if (this.isPending()) {',
-    replace: 'protected giveUp(error: unknown): void {\n    if (this.phase === 1) {',
+    find: 'protected cancelWait(error: unknown): void {\n    if (this.isPending()) {',
+    replace: 'protected cancelWait(error: unknown): void {\n    if (this.phase === 1) {',
     shows: 'withLock',
   },
   {
     name: 'a gate holds more than its limit when the event is cleared during an emission',
     file: 'operators/gate-by-event.ts',
-    find: '      held.append(going);\n      this.fit();',
-    replace: '      held.append(going);',
+    find: '      held.append(released);\n      this.applyLimit();',
+    replace: '      held.append(released);',
     shows: 'gateByEvent: with room for one',
   },
   {
     name: 'a stream completes inside the callback of a value, and loses the value',
     file: 'lib/internal/streams/many-at-a-time.ts',
-    find: `this.running++;
-    const answer = this.ask(question);
-    this.running--;
-    return answer;`,
-    replace: 'return this.ask(question);',
+    find: 'this.running++;\n    const answer = this.callUser(question);\n    this.running--;\n    return answer;',
+    replace: 'return this.callUser(question);',
     shows: 'ByKey',
   },
   {
     name: 'a waiter waits for ever if the lock is closed during the capture of its context',
-    file: 'lib/internal/waiting/entrance.ts',
-    find: '    entrance.check(demand); // the capture is foreign code\n',
+    file: 'lib/internal/waiting/waiter.ts',
+    find: '      resource.check(demand); // the capture is foreign code\n',
     replace: '',
     shows: 'while contexts are captured',
   },
   {
     name: 'an error of a capture is thrown into the source',
     file: 'lib/internal/streams/source-observer.ts',
-    find: `this.ask(() => {
-      queue.push(value);
-    });`,
+    find: 'this.callUser(() => {\n      queue.push(value);\n    });',
     replace: 'queue.push(value);',
     shows: 'while contexts are captured',
   },
   {
     name: 'a context that throws loses the grant of its waiter',
     file: 'lib/internal/waiting/waiter.ts',
-    find: 'if (this.isPending()) {\n          this.leave(',
-    replace: 'if (this.home === undefined) {\n          this.leave(',
+    find: 'if (this.isPending()) {\n          this.cancel(',
+    replace: 'if (this.resource === undefined) {\n          this.cancel(',
     shows: 'while contexts are restored',
   },
   {
     name: 'a waiter whose context throws does not receive its failure',
     file: 'lib/internal/waiting/waiter.ts',
-    find: `try {
-        task();
-      } finally {
-        report(broken);
-      }`,
+    find: 'try {\n        run();\n      } finally {\n        report(broken);\n      }',
     replace: 'report(broken);',
     shows: 'while contexts are restored',
   },
@@ -631,23 +595,23 @@ export const faults: readonly Fault[] = [
   },
   {
     name: 'a kept value starts before its context is captured',
-    file: 'lib/internal/streams/one-at-a-time.ts',
-    find: 'this.starting = true; // the capture',
-    replace: 'void this.starting; // the capture',
+    file: 'lib/internal/streams/source-observer.ts',
+    find: 'this.isDraining = true;\n    this.callUser(',
+    replace: 'this.callUser(',
     shows: 'while contexts are captured',
   },
   {
     name: 'an ordered throttle emits an output before its context is captured',
-    file: 'operators/throttle-by-semaphore.ts',
-    find: '    this.flushing = true;\n    this.prepare(',
-    replace: '    this.prepare(',
+    file: 'lib/internal/streams/source-observer.ts',
+    find: 'this.isDraining = true;\n    this.callUser(',
+    replace: 'this.callUser(',
     shows: 'while contexts are captured',
   },
   {
     name: 'a gate emits a value before its context is captured',
-    file: 'operators/gate-by-event.ts',
-    find: '    this.flushing = true;\n    this.keep(',
-    replace: '    this.keep(',
+    file: 'lib/internal/streams/source-observer.ts',
+    find: 'this.isDraining = true;\n    this.callUser(',
+    replace: 'this.callUser(',
     shows: 'while contexts are captured',
   },
   {
@@ -660,52 +624,37 @@ export const faults: readonly Fault[] = [
   {
     name: 'concatMapByKey replaces the value of a task whose context is being restored',
     file: 'operators/concat-map-by-key.ts',
-    find: `  override deliver(): void {
-    this.works.begins(this);
-    super.deliver();
-  }`,
-    replace: `  protected override begin(): ObservableInput<R> {
-    this.works.begins(this);
-    return super.begin();
-  }`,
+    find: '  override deliver(): void {\n    this.stream.taskStarts(this);\n    super.deliver();\n  }',
+    replace:
+      '  protected override createTask(): ObservableInput<R> {\n    this.stream.taskStarts(this);\n    return super.createTask();\n  }',
     shows: 'while contexts are restored',
   },
   {
     name: 'an observer of a key does not receive the completion of a closed lock',
     file: 'lib/internal/primitives/key-state.ts',
-    find: '!locks.tellEnd(subscriber)',
-    replace: 'locks.lines.size >= 0',
+    find: '!locks.notifyIfClosed(subscriber)',
+    replace: 'locks !== undefined',
     shows: 'KeyedLock: an observer',
   },
   {
     name: 'the state of a key is not published when a waiter for two keys is granted',
     file: 'lib/internal/queue/key-queues.ts',
-    find: 'this.mark(key); // it waits no more, at those of its keys too that nobody has left',
+    find: 'this.markChanged(key); // the number of waiters changes at all keys of the request',
     replace: 'void key;',
     shows: 'KeyedLock: an observer',
   },
   {
     name: 'downstream receives a failure before everything is torn down',
-    file: 'lib/internal/streams/source-observer.ts',
-    find: `    try {
-      this.letGo();
-    } finally {
-      try {
-        this.subscriber.error(error);
-      } finally {
-        resume(held);
-      }
-    }`,
-    replace: `    this.subscriber.error(error);
-    this.letGo();
-    resume(held);`,
+    file: 'lib/internal/delivery/ending.ts',
+    find: 'try {\n    over.tearDown();\n  } finally {\n    try {\n      over.notifyDownstream(ending);\n    } finally {\n      resumeDeliveries(held);\n    }\n  }',
+    replace: 'over.notifyDownstream(ending);\n  over.tearDown();\n  resumeDeliveries(held);',
     shows: 'throttleBySemaphore: two',
   },
   {
     name: 'a stream does not emit its failure',
     file: 'lib/internal/streams/source-observer.ts',
-    find: 'if (this.fails()) {\n      this.failWith(error);\n    }',
-    replace: 'this.fails();',
+    find: 'if (this.latchFailure()) {\n      this.sendError(error);\n    }',
+    replace: 'this.latchFailure();',
     shows: 'exhaustMapLatest',
   },
   {
@@ -718,7 +667,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'a stream completes with its source, although tasks run',
     file: 'lib/internal/streams/many-at-a-time.ts',
-    find: 'if (this.exhausted && this.running === 0) {',
+    find: 'if (this.exhausted && this.running === 0 && !this.isDraining) {',
     replace: 'if (this.exhausted) {',
     shows: 'throttleBySemaphore: two',
   },

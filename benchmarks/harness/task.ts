@@ -1,15 +1,15 @@
 /**
- * The work that the contestants do, as a promise and as an Observable: the same steps in the same turn of the event
- * loop, so that what differs is who lets whom in, and when.
+ * The task that the contestants run, as a promise and as an Observable. Both do the same steps in the same turn of the event
+ * loop, so that the contestants differ only in when they grant.
  */
 import { Observable } from 'rxjs';
 
-/** When a work ends: at once, in a microtask (a cache, a resolved promise), or in a macrotask (anything that does I/O). */
-export type When = 'at once' | 'microtask' | 'macrotask';
+/** When a task completes: synchronously, in a microtask (a cache, a resolved promise), or in a macrotask (any I/O). */
+export type Completion = 'synchronous' | 'microtask' | 'macrotask';
 
 const settled = Promise.resolve();
 
-/** Counts what is done, and how much of it at the same time. */
+/** Counts the tasks, and how many of them run at the same time. */
 export class Tally {
   private running = 0;
   private most = 0;
@@ -17,13 +17,13 @@ export class Tally {
   private answers = 0;
   private sum = 0;
 
-  constructor(private readonly when: When) {}
+  constructor(private readonly completion: Completion) {}
 
-  /** The work, for those who take promises, or values where there is nothing to wait for. */
+  /** The task for contestants that take promises. A synchronous task returns its value. */
   asPromise(value: number): number | Promise<number> {
     this.begin();
-    switch (this.when) {
-      case 'at once':
+    switch (this.completion) {
+      case 'synchronous':
         this.end();
         return value;
       case 'microtask':
@@ -41,7 +41,7 @@ export class Tally {
     }
   }
 
-  /** The work, for those who take Observables. */
+  /** The task for contestants that take Observables. */
   asObservable(value: number): Observable<number> {
     return new Observable((subscriber) => {
       this.begin();
@@ -50,8 +50,8 @@ export class Tally {
         subscriber.next(value);
         subscriber.complete();
       };
-      switch (this.when) {
-        case 'at once':
+      switch (this.completion) {
+        case 'synchronous':
           finish();
           break;
         case 'microtask':
@@ -64,25 +64,25 @@ export class Tally {
     });
   }
 
-  /** Somebody was told the result of a work; says how many were. */
+  /** Counts a result that a caller received, and returns the count. */
   answer(value: number): number {
     this.sum += value;
     return ++this.answers;
   }
 
-  /** Throws if any work has begun. */
+  /** Throws if a task has started. */
   checkUntouched(): void {
-    must(this.running === 0 && this.done === 0, 'not everyone was in line');
+    must(this.running === 0 && this.done === 0, 'not all tasks were enqueued');
   }
 
-  /** Throws unless the works for 0 … size - 1 were all done and answered, never more than `limit` of them at a time. */
+  /** Throws unless all tasks for 0 … size - 1 are done, each result was received, and at most `limit` tasks ran at a time. */
   check(size: number, limit: number): void {
     const { running, most, done, answers, sum } = this;
-    const expected = Math.min(size, this.when === 'at once' ? 1 : limit);
+    const expected = Math.min(size, this.completion === 'synchronous' ? 1 : limit);
     if (running !== 0 || done !== size || answers !== size || sum !== (size * (size - 1)) / 2 || most !== expected) {
       throw new Error(
-        `the work was not done: of ${String(size)} works ${String(done)} ended and ${String(answers)} were answered, ` +
-          `with the sum ${String(sum)}; ${String(most)} ran at the same time, of ${String(expected)}`,
+        `the job was not done: ${String(done)} of ${String(size)} tasks completed, and callers received ${String(answers)} results ` +
+          `with the sum ${String(sum)}; ${String(most)} tasks ran at the same time, expected ${String(expected)}`,
       );
     }
   }
@@ -102,14 +102,14 @@ export class Tally {
 /** Throws unless `condition` holds. */
 export function must(condition: boolean, what: string): void {
   if (!condition) {
-    throw new Error(`the work was not done: ${what}`);
+    throw new Error(`the job was not done: ${what}`);
   }
 }
 
-/** Waits for what follows the last answer, and throws unless everything has been released after it. */
+/** Waits until the lock is free after the last result, and throws if it stays held. */
 export async function untilFree(lock: { isFree(): boolean }): Promise<void> {
   for (let turn = 0; !lock.isFree(); turn++) {
-    must(turn < 100, 'it was not released');
+    must(turn < 100, 'the lock was not released');
     await (turn < 10 ? Promise.resolve() : new Promise(setImmediate));
   }
 }

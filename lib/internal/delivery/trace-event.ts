@@ -1,6 +1,4 @@
-import type { Observable, Subject } from 'rxjs';
-
-import type { Waiter } from '../waiting/waiter.js';
+import type { Observable } from 'rxjs';
 
 /** What happens to a primitive, or to a waiter or a holder of it. */
 export type TraceStep =
@@ -47,12 +45,4 @@ export interface TraceEvent<S = unknown> {
    * follows from it.
    */
   readonly state: S;
-}
-
-/** Gets the steps of a primitive as they are committed. Without a tracer, each step costs one check. */
-export interface Tracer<S> {
-  readonly events: Subject<TraceEvent<S>>;
-  note(step: TraceStep, waiter: Waiter | undefined): void;
-  /** Appends the steps that were noted since the last call. They are committed, and `state` is the state after them. */
-  committed(state: S): void;
 }

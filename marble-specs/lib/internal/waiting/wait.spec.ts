@@ -6,9 +6,9 @@ import { config, map, Observable, Subject, Subscription, UnsubscriptionError, ty
 
 import { Lock } from 'rxjs-locks';
 
-import { Claim } from '../../../../lib/internal/waiting/claim.js';
+import { Waiter } from '../../../../lib/internal/waiting/waiter.js';
 import { ONE } from '../../../../lib/internal/waiting/demand.js';
-import { WaitObservable } from '../../../../lib/internal/waiting/wait-observable.js';
+import { WaitObservable } from '../../../../lib/internal/waiting/wait.js';
 import { recorder } from '../../../support/recorder.js';
 import { thrownDuring, unhandledDuring } from '../../../support/unhandled.js';
 
@@ -21,7 +21,7 @@ interface Trial {
   readonly record: (what: unknown) => void;
 }
 
-class TestWaiter extends Claim {
+class TestWaiter extends Waiter {
   constructor(
     subscriber: Subscriber<unknown>,
     private readonly left: () => void,

@@ -1,5 +1,6 @@
 /**
- * The delivery of callbacks: the one list through which every primitive notifies its observers and its waiters.
+ * The delivery of callbacks: the one list through which every primitive notifies its observers and its waiters, and the
+ * async context in which a callback runs.
  *
  * ```
  *   release()  ──commit──►  fields are final   ──append──►  [ state │ grant │ grant │ … ]
@@ -30,7 +31,7 @@ export interface Wakeable {
 }
 
 /** An entry that only runs a function. */
-export class Announcement implements Wakeable {
+export class Callback implements Wakeable {
   behind: Wakeable | undefined = undefined;
 
   constructor(readonly deliver: () => void) {}
@@ -40,7 +41,7 @@ export class Announcement implements Wakeable {
 let head: Wakeable | undefined;
 let tail: Wakeable | undefined;
 
-/** True while entries are being delivered, and while {@link hold} holds deliveries back. */
+/** True while entries are being delivered, and while {@link holdDeliveries} holds deliveries back. */
 let delivering = false;
 
 /** Links each entry to the one before it; returns the first. */
@@ -76,7 +77,7 @@ function appendAll(first: Wakeable): void {
 
 /** Delivers the appended entries. During a delivery it does nothing: that delivery gets to them. */
 export function deliver(): void {
-  resume(hold());
+  resumeDeliveries(holdDeliveries());
 }
 
 /**
@@ -84,7 +85,7 @@ export function deliver(): void {
  * before.
  */
 export function deliverNow(entry: Wakeable): void {
-  const held = hold();
+  const held = holdDeliveries();
   try {
     if (held && head !== undefined) {
       append(entry);
@@ -94,15 +95,15 @@ export function deliverNow(entry: Wakeable): void {
   } catch (error) {
     report(error);
   } finally {
-    resume(held);
+    resumeDeliveries(held);
   }
 }
 
 /**
- * Holds deliveries back until {@link resume}. Returns whether this call began to hold them, which `resume` takes as its
- * argument.
+ * Holds deliveries back until {@link resumeDeliveries}. Returns whether this call began to hold them, which
+ * `resumeDeliveries` takes as its argument.
  */
-export function hold(): boolean {
+export function holdDeliveries(): boolean {
   if (delivering) {
     return false;
   }
@@ -110,7 +111,7 @@ export function hold(): boolean {
   return true;
 }
 
-export function resume(held: boolean): void {
+export function resumeDeliveries(held: boolean): void {
   if (!held) {
     return;
   }
@@ -147,4 +148,79 @@ function deliverAll(): void {
  */
 export function report(error: unknown): void {
   throwError(() => error).subscribe();
+}
+
+/**
+ * An async context: a function that runs a task in it. A waiter runs in the context in which it subscribed, and a kept
+ * value in the context in which it arrived. Otherwise the request of one user would run under the identity of another
+ * user, whose request happened to release the lock.
+ *
+ * A capture is foreign code: it may throw, and it may call any method of any primitive. So it runs before the checks
+ * that lead to an enqueue, or after the enqueue, but never between the two.
+ */
+export type Context = (task: () => void) => void;
+
+/** Captures a context. */
+export type Capture = () => Context;
+
+/** The part of zone.js that this file needs. */
+interface Zone {
+  run(task: () => void): void;
+}
+
+const host = globalThis as { readonly Zone?: { readonly current: Zone } };
+
+let captureCustom: Capture | undefined;
+
+/** Sets what {@link currentContext} captures, besides the zone of zone.js. */
+export function setCapture(capture: Capture | undefined): void {
+  captureCustom = capture;
+}
+
+export function currentContext(): Context | undefined {
+  const zone = host.Zone?.current;
+  const custom = captureCustom?.();
+  if (zone === undefined) {
+    return custom;
+  }
+  const inZone: Context = (task) => {
+    zone.run(task);
+  };
+  return custom === undefined
+    ? inZone
+    : (task) => {
+        custom(() => {
+          inZone(task);
+        });
+      };
+}
+
+/**
+ * Runs `task` in `context`. If the context throws, or returns, before it has run the task, `broken` is called instead.
+ * What the task itself throws is thrown.
+ */
+export function runIn(context: Context | undefined, task: () => void, broken: (error: unknown) => void): void {
+  if (context === undefined) {
+    task();
+    return;
+  }
+  const run: { mayBegin: boolean } = { mayBegin: true };
+  let problem: unknown = new TypeError('the captured context did not run its task');
+  try {
+    context(() => {
+      if (run.mayBegin) {
+        run.mayBegin = false;
+        task();
+      }
+    });
+  } catch (error) {
+    if (!run.mayBegin) {
+      throw error;
+    }
+    problem = error;
+  }
+  if (run.mayBegin) {
+    run.mayBegin = false;
+    broken(problem);
+  }
 }

@@ -1,4 +1,4 @@
-/** Measures how many bytes one who waits holds, side by side as `measure` does, but each sample in a process of its own. */
+/** Measures how many bytes a waiter holds: side by side as `measure` does, but with a new process for each sample. */
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
@@ -13,7 +13,7 @@ const ROUNDS = 3;
 const start = promisify(execFile);
 const child = fileURLToPath(new URL('../bytes.js', import.meta.url));
 
-export async function weigh(): Promise<CaseResult> {
+export async function measureBytes(): Promise<CaseResult> {
   const runs = kinds.map((contestant): Run => ({ contestant, size: WAITERS, samples: [] }));
   for (let round = 0; round < ROUNDS; round++) {
     for (const { contestant, samples } of runs) {

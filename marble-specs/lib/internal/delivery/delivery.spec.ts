@@ -1,4 +1,11 @@
-import { Announcement, append, deliver, deliverNow, hold, resume } from '../../../../lib/internal/delivery/wake-list.js';
+import {
+  Callback,
+  append,
+  deliver,
+  deliverNow,
+  holdDeliveries,
+  resumeDeliveries,
+} from '../../../../lib/internal/delivery/delivery.js';
 import { thrownDuring, unhandledDuring } from '../../../support/unhandled.js';
 
 describe('The wake list', () => {
@@ -8,8 +15,8 @@ describe('The wake list', () => {
     record = [];
   });
 
-  const entry = (name: string, act?: () => void): Announcement =>
-    new Announcement(() => {
+  const entry = (name: string, act?: () => void): Callback =>
+    new Callback(() => {
       record.push(name);
       act?.();
       record.push(`${name} done`);
@@ -71,7 +78,7 @@ describe('The wake list', () => {
   });
 
   it('goes on when what it delivers on the spot throws (law 9)', async () => {
-    const failing = (name: string): Announcement =>
+    const failing = (name: string): Callback =>
       entry(name, () => {
         append(entry(`after ${name}`));
         throw new Error(name);
@@ -89,13 +96,13 @@ describe('The wake list', () => {
   });
 
   it('holds back until whoever holds it resumes', () => {
-    const held = hold();
+    const held = holdDeliveries();
     append(entry('a'));
     deliver();
-    const heldAgain = hold();
-    resume(heldAgain);
+    const heldAgain = holdDeliveries();
+    resumeDeliveries(heldAgain);
     expect(record).toEqual([]);
-    resume(held);
+    resumeDeliveries(held);
     expect(record).toEqual(['a', 'a done']);
   });
 

@@ -1,0 +1,153 @@
+import { isObservable, Subscription, type Observable } from 'rxjs';
+
+import { NotAcquiredError } from '../../errors.js';
+import type { Acquirable, Permit } from '../../permit.js';
+import { shown } from '../checks/shown.js';
+import { append, currentContext, deliver, deliverNow, type Wakeable } from '../delivery/delivery.js';
+import { innerSubscriber } from '../delivery/inner-subscriber.js';
+import { ENDED, failure, GRANTED, QUEUED, enter, type OnBusy, type OwnAcquirable, type Resource, type Waiter } from './waiter.js';
+
+/** Tells an Observable from a promise: a lock of promises has an `acquire()` too. */
+function isSubscribable(answer: unknown): boolean {
+  return typeof (answer as { readonly subscribe?: unknown } | null | undefined)?.subscribe === 'function';
+}
+
+/** An `Acquirable` that this library did not make. It gives each waiter a resource of its own. */
+export class ForeignAcquirable implements OwnAcquirable {
+  constructor(private readonly acquirable: Acquirable) {}
+
+  [enter](waiter: Waiter, onBusy?: OnBusy): void {
+    new ForeignResource(this.acquirable).enter(waiter, onBusy);
+  }
+}
+
+/**
+ * An `Acquirable` that this library did not make, for one waiter. While the waiter waits, it has subscribed to
+ * `acquire()`, and after the grant it has the permit. So the operators need only one way to acquire.
+ */
+class ForeignResource implements Resource {
+  private subscription = Subscription.EMPTY;
+
+  /** Set when the waiter is granted the permit. */
+  private permit!: Permit;
+
+  constructor(private readonly acquirable: Acquirable) {}
+
+  enter(waiter: Waiter, onBusy?: OnBusy): void {
+    if (waiter.subscriber.closed) {
+      return;
+    }
+    const { weight, priority, label } = waiter.demand;
+    if (priority !== 0 || label !== undefined) {
+      const unknown = priority === 0 ? 'label' : 'priority';
+      throw new RangeError(`cannot acquire ${this.toString()} with a ${unknown}: its acquire() takes a weight alone`);
+    }
+    if (onBusy === undefined) {
+      this.subscribe(waiter, this.acquirable.acquire(weight), () => {
+        this.failWithoutPermit(waiter);
+      });
+      return;
+    }
+    const notGranted = (): void => {
+      waiter.inContext(() => {
+        onBusy(this.toString()); // a `tryAcquire()` may answer late, in the context of other code
+      });
+    };
+    // Stryker disable next-line OptionalChaining: an acquirable without tryAcquire() was refused at the call
+    const answer = this.acquirable.tryAcquire?.(weight) ?? null;
+    if (answer === null) {
+      notGranted();
+    } else if (isObservable(answer)) {
+      this.subscribe(waiter, answer, notGranted);
+    } else {
+      if (!isPermit(answer)) {
+        throw this.noPermit(answer);
+      }
+      waiter.resource = this;
+      this.grantPermit(waiter, answer);
+    }
+  }
+
+  dequeue(_waiter: Waiter, notice?: Wakeable): void {
+    append(notice);
+    this.subscription.unsubscribe();
+  }
+
+  takeBack(_waiter: Waiter, notice?: Wakeable): void {
+    append(notice);
+    this.permit.release();
+    this.subscription.unsubscribe();
+  }
+
+  grantEnded(): void {
+    // No other waiter here depends on a foreign permit.
+  }
+
+  toString(): string {
+    return 'the acquirable';
+  }
+
+  private subscribe(waiter: Waiter, answer: Observable<Permit | null>, notGranted: () => void): void {
+    if (!isSubscribable(answer)) {
+      throw new TypeError(`cannot acquire ${this.toString()}: its acquire() returned ${shown(answer)}, not an Observable`);
+    }
+    waiter.setContext(currentContext());
+    if (waiter.subscriber.closed) {
+      return; // foreign code has run since the first check
+    }
+    waiter.resource = this;
+    waiter.phase = QUEUED;
+    const subscriber = (this.subscription = innerSubscriber<Permit | null>({
+      next: (permit) => {
+        if (waiter.phase !== QUEUED) {
+          permit?.release(); // the waiter wanted one permit only
+        } else if (permit === null) {
+          subscriber.unsubscribe();
+          notGranted();
+        } else if (isPermit(permit)) {
+          this.grantPermit(waiter, permit);
+        } else {
+          subscriber.error(this.noPermit(permit));
+        }
+      },
+      error: (error: unknown) => {
+        if (waiter.phase === QUEUED) {
+          waiter.phase = ENDED;
+          waiter.fail(error);
+        }
+      },
+      complete: () => {
+        if (waiter.phase === QUEUED) {
+          notGranted();
+        }
+      },
+    }));
+    try {
+      answer.subscribe(subscriber);
+    } catch (error) {
+      subscriber.error(error);
+    }
+  }
+
+  private noPermit(given: unknown): TypeError {
+    return new TypeError(`cannot acquire ${this.toString()}: it gave ${shown(given)}, which is no permit`);
+  }
+
+  private grantPermit(waiter: Waiter, permit: Permit): void {
+    this.permit = permit;
+    waiter.phase = GRANTED;
+    deliverNow(waiter);
+  }
+
+  /** Fails the waiter: the foreign `acquire()` completed without a permit, so the waiter would wait for ever. */
+  private failWithoutPermit(waiter: Waiter): void {
+    waiter.phase = ENDED;
+    append(failure(waiter, new NotAcquiredError(`cannot acquire ${this.toString()}: it emitted no permit`)));
+    deliver();
+  }
+}
+
+/** Checks that a permit can be released. Otherwise it would be held for ever, and fail only after the task has run. */
+function isPermit(given: unknown): given is Permit {
+  return typeof (given as Partial<Permit> | undefined)?.release === 'function';
+}
