@@ -2,11 +2,11 @@ import { concat, defer, finalize, from, NEVER, Observable, of, range, Subject, t
 import { Lock, Semaphore, type Permit } from 'rxjs-locks';
 import { throttleBySemaphore } from 'rxjs-locks/operators';
 
-import { deliveries, insideADelivery } from '../support/deliveries.js';
-import { itTellsTheFirstFailure } from '../contracts/first-failure.js';
-import { itMarbles } from '../support/marbles.js';
-import { recorder } from '../support/recorder.js';
-import { thrownDuring, unhandledDuring } from '../support/unhandled.js';
+import { deliveries, insideADelivery } from '../../support/deliveries.js';
+import { itTellsTheFirstFailure } from '../../contracts/first-failure.js';
+import { itMarbles } from '../../support/marbles.js';
+import { recorder } from '../../support/recorder.js';
+import { thrownDuring, unhandledDuring } from '../../support/unhandled.js';
 
 describe('The end of throttleBySemaphore', () => {
   itTellsTheFirstFailure((project) => throttleBySemaphore(new Semaphore(5), project));

@@ -2,8 +2,8 @@ import { NEVER, of, type ObservableInput } from 'rxjs';
 import { BoundedSemaphore, Condition, Lock, Semaphore } from 'rxjs-locks';
 import { withLock } from 'rxjs-locks/operators';
 
-import { itMarbles } from '../support/marbles.js';
-import { recorder } from '../support/recorder.js';
+import { itMarbles } from '../../support/marbles.js';
+import { recorder } from '../../support/recorder.js';
 
 describe('withLock with options', () => {
   describe('with a weight', () => {

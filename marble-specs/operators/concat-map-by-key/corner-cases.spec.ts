@@ -2,11 +2,11 @@ import { concat, EMPTY, finalize, NEVER, Observable, of, range, repeat, retry, S
 import { KeyedLock } from 'rxjs-locks';
 import { concatMapByKey } from 'rxjs-locks/operators';
 
-import { deliveries, insideADelivery } from '../support/deliveries.js';
-import { ForeignLock } from '../support/foreign.js';
-import { itTellsTheFirstFailure } from '../contracts/first-failure.js';
-import { heavy } from '../support/heavy.js';
-import { recorder } from '../support/recorder.js';
+import { deliveries, insideADelivery } from '../../support/deliveries.js';
+import { ForeignLock } from '../../support/foreign.js';
+import { itTellsTheFirstFailure } from '../../contracts/first-failure.js';
+import { heavy } from '../../support/heavy.js';
+import { recorder } from '../../support/recorder.js';
 
 /** The key of a number. */
 const parity = (value: number): string => (value % 2 === 0 ? 'even' : 'odd');

@@ -2,8 +2,8 @@ import { Subject, tap } from 'rxjs';
 import { Event } from 'rxjs-locks';
 import { gateByEvent, type GateOptions } from 'rxjs-locks/operators';
 
-import { deliveries, insideADelivery } from '../support/deliveries.js';
-import { recorder } from '../support/recorder.js';
+import { deliveries, insideADelivery } from '../../support/deliveries.js';
+import { recorder } from '../../support/recorder.js';
 
 describe('gateByEvent, when set() and clear() follow each other', () => {
   /** A gate between a source and a record of what it emits; `act` runs for each value that it emits. */

@@ -2,9 +2,9 @@ import { concat, config, NEVER, of, Subject, timer } from 'rxjs';
 import { Condition, Lock } from 'rxjs-locks';
 import { withCondition } from 'rxjs-locks/operators';
 
-import { deliveries, insideADelivery } from '../support/deliveries.js';
-import { itMarbles } from '../support/marbles.js';
-import { recorder } from '../support/recorder.js';
+import { deliveries, insideADelivery } from '../../support/deliveries.js';
+import { itMarbles } from '../../support/marbles.js';
+import { recorder } from '../../support/recorder.js';
 
 describe('The end of a wait in withCondition', () => {
   /** Changes something inside the lock, and notifies. */

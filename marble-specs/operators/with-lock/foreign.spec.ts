@@ -2,9 +2,9 @@ import { concat, defer, EMPTY, map, NEVER, Observable, of, Subject, takeUntil, t
 import { Lock, Semaphore, type Acquirable, type Permit } from 'rxjs-locks';
 import { throttleBySemaphore, withLock } from 'rxjs-locks/operators';
 
-import { ForeignLock } from '../support/foreign.js';
-import { recorder } from '../support/recorder.js';
-import { unhandledDuring } from '../support/unhandled.js';
+import { ForeignLock } from '../../support/foreign.js';
+import { recorder } from '../../support/recorder.js';
+import { unhandledDuring } from '../../support/unhandled.js';
 
 describe('withLock with an Acquirable of other code', () => {
   describe('waits in its queue', () => {

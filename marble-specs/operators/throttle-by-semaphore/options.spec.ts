@@ -2,9 +2,9 @@ import { concat, EMPTY, map, NEVER, type Observable, of, Subject } from 'rxjs';
 import { BoundedSemaphore, Lock, Semaphore, type Acquirable } from 'rxjs-locks';
 import { throttleBySemaphore } from 'rxjs-locks/operators';
 
-import { ForeignLock } from '../support/foreign.js';
-import { itMarbles } from '../support/marbles.js';
-import { recorder } from '../support/recorder.js';
+import { ForeignLock } from '../../support/foreign.js';
+import { itMarbles } from '../../support/marbles.js';
+import { recorder } from '../../support/recorder.js';
 
 describe('throttleBySemaphore with options', () => {
   describe('with ordered: true', () => {
