@@ -1,5 +1,16 @@
 // `npm run mutate` makes many small changes to the library, one at a time, and checks that a spec fails.
 // `npm run mutate -- --mutate lib/lock.ts` does this for one file.
+import { createRequire } from 'node:module';
+
+// Stryker 9 gives its parser of TypeScript no plugin for `accessor`, and no option to add one. So the preset that it uses gets one.
+const core = createRequire(import.meta.resolve('@stryker-mutator/core'));
+const preset = createRequire(core.resolve('@stryker-mutator/instrumenter'))('@babel/preset-typescript');
+const { default: typescript } = preset;
+const accessors = { manipulateOptions: (_, { plugins }) => plugins.push('decoratorAutoAccessors') };
+preset.default = (...args) => {
+  const made = typescript(...args);
+  return { ...made, plugins: [...(made.plugins ?? []), accessors] };
+};
 
 /** @type {import('@stryker-mutator/api/core').PartialStrykerOptions} */
 export default {

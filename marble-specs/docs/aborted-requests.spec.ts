@@ -5,12 +5,12 @@ import { exhaustMapLatest, withLock } from 'rxjs-locks/operators';
 import { marbles } from '../support/marbles.js';
 import { Server } from './server.js';
 
-/** How long the server takes for each. */
+/** The latency of each request. */
 const latencies: Readonly<Record<string, number>> = { slow: 5, fast: 1 };
 
 type Save = (text: string) => Observable<string>;
 
-/** Saves the slow edit, and before it has landed the fast one, through the lock; returns what became of them at the server. */
+/** Saves the slow edit and then, before it has landed, the fast one, both with the lock. Returns the server. */
 function saved(operator: (save: Save) => OperatorFunction<string, string>): Server {
   const server = new Server();
   const lock = new Lock();
@@ -27,15 +27,15 @@ const inOrder: readonly (readonly [string, (save: Save) => OperatorFunction<stri
   ['concatMap', (save) => concatMap(save)],
 ];
 
-/** What the README says of requests that are aborted. */
+/** What the README says about aborted requests. */
 describe('An aborted request', () => {
-  it('goes on at the server: with switchMap the newer one runs beside it, lock or not, and the older one may land last', () => {
+  it('continues at the server: with switchMap, the newer one runs beside it in spite of the lock, and the older one may land last', () => {
     const { landed, atMost } = saved((save) => switchMap(save));
     expect(atMost).toBe(2);
     expect(landed).toEqual(['fast', 'slow']);
   });
 
-  it('goes on at the server: with timeout the next one runs beside it, and the older one may land last', () => {
+  it('continues at the server: with timeout, the next one runs beside it, and the older one may land last', () => {
     const server = new Server();
     const lock = new Lock();
     marbles(({ expectObservable }) => {
@@ -54,7 +54,7 @@ describe('An aborted request', () => {
   });
 
   for (const [name, operator] of inOrder) {
-    it(`does not come about with ${name}, which waits for the answer: one at a time, in order`, () => {
+    it(`does not occur with ${name}, which waits for the answer: one request at a time, in order`, () => {
       const { landed, atMost } = saved(operator);
       expect(atMost).toBe(1);
       expect(landed).toEqual(['slow', 'fast']);

@@ -47,7 +47,7 @@ heavy(describe)('The documentation', () => {
   }
 
   for (const example of readme) {
-    it(`has an example that compiles, and prints what it says: ${example.title}`, async () => {
+    it(`has an example that compiles, and prints the text below it: ${example.title}`, async () => {
       expect(problems.get(example.file) ?? []).toEqual([]);
       expect(await outputOf(example)).toBe(example.prints ?? '');
     });

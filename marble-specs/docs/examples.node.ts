@@ -1,5 +1,5 @@
 /**
- * The snippets of the documentation: where they stand, what they should print, and what they do print.
+ * The snippets of the documentation: where they are, what they should print, and what they print.
  *
  * A snippet of the README that prints is followed by a block of text with what it prints:
  *
@@ -14,18 +14,20 @@
  * `examples.node.spec.ts` compares the two, and `npm run docs:print` writes the second.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { format } from 'node:util';
 
-// Lets Node load Angular, which is compiled only in part before it comes to an application. No snippet needs an injector.
+// Node needs this to load Angular, whose packages are only partly compiled. No snippet needs an injector.
 import '@angular/compiler';
 import * as rxjs from 'rxjs';
 import * as locks from 'rxjs-locks';
 import * as operators from 'rxjs-locks/operators';
+import * as testing from 'rxjs-locks/testing';
+import * as rxjsTesting from 'rxjs/testing';
 
-/** A snippet becomes a file of its own, beside the sources, so that its imports are resolved as theirs are. */
+/** A snippet becomes a file in this repository, so that its imports resolve as those of the sources do. */
 export interface Example {
   readonly title: string;
   readonly file: string;
@@ -41,9 +43,15 @@ export const root = fileURLToPath(new URL('../../', import.meta.url));
 export const folder = join(root, '.examples');
 const readme = join(root, 'README.md');
 
-/** The examples of a docstring leave their imports out. */
+/** The imports for the example of a docstring, which has none of its own. */
 function importsOf(code: string): string {
-  const modules: Record<string, object> = { rxjs, 'rxjs-locks': locks, 'rxjs-locks/operators': operators };
+  const modules: Record<string, object> = {
+    rxjs,
+    'rxjs/testing': rxjsTesting,
+    'rxjs-locks': locks,
+    'rxjs-locks/operators': operators,
+    'rxjs-locks/testing': testing,
+  };
   return Object.entries(modules)
     .map(([name, exported]) => {
       const used = Object.keys(exported).filter(
@@ -56,18 +64,20 @@ function importsOf(code: string): string {
 }
 
 export function inDocstrings(): Example[] {
-  return ['lib', 'lib/internal', 'operators'].flatMap((directory) =>
-    readdirSync(join(root, directory))
+  return ['lib', 'operators'].flatMap((directory) =>
+    readdirSync(join(root, directory), { recursive: true, encoding: 'utf8' })
       .filter((name) => name.endsWith('.ts'))
+      .sort()
       .flatMap((name) => {
-        const text = readFileSync(join(root, directory, name), 'utf8');
+        const path = `${directory}/${name.replaceAll(sep, '/')}`;
+        const text = readFileSync(join(root, path), 'utf8');
         const examples = [...text.matchAll(/\* @example\n((?: *\*.*\n)+?)(?= *\*(?:\/| @))/g)];
         return examples.map(([, lines = ''], index) => {
           const code = lines.replace(/^ *\* ?/gm, '');
           const body = code.replace(/^import .* from '(?:rxjs|rxjs-locks).*$/gm, '');
           return {
-            title: `${directory}/${name}, example ${String(index + 1)}`,
-            file: `${directory.replace('/', '-')}-${name.replace('.ts', '')}-${String(index + 1)}.ts`,
+            title: `${path}, example ${String(index + 1)}`,
+            file: `${path.replaceAll('/', '-').replace('.ts', '')}-${String(index + 1)}.ts`,
             code: `${importsOf(body)}\n${body}export {};\n`,
           };
         });
@@ -75,7 +85,7 @@ export function inDocstrings(): Example[] {
   );
 }
 
-/** A block of TypeScript, and directly after it perhaps a block of text. */
+/** A block of TypeScript, with the block of text after it, if there is one. */
 const block = /^```ts\n([\s\S]*?)^```\n(?:\n```text\n([\s\S]*?)^```\n)?/gm;
 
 export function inReadme(): ReadmeExample[] {
@@ -92,7 +102,7 @@ export function inReadme(): ReadmeExample[] {
   });
 }
 
-/** Writes each block of text anew. */
+/** Replaces all blocks of text. */
 export function writeIntoReadme(printed: readonly string[]): void {
   let index = 0;
   const written = readFileSync(readme, 'utf8').replace(block, (_block, code: string) => {
@@ -118,12 +128,12 @@ function timers(): number {
   return process.getActiveResourcesInfo().filter((type) => type === 'Timeout').length;
 }
 
-/** Runs an example, the first time that it is asked for; returns what it exports. */
+/** Runs an example at the first call. Returns what it exports. */
 export function load({ file }: Example): Promise<object> {
   return import(pathToFileURL(join(folder, file)).href) as Promise<object>;
 }
 
-/** Runs an example until its last timer has ended; returns what it prints. */
+/** Runs an example until its last timer has ended. Returns what it prints. */
 export async function outputOf(example: Example): Promise<string> {
   const { log } = console;
   let printed = '';

@@ -3,7 +3,7 @@ import { concatMap, defer, Subject } from 'rxjs';
 
 import { inReadme, load, removeFiles, writeFiles, type Example } from './examples.node.js';
 
-/** What the README says of its interceptor: the snippet itself is loaded. */
+/** What the README says about its interceptor. The specs load the snippet itself. */
 describe('The interceptor of the README', () => {
   let limitRequests: HttpInterceptorFn;
   let answers: Subject<HttpEvent<unknown>>[];
@@ -15,15 +15,15 @@ describe('The interceptor of the README', () => {
       return answer;
     });
 
-  /** Puts interceptors together as `withInterceptors` does. */
+  /** Combines interceptors as `withInterceptors` does. */
   function clientWith(...interceptors: HttpInterceptorFn[]): (url: string) => ReturnType<HttpHandlerFn> {
     const handle = interceptors.reduceRight<HttpHandlerFn>((next, each) => (request) => each(request, next), backend);
     return (url) => handle(new HttpRequest('GET', url));
   }
 
   beforeAll(async () => {
-    const isIt = ({ code }: Example): boolean => code.includes('HttpInterceptorFn');
-    const example = inReadme().find(isIt);
+    const isInterceptor = ({ code }: Example): boolean => code.includes('HttpInterceptorFn');
+    const example = inReadme().find(isInterceptor);
     if (example === undefined) {
       throw new Error('the README has no interceptor');
     }
@@ -37,7 +37,7 @@ describe('The interceptor of the README', () => {
 
   afterAll(removeFiles);
 
-  it('sends six requests at a time, whoever asks for them, and the others in order', () => {
+  it('sends six requests at a time, and the others in order', () => {
     const get = clientWith(limitRequests);
     const urls = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
     const subscriptions = urls.map((url) => get(url).subscribe());
@@ -51,14 +51,14 @@ describe('The interceptor of the README', () => {
     });
   });
 
-  /** Sends twelve requests, for each of which an interceptor asks for a token first; returns how many are answered in the end. */
+  /** Sends twelve requests, each after a request for a token by another interceptor. Returns how many are answered. */
   function answered(order: (auth: HttpInterceptorFn) => HttpInterceptorFn[]): number {
     const get = clientWith(
       ...order((request, next) => (request.url === 'token' ? next(request) : get('token').pipe(concatMap(() => next(request))))),
     );
     let count = 0;
     const subscriptions = Array.from({ length: 12 }, () => get('file').subscribe(() => count++));
-    // An answer may send further requests, which the loop comes to as well.
+    // An answer may send further requests, which the loop answers too.
     for (const answer of answers) {
       answer.next(new HttpResponse());
       answer.complete();
@@ -69,11 +69,11 @@ describe('The interceptor of the README', () => {
     return count;
   }
 
-  it('stands behind an interceptor that sends requests of its own', () => {
+  it('works behind an interceptor that sends requests of its own', () => {
     expect(answered((auth) => [auth, limitRequests])).toBe(12);
   });
 
-  it('would have requests wait for each other for ever if it stood before such an interceptor', () => {
+  it('makes requests wait for each other for ever in front of such an interceptor', () => {
     expect(answered((auth) => [limitRequests, auth])).toBeLessThan(12);
   });
 });

@@ -1,4 +1,4 @@
-// `npm run docs:print`: runs the snippets of the README, and writes what they print into the blocks of text after them.
+// `npm run docs:print` runs the snippets of the README, and writes their output into the blocks of text after them.
 import { inReadme, outputOf, removeFiles, writeFiles, writeIntoReadme } from './examples.node.js';
 
 const examples = inReadme();

@@ -4,7 +4,7 @@ import { withLock } from 'rxjs-locks/operators';
 
 import { marbles } from '../support/marbles.js';
 
-/** A client of promises: a request runs from the call until its answer comes. */
+/** A client that returns promises. A request runs from the call to its answer. */
 class Client {
   running = 0;
   private readonly answers: (() => void)[] = [];
@@ -19,30 +19,30 @@ class Client {
     });
   }
 
-  /** Lets the oldest request have its answer, and all that follows from it happen. */
+  /** Answers the oldest request, and waits until all promises that depend on it are settled. */
   async answer(): Promise<void> {
     this.answers.shift()?.();
     await afterMicrotasks();
   }
 }
 
-/** Every promise that is settled by now has told so, and what follows from that too. */
+/** Resolves when the callbacks of all settled promises have run, and the callbacks that follow from them. */
 function afterMicrotasks(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
 }
 
-/** Has three come to the lock, each with two frames of patience. */
+/** Subscribes three times, each with a timeout of two frames. */
 function threeWithATimeout(request: () => Observable<void>): void {
   marbles(({ expectObservable }) => {
-    const patient = request().pipe(timeout({ each: 2, with: () => EMPTY }));
+    const withTimeout = request().pipe(timeout({ each: 2, with: () => EMPTY }));
     const expected = '--|';
-    expectObservable(patient).toBe(expected);
-    expectObservable(patient).toBe(expected);
-    expectObservable(patient).toBe(expected);
+    expectObservable(withTimeout).toBe(expected);
+    expectObservable(withTimeout).toBe(expected);
+    expectObservable(withTimeout).toBe(expected);
   });
 }
 
-/** What the README says of clients that return promises. */
+/** What the README says about clients that return promises. */
 describe('A client of promises', () => {
   it('is not limited by from(promise) with withLock: the requests run already', () => {
     const client = new Client();
@@ -53,7 +53,7 @@ describe('A client of promises', () => {
     expect(client.running).toBe(2);
   });
 
-  it('goes on after a timeout below defer and withLock, which lets the second and the third in', () => {
+  it('continues after a timeout below defer and withLock, while the second and the third request run', () => {
     const client = new Client();
     const lock = new Lock();
     threeWithATimeout(() => defer(() => client.get()).pipe(withLock(lock)));
@@ -61,7 +61,7 @@ describe('A client of promises', () => {
     expect(lock.locked()).toBeFalse();
   });
 
-  it('holds the permit with lock.use until the promise has settled, though the caller has timed out', async () => {
+  it('holds the permit with lock.use until the promise has settled, although the caller has timed out', async () => {
     const client = new Client();
     const lock = new Lock();
     threeWithATimeout(() => lock.use(() => client.get()));

@@ -16,30 +16,30 @@ import { itMarbles } from '../support/marbles.js';
 
 type Project = (text: string) => Observable<string>;
 
-/** For each operator whose source is the work: a new one, that lets one in at a time. */
-const aroundTheWork: readonly (readonly [string, () => MonoTypeOperatorFunction<string>])[] = [
+/** The operators whose source is the task, with room for one. */
+const aroundTheTask: readonly (readonly [string, () => MonoTypeOperatorFunction<string>])[] = [
   ['withLock', () => withLock(new Lock())],
   ['throttleBySemaphore', () => throttleBySemaphore(new Semaphore(1))],
 ];
 
-/** For each operator that runs a work for each value: one at a time. */
+/** The operators that run a task for each value, one at a time. */
 const withAProject: readonly (readonly [string, (project: Project) => OperatorFunction<string, string>])[] = [
   ['throttleBySemaphore', (project) => throttleBySemaphore(new Semaphore(1), project)],
   ['concatMapByKey', (project) => concatMapByKey(() => 'the key of all', project)],
   ['exhaustMapLatest', (project) => exhaustMapLatest(project)],
 ];
 
-/** A request that takes another course each time that it is sent. */
-function attempts(...courses: Observable<string>[]): Observable<string> {
-  return defer(() => courses.shift() ?? throwError(() => 'sent too often'));
+/** A request with another outcome each time that it is sent. */
+function attempts(...outcomes: Observable<string>[]): Observable<string> {
+  return defer(() => outcomes.shift() ?? throwError(() => 'sent too often'));
 }
 
-/** What the README says of where `retry` goes: a line of its table for each `describe`. */
+/** What the README says about the position of `retry`: one row of its table for each `describe`. */
 describe('Where retry goes', () => {
-  for (const [name, create] of aroundTheWork) {
+  for (const [name, create] of aroundTheTask) {
     describe(`with ${name}`, () => {
       itMarbles(
-        'above it, keeps the turn of a save that fails, so that saves land in order',
+        'above it, keeps the permit of a save that fails, so saves land in order',
         ({ cold, expectSubscriptions, flush }) => {
           const oneAtATime = create();
           const landed: string[] = [];
@@ -80,7 +80,7 @@ describe('Where retry goes', () => {
       });
 
       itMarbles(
-        'below it, sends a save that fails to the end of the queue, so that it lands last',
+        'below it, puts a save that fails at the end of the queue, so it lands last',
         ({ cold, expectSubscriptions, flush }) => {
           const oneAtATime = create();
           const landed: string[] = [];
@@ -106,7 +106,7 @@ describe('Where retry goes', () => {
         },
       );
 
-      itMarbles('below it, lets others in during the back-off', ({ cold, expectSubscriptions }) => {
+      itMarbles('below it, grants the permit to others during the back-off', ({ cold, expectSubscriptions }) => {
         const oneAtATime = create();
         const failing = cold('    --#          ');
         const newer = cold('        --|        ');
@@ -141,33 +141,33 @@ describe('Where retry goes', () => {
         return { landed, put };
       }
 
-      itMarbles(
-        'inside the project, repeats the work that fails and no other, in its turn',
-        ({ hot, expectObservable, flush }) => {
-          const { landed, put } = requests('a');
-          const edits = hot('   ab------c---|  ');
-          const expected = '    ----a-b---c-|  ';
-          expectObservable(edits.pipe(create((text) => put(text).pipe(retry(3))))).toBe(expected);
-          flush();
-          expect(landed).toEqual(['a', 'b', 'c']);
-        },
-      );
+      itMarbles('inside the project, repeats the task that fails and no other, in order', ({ hot, expectObservable, flush }) => {
+        const { landed, put } = requests('a');
+        const edits = hot('   ab------c---|  ');
+        const expected = '    ----a-b---c-|  ';
+        expectObservable(edits.pipe(create((text) => put(text).pipe(retry(3))))).toBe(expected);
+        flush();
+        expect(landed).toEqual(['a', 'b', 'c']);
+      });
 
-      itMarbles('inside the project, has the others wait through the back-off', ({ hot, expectObservable }) => {
+      itMarbles('inside the project, keeps the others waiting during the back-off', ({ hot, expectObservable }) => {
         const { put } = requests('a');
         const edits = hot('   ab----------|  ');
         const expected = '    -------a-b--|  ';
         expectObservable(edits.pipe(create((text) => put(text).pipe(retry({ count: 3, delay: 3 }))))).toBe(expected);
       });
 
-      itMarbles('below it, loses the failed value of a hot source, and those that waited', ({ hot, expectObservable, flush }) => {
-        const { landed, put } = requests('a');
-        const edits = hot('   ab------c---|  ');
-        const expected = '    ----------c-|  ';
-        expectObservable(edits.pipe(create(put), retry(3))).toBe(expected);
-        flush();
-        expect(landed).toEqual(['c']);
-      });
+      itMarbles(
+        'below it, loses the failed value of a hot source, and the waiting values',
+        ({ hot, expectObservable, flush }) => {
+          const { landed, put } = requests('a');
+          const edits = hot('   ab------c---|  ');
+          const expected = '    ----------c-|  ';
+          expectObservable(edits.pipe(create(put), retry(3))).toBe(expected);
+          flush();
+          expect(landed).toEqual(['c']);
+        },
+      );
 
       itMarbles('below it, starts a cold source from its first value', ({ cold, expectObservable, flush }) => {
         const { landed, put } = requests('b');
@@ -180,26 +180,23 @@ describe('Where retry goes', () => {
     });
   }
 
-  itMarbles(
-    'below concatMapByKey, breaks off the works of all other keys',
-    ({ hot, cold, expectObservable, expectSubscriptions }) => {
-      const edits = hot('       ab-----  ');
-      const failing = cold('    --#      ');
-      const other = cold('       ----|   ');
-      const otherSubs = '       -^!      ';
-      const expected = '        -------  ';
-      const works = new Map([
-        ['a', failing],
-        ['b', other],
-      ]);
-      const save = (text: string): Observable<string> => works.get(text) ?? throwError(() => 'unknown');
-      expectObservable(
-        edits.pipe(
-          concatMapByKey((text) => text, save),
-          retry(3),
-        ),
-      ).toBe(expected);
-      expectSubscriptions(other.subscriptions).toBe(otherSubs);
-    },
-  );
+  itMarbles('below concatMapByKey, ends the tasks of all other keys', ({ hot, cold, expectObservable, expectSubscriptions }) => {
+    const edits = hot('       ab-----  ');
+    const failing = cold('    --#      ');
+    const other = cold('       ----|   ');
+    const otherSubs = '       -^!      ';
+    const expected = '        -------  ';
+    const tasks = new Map([
+      ['a', failing],
+      ['b', other],
+    ]);
+    const save = (text: string): Observable<string> => tasks.get(text) ?? throwError(() => 'unknown');
+    expectObservable(
+      edits.pipe(
+        concatMapByKey((text) => text, save),
+        retry(3),
+      ),
+    ).toBe(expected);
+    expectSubscriptions(other.subscriptions).toBe(otherSubs);
+  });
 });

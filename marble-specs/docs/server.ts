@@ -1,8 +1,8 @@
 import { noop, Observable, timer } from 'rxjs';
 
-/** A server that goes on with a request though its client has unsubscribed, as servers do. */
+/** A server that finishes a request although its client has unsubscribed. */
 export class Server {
-  /** What it has written, in order. */
+  /** The texts that it has written, in order. */
   readonly landed: string[] = [];
 
   /** The most requests that it has handled at a time. */

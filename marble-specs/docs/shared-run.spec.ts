@@ -1,6 +1,6 @@
 import { CancelledError, Lock } from 'rxjs-locks';
 
-/** A document whose text is saved by requests that end when they are told to. */
+/** A document whose text is saved by requests. Each ends by `land()` or `fail()`. */
 class Document {
   text = '';
   readonly saved: string[] = [];
@@ -36,14 +36,14 @@ class Document {
   }
 }
 
-/** Every promise that is settled by now has told so, and what follows from that too. */
+/** Resolves when the callbacks of all settled promises have run, and the callbacks that follow from them. */
 function afterMicrotasks(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve));
 }
 
 type Save = () => Promise<void>;
 
-/** As the README does it. */
+/** The function of the README. */
 function sharing(lock: Lock, put: Save): Save {
   let next: Promise<void> | undefined;
   return () => {
@@ -64,7 +64,7 @@ function sharing(lock: Lock, put: Save): Save {
   };
 }
 
-/** `run()` calls its task before it returns. */
+/** Wrong, since `run()` calls its task before it returns: `next` is set after it was cleared. */
 function setTooLate(lock: Lock, put: Save): Save {
   let next: Promise<void> | undefined;
   return () =>
@@ -74,6 +74,7 @@ function setTooLate(lock: Lock, put: Save): Save {
     }));
 }
 
+/** Wrong, since `next` is cleared only when the task ends. */
 function clearedAtTheEnd(lock: Lock, put: Save): Save {
   let next: Promise<void> | undefined;
   return () =>
@@ -82,20 +83,20 @@ function clearedAtTheEnd(lock: Lock, put: Save): Save {
       .finally(() => (next = undefined)));
 }
 
-/** Writes a text and saves it; what the server has when the caller is told that it is saved. */
-function saverOf(document: Document, save: Save): (text: string) => { whenTold: readonly string[] | undefined; error: unknown } {
+/** Writes a text and saves it. `whenSaved` is what the server has when the promise of the caller resolves. */
+function saverOf(document: Document, save: Save): (text: string) => { whenSaved: readonly string[] | undefined; error: unknown } {
   return (text) => {
     document.text = text;
-    const caller: ReturnType<ReturnType<typeof saverOf>> = { whenTold: undefined, error: undefined };
+    const caller: ReturnType<ReturnType<typeof saverOf>> = { whenSaved: undefined, error: undefined };
     save().then(
-      () => (caller.whenTold = [...document.saved]),
+      () => (caller.whenSaved = [...document.saved]),
       (error: unknown) => (caller.error = error),
     );
     return caller;
   };
 }
 
-/** What the README says of callers that share one `run`. */
+/** What the README says about callers that share one `run`. */
 describe('A run of a lock that callers share', () => {
   let lock: Lock;
   let document: Document;
@@ -107,44 +108,44 @@ describe('A run of a lock that callers share', () => {
     write = saverOf(document, sharing(lock, document.put));
   });
 
-  it('is one for two callers in the same turn', async () => {
+  it('is one for two callers in the same turn of the event loop', async () => {
     const first = write('a');
     const second = write('ab');
     await afterMicrotasks();
     expect(document.requested).toBe(1);
     await document.land();
-    expect(first.whenTold).toEqual(['ab']);
-    expect(second.whenTold).toEqual(['ab']);
+    expect(first.whenSaved).toEqual(['ab']);
+    expect(second.whenSaved).toEqual(['ab']);
     expect(document.requested).toBe(0);
   });
 
-  it('is one for all who come while it waits for the lock', async () => {
+  it('is one for all callers while it waits for the lock', async () => {
     const holder = lock.tryAcquire();
     const first = write('a');
     await afterMicrotasks();
     const second = write('ab');
     holder?.release();
     await document.land();
-    expect(first.whenTold).toEqual(['ab']);
-    expect(second.whenTold).toEqual(['ab']);
+    expect(first.whenSaved).toEqual(['ab']);
+    expect(second.whenSaved).toEqual(['ab']);
     expect(document.requested).toBe(0);
   });
 
-  it('is another one for those who come while the task is running: they are told when their text is saved', async () => {
+  it('is another one for callers while the task runs: their promise resolves when their text is saved', async () => {
     write('a');
     await afterMicrotasks();
     const second = write('ab');
     const third = write('abc');
     await document.land();
     expect(document.saved).toEqual(['a']);
-    expect(second.whenTold).toBeUndefined();
+    expect(second.whenSaved).toBeUndefined();
     await document.land();
-    expect(second.whenTold).toEqual(['a', 'abc']);
-    expect(third.whenTold).toEqual(['a', 'abc']);
+    expect(second.whenSaved).toEqual(['a', 'abc']);
+    expect(third.whenSaved).toEqual(['a', 'abc']);
     expect(document.requested).toBe(0);
   });
 
-  it('is one for all who come while it waits, though another one ends meanwhile', async () => {
+  it('is one for all callers while it waits, although another one ends meanwhile', async () => {
     write('a');
     await afterMicrotasks();
     lock.acquire().subscribe();
@@ -160,17 +161,17 @@ describe('A run of a lock that callers share', () => {
     expect(lock.locked()).toBeFalse();
   });
 
-  it('is another one for those who come after it', async () => {
+  it('is another one for callers after its end', async () => {
     write('a');
     await afterMicrotasks();
     await document.land();
     const second = write('ab');
     await afterMicrotasks();
     await document.land();
-    expect(second.whenTold).toEqual(['a', 'ab']);
+    expect(second.whenSaved).toEqual(['a', 'ab']);
   });
 
-  it('is another one after a task that fails, of which all who share it are told', async () => {
+  it('is another one after a task that fails, with the error for all callers that share it', async () => {
     const both = [write('a'), write('ab')];
     await afterMicrotasks();
     await document.fail();
@@ -178,10 +179,10 @@ describe('A run of a lock that callers share', () => {
     const later = write('abc');
     await afterMicrotasks();
     await document.land();
-    expect(later.whenTold).toEqual(['abc']);
+    expect(later.whenSaved).toEqual(['abc']);
   });
 
-  it('is another one after a wait that fails, of which all who share it are told', async () => {
+  it('is another one after a wait that fails, with the error for all callers that share it', async () => {
     const holder = lock.tryAcquire();
     const both = [write('a'), write('ab')];
     await afterMicrotasks();
@@ -192,26 +193,26 @@ describe('A run of a lock that callers share', () => {
     holder?.release();
     await afterMicrotasks();
     await document.land();
-    expect(later.whenTold).toEqual(['abc']);
+    expect(later.whenSaved).toEqual(['abc']);
   });
 
-  it('is never another one where its promise is set from what run() returns: later callers are told what is not true', async () => {
+  it('is never another one if next is set to the promise of run(): later callers believe that their text is saved', async () => {
     write = saverOf(document, setTooLate(lock, document.put));
     write('a');
     await document.land();
     const later = write('ab');
     await afterMicrotasks();
     expect(document.requested).toBe(0);
-    expect(later.whenTold).toEqual(['a']);
+    expect(later.whenSaved).toEqual(['a']);
   });
 
-  it('is shared too long where its promise is cleared when it ends: who comes meanwhile is told what is not true', async () => {
+  it('is shared too long if next is cleared at its end: callers during the task believe that their text is saved', async () => {
     write = saverOf(document, clearedAtTheEnd(lock, document.put));
     write('a');
     await afterMicrotasks();
     const meanwhile = write('ab');
     await document.land();
     expect(document.requested).toBe(0);
-    expect(meanwhile.whenTold).toEqual(['a']);
+    expect(meanwhile.whenSaved).toEqual(['a']);
   });
 });

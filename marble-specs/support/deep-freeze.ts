@@ -1,7 +1,7 @@
-/** Freezes a value and all that it leads to, as `@ngrx/store` does in development with what it is given. */
+/** Freezes a value and all values that its properties reach, as `@ngrx/store` does with a state in development. */
 export function deepFreeze(value: unknown): void {
-  const leadsOn = (typeof value === 'object' && value !== null) || typeof value === 'function';
-  if (leadsOn && !Object.isFrozen(value)) {
+  const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
+  if (isObject && !Object.isFrozen(value)) {
     Object.freeze(value);
     for (const name of Object.getOwnPropertyNames(value)) {
       deepFreeze(Reflect.get(value, name));

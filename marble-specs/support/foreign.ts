@@ -1,13 +1,13 @@
 import { Observable } from 'rxjs';
 import type { Acquirable, Permit } from 'rxjs-locks';
 
-/** Somebody else's lock: it shares nothing with ours but the shape of `Acquirable`. */
+/** A lock of other code, which has nothing in common with this library but the interface `Acquirable`. */
 export class ForeignLock implements Acquirable {
   private holder: ForeignPermit | undefined;
-  private line: ((permit: Permit) => void)[] = [];
+  private queue: ((permit: Permit) => void)[] = [];
 
   get waiting(): number {
-    return this.line.length;
+    return this.queue.length;
   }
 
   get locked(): boolean {
@@ -25,9 +25,9 @@ export class ForeignLock implements Acquirable {
         grant(permit);
         return undefined;
       }
-      this.line.push(grant);
+      this.queue.push(grant);
       return () => {
-        this.line = this.line.filter((each) => each !== grant);
+        this.queue = this.queue.filter((each) => each !== grant);
       };
     });
   }
@@ -42,7 +42,7 @@ export class ForeignLock implements Acquirable {
 
   private pass(): void {
     this.holder = undefined;
-    const next = this.line.shift();
+    const next = this.queue.shift();
     if (next !== undefined) {
       next(
         (this.holder = new ForeignPermit(() => {

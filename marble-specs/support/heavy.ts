@@ -1,20 +1,20 @@
 /**
- * Marks a spec, or all of a `describe`, that takes long: a queue of a hundred thousand, random programs, a compiler.
- * `npm run test:quick` and `npm run mutate` leave those out, by the helper `leave-out-heavy.ts`; every other run has them.
+ * Marks a spec, or all specs of a `describe`, that take long: a hundred thousand waiters, random programs, a compiler.
+ * `npm run test:quick` and `npm run mutate` leave them out, by the helper `leave-out-heavy.ts`. All other commands run them.
  *
  * ```ts
- * heavy(it)('wakes a hundred thousand in order', () => { … });
+ * heavy(it)('wakes a hundred thousand waiters in order', () => { … });
  * ```
  */
 export function heavy<Arguments extends readonly unknown[]>(
   register: (...args: Arguments) => unknown,
 ): (...args: Arguments) => unknown {
-  return areLeftOut ? () => undefined : register;
+  return isLeftOut ? () => undefined : register;
 }
 
-let areLeftOut = false;
+let isLeftOut = false;
 
-/** Must be called before the specs are loaded. */
+/** To be called before the specs are loaded. */
 export function leaveOutHeavySpecs(): void {
-  areLeftOut = true;
+  isLeftOut = true;
 }

@@ -1,4 +1,4 @@
-/** How many objects one comes to that goes by enumerable properties, as those do that compare or print objects. */
+/** The number of objects that enumerable properties reach from `roots`. Code that compares or prints objects visits them. */
 export function reachable(...roots: (object | null)[]): number {
   const seen = new Set<unknown>(roots);
   for (const object of seen) {

@@ -1,6 +1,6 @@
 import type { Observer } from 'rxjs';
 
-/** An observer that writes what it hears into `record`, with its name before it. */
+/** An observer that pushes each notification into `record`, after its name. */
 export function recorder<T>(record: { push: (word: string) => unknown }, name: string): Observer<T> {
   return {
     next: (value) => record.push(`${name}: ${describe(value)}`),

@@ -1,6 +1,6 @@
 import { config } from 'rxjs';
 
-/** Runs something that throws in handlers; returns what RxJS reported of it. */
+/** Calls `run`, whose handlers throw. Returns the errors that RxJS has reported. */
 export async function unhandledDuring(run: () => void): Promise<unknown[]> {
   const errors: unknown[] = [];
   const before = config.onUnhandledError;
@@ -14,10 +14,10 @@ export async function unhandledDuring(run: () => void): Promise<unknown[]> {
   return errors;
 }
 
-/** Runs something with RxJS's deprecated synchronous error handling; returns what was thrown out of it. */
+/** Calls `run` with RxJS's deprecated synchronous error handling. Returns the error that it threw, if it threw one. */
 export function thrownDuring(run: () => void): unknown[] {
   const errors: unknown[] = [];
-  // eslint-disable-next-line @typescript-eslint/no-deprecated -- this deprecated mode is what is tested
+  // eslint-disable-next-line @typescript-eslint/no-deprecated -- this deprecated mode is tested
   config.useDeprecatedSynchronousErrorHandling = true;
   try {
     run();

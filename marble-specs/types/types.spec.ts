@@ -29,7 +29,7 @@ import {
   withLock,
 } from 'rxjs-locks/operators';
 
-/** A spec of the compiler: the body is compiled, and never runs. */
+/** The body is compiled, and never runs. */
 function itCompiles(expectation: string, body: () => void): void {
   it(expectation, () => {
     expect(body).toBeInstanceOf(Function);
@@ -37,7 +37,7 @@ function itCompiles(expectation: string, body: () => void): void {
 }
 
 describe('The types', () => {
-  itCompiles('of the primitives are those of a BehaviorSubject that only its owner changes', () => {
+  itCompiles('of the primitives are BehaviorSubjects whose next() cannot be called', () => {
     const lock = new Lock();
     const semaphore = new BoundedSemaphore(3);
     expectTypeOf(lock).toExtend<BehaviorSubject<LockState>>();
@@ -54,7 +54,7 @@ describe('The types', () => {
     lock.acquire(2);
   });
 
-  itCompiles('of what can be acquired fit ours and foreign ones', () => {
+  itCompiles('of an Acquirable fit the primitives and objects of other code', () => {
     expectTypeOf<Lock>().toExtend<Acquirable>();
     expectTypeOf<Semaphore>().toExtend<Acquirable>();
     expectTypeOf<Condition>().toExtend<Acquirable>();
@@ -73,13 +73,13 @@ describe('The types', () => {
     expectTypeOf(locks.all(new Set(['a', 'b'] as const)).tryAcquire()).toEqualTypeOf<Permit | null>();
     expectTypeOf(locks.get('a').use(() => of(1))).toEqualTypeOf<Observable<number>>();
     expectTypeOf(locks.all([]).run(() => 'x')).toEqualTypeOf<Promise<string>>();
-    // Without a type for its keys it takes whatever a Map does.
+    // Without a type for its keys, it accepts the keys of a Map.
     new KeyedLock().all([1, 'x', {}]);
     // @ts-expect-error: there is no such key
     locks.get('c');
     // @ts-expect-error: there is no such key
     locks.all(['a', 'c']);
-    // @ts-expect-error: it is acquired by key
+    // @ts-expect-error: only its keys can be acquired
     withLock(locks);
   });
 
@@ -101,11 +101,11 @@ describe('The types', () => {
     expectTypeOf<Permit>().not.toHaveProperty('upgrade');
     // @ts-expect-error: a side takes no weight
     read.acquire(2);
-    // @ts-expect-error: one of its sides is what one acquires
+    // @ts-expect-error: only its sides can be acquired
     withLock(new ReadWriteLock());
   });
 
-  itCompiles('of works are inferred through use, run, wait and waitFor', () => {
+  itCompiles('of tasks are inferred through use, run, wait and waitFor', () => {
     const lock = new Lock();
     expectTypeOf(lock.use(() => of(1, 'x'))).toEqualTypeOf<Observable<string | number>>();
     expectTypeOf(lock.use(() => [1, 2])).toEqualTypeOf<Observable<number>>();
@@ -116,7 +116,7 @@ describe('The types', () => {
     expectTypeOf(condition.wait()).toEqualTypeOf<Observable<boolean>>();
     expectTypeOf(condition.waitFor(() => ['item'].at(0))).toEqualTypeOf<Observable<string | undefined>>();
     expectTypeOf(new Event().wait()).toEqualTypeOf<Observable<true>>();
-    // @ts-expect-error: a work returns something to subscribe to
+    // @ts-expect-error: a task returns an ObservableInput
     lock.use(() => 5);
   });
 
@@ -130,11 +130,11 @@ describe('The types', () => {
     expectTypeOf(withLock<string>(new Lock())).toEqualTypeOf<MonoTypeOperatorFunction<string>>();
     // @ts-expect-error: an event cannot be acquired
     withLock(new Event());
-    // @ts-expect-error: a name is no event
+    // @ts-expect-error: a string is no event
     gateByEvent('online');
-    // @ts-expect-error: 'never' is none of the ways
+    // @ts-expect-error: 'never' is no value of whenBusy
     withLock(new Lock(), { whenBusy: 'never' });
-    // @ts-expect-error: only with a project can the weight depend on a value
+    // @ts-expect-error: the weight can depend on a value only with a project
     withLock(new Lock(), { weight: () => 1 });
   });
 
@@ -160,19 +160,19 @@ describe('The types', () => {
     source.pipe(concatMapByKey(itself, nothing, { locks: { get: () => new Lock() }, keep: 'latest' }));
     // @ts-expect-error: the keys are numbers
     source.pipe(concatMapByKey(itself, nothing, { locks }));
-    // @ts-expect-error: a lock of no key in particular
+    // @ts-expect-error: a lock has no get()
     source.pipe(concatMapByKey(itself, nothing, { locks: new Lock() }));
-    // @ts-expect-error: 'first' is none of the ways
+    // @ts-expect-error: 'first' is no value of keep
     source.pipe(concatMapByKey(itself, nothing, { keep: 'first' }));
-    // @ts-expect-error: a project returns something to subscribe to
+    // @ts-expect-error: a project returns an ObservableInput
     source.pipe(throttleBySemaphore(semaphore, () => 5));
     // @ts-expect-error: a project takes the values of the source
     source.pipe(throttleBySemaphore(semaphore, (value: number) => of(value)));
-    // @ts-expect-error: the wait of a whole stream has no bound
+    // @ts-expect-error: there is no until with a project
     source.pipe(throttleBySemaphore(semaphore, (value) => of(value), { until: EMPTY }));
-    // @ts-expect-error: without a project there is one output, in order anyway
+    // @ts-expect-error: there is no ordered without a project
     source.pipe(throttleBySemaphore(semaphore, { ordered: true }));
-    // @ts-expect-error: a project returns something to subscribe to
+    // @ts-expect-error: a project returns an ObservableInput
     source.pipe(exhaustMapLatest((value) => value.length));
   });
 });

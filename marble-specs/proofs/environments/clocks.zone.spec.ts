@@ -15,7 +15,7 @@ import { TestScheduler } from 'rxjs/testing';
 
 import { recorder } from '../../support/recorder.js';
 
-/** What a scenario is played on. All of its time is RxJS's, so that both clocks can stand behind it. */
+/** Records what happens in a scenario. All of its time comes from RxJS, so both test clocks can replace it. */
 class Stage {
   readonly record: string[] = [];
   private readonly start = asyncScheduler.now();
@@ -24,7 +24,7 @@ class Stage {
     this.record.push(`${String(asyncScheduler.now() - this.start)} ${word}`);
   }
 
-  /** Notes that it was done after whatever was heard meanwhile: who is woken is woken inside. */
+  /** Calls `run` at a time, and then notes `word`: waiters are woken inside `run`. */
   at(time: number, word: string, run: () => void): void {
     timer(time).subscribe(() => {
       run();
@@ -32,7 +32,7 @@ class Stage {
     });
   }
 
-  hears<T>(name: string): Observer<T> {
+  observer<T>(name: string): Observer<T> {
     return recorder(
       {
         push: (word) => {
@@ -43,7 +43,7 @@ class Stage {
     );
   }
 
-  /** Holds what it gets for `time`. */
+  /** Holds its permit for `time`. */
   holds(name: string, time: number): (permit: Permit) => void {
     return (permit) => {
       this.note(`${name} holds`);
@@ -53,8 +53,8 @@ class Stage {
     };
   }
 
-  /** A work that takes `time` and emits its name. */
-  work(name: string, time: number): Observable<string> {
+  /** A task that takes `time` and emits its name. */
+  task(name: string, time: number): Observable<string> {
     return defer(() => {
       this.note(`${name} begins`);
       return timer(time).pipe(
@@ -78,11 +78,11 @@ const scenarios: readonly Scenario[] = [
     name: 'Lock',
     play: (stage) => {
       const lock = new Lock();
-      lock.subscribe(stage.hears('state'));
+      lock.subscribe(stage.observer('state'));
       lock.acquire().subscribe(stage.holds('first', 5));
-      lock.acquire().pipe(timeout(3)).subscribe(stage.hears('impatient'));
+      lock.acquire().pipe(timeout(3)).subscribe(stage.observer('impatient'));
       lock.acquire().subscribe(stage.holds('second', 5));
-      lock.use(() => stage.work('third', 2)).subscribe();
+      lock.use(() => stage.task('third', 2)).subscribe();
     },
     record: [
       '0 state: {"locked":false,"waiting":0}',
@@ -111,7 +111,7 @@ const scenarios: readonly Scenario[] = [
       semaphore.acquire(2).subscribe(stage.holds('heavy', 3));
       semaphore.acquire().subscribe(stage.holds('behind', 1));
       stage.at(9, 'one more', () => {
-        semaphore.acquire(3).subscribe(stage.hears('large'));
+        semaphore.acquire(3).subscribe(stage.observer('large'));
         semaphore.release();
       });
     },
@@ -131,9 +131,9 @@ const scenarios: readonly Scenario[] = [
     name: 'BoundedSemaphore',
     play: (stage) => {
       const semaphore = new BoundedSemaphore(1);
-      semaphore.acquire(2).subscribe(stage.hears('large'));
+      semaphore.acquire(2).subscribe(stage.observer('large'));
       semaphore.acquire().subscribe(stage.holds('first', 4));
-      semaphore.use(() => stage.work('bounded', 1), { until: timer(2) }).subscribe(stage.hears('bounded'));
+      semaphore.use(() => stage.task('bounded', 1), { until: timer(2) }).subscribe(stage.observer('bounded'));
       semaphore.acquire().subscribe(stage.holds('second', 3));
     },
     record: [
@@ -149,13 +149,13 @@ const scenarios: readonly Scenario[] = [
     name: 'Event',
     play: (stage) => {
       const event = new Event();
-      event.wait().subscribe(stage.hears('first'));
-      event.wait().pipe(timeout(2)).subscribe(stage.hears('impatient'));
-      event.wait().subscribe(stage.hears('second'));
+      event.wait().subscribe(stage.observer('first'));
+      event.wait().pipe(timeout(2)).subscribe(stage.observer('impatient'));
+      event.wait().subscribe(stage.observer('second'));
       stage.at(5, 'set and cleared', () => {
         event.set();
         event.clear();
-        event.wait().subscribe(stage.hears('late'));
+        event.wait().subscribe(stage.observer('late'));
       });
       stage.at(8, 'set', () => {
         event.set();
@@ -178,23 +178,23 @@ const scenarios: readonly Scenario[] = [
     play: (stage) => {
       const condition = new Condition();
       let items = 0;
-      const sleeper = (name: string, until?: Observable<unknown>): void => {
+      const wait = (name: string, until?: Observable<unknown>): void => {
         const rest = until === undefined ? {} : { until };
-        condition.use((permit) => condition.wait({ permit, ...rest })).subscribe(stage.hears(name));
+        condition.use((permit) => condition.wait({ permit, ...rest })).subscribe(stage.observer(name));
       };
-      sleeper('notified');
-      sleeper('out of time', timer(3));
-      condition.use((permit) => condition.waitFor(() => items === 2 && 'two', { permit })).subscribe(stage.hears('patient'));
+      wait('notified');
+      wait('out of time', timer(3));
+      condition.use((permit) => condition.waitFor(() => items === 2 && 'two', { permit })).subscribe(stage.observer('patient'));
       condition
         .use((permit) => condition.waitFor(() => items === 9, { permit, until: timer(10) }))
-        .subscribe(stage.hears('in vain'));
+        .subscribe(stage.observer('in vain'));
       for (const time of [5, 7]) {
         stage.at(time, 'one came', () => {
           condition
             .use(() => {
               items++;
               condition.notifyAll();
-              return stage.work('notifier', 1);
+              return stage.task('notifier', 1);
             })
             .subscribe();
         });
@@ -221,14 +221,14 @@ const scenarios: readonly Scenario[] = [
     name: 'Barrier',
     play: (stage) => {
       const barrier = new Barrier(3);
-      const come = (name: string): void => {
-        barrier.wait().subscribe(stage.hears(name));
+      const arrive = (name: string): void => {
+        barrier.wait().subscribe(stage.observer(name));
       };
-      come('first');
-      barrier.wait().pipe(timeout(2)).subscribe(stage.hears('impatient'));
+      arrive('first');
+      barrier.wait().pipe(timeout(2)).subscribe(stage.observer('impatient'));
       ['second', 'third', 'fourth'].forEach((name, index) => {
         stage.at(3 + index, `${name} came`, () => {
-          come(name);
+          arrive(name);
         });
       });
       stage.at(8, 'aborted', () => {
@@ -260,9 +260,9 @@ const scenarios: readonly Scenario[] = [
         });
         stage.holds('writer', 4)(permit);
       });
-      lock.read.use(() => stage.work('reader', 3)).subscribe();
-      lock.write.use(() => stage.work('next writer', 1)).subscribe();
-      lock.read.use(() => stage.work('late reader', 1)).subscribe();
+      lock.read.use(() => stage.task('reader', 3)).subscribe();
+      lock.write.use(() => stage.task('next writer', 1)).subscribe();
+      lock.read.use(() => stage.task('late reader', 1)).subscribe();
     },
     record: [
       '0 writer holds',
@@ -281,15 +281,15 @@ const scenarios: readonly Scenario[] = [
     play: (stage) => {
       const locks = new KeyedLock<string>();
       locks.get('a').acquire().subscribe(stage.holds('a', 5));
-      locks.all(['b', 'a']).acquire().pipe(timeout(3)).subscribe(stage.hears('impatient'));
+      locks.all(['b', 'a']).acquire().pipe(timeout(3)).subscribe(stage.observer('impatient'));
       locks.all(['a', 'b']).acquire().subscribe(stage.holds('both', 2));
       locks
         .get('b')
-        .use(() => stage.work('b', 1))
+        .use(() => stage.task('b', 1))
         .subscribe();
       locks
         .get('c')
-        .use(() => stage.work('c', 1))
+        .use(() => stage.task('c', 1))
         .subscribe();
     },
     record: [
@@ -308,14 +308,14 @@ const scenarios: readonly Scenario[] = [
     name: 'withLock',
     play: (stage) => {
       const lock = new Lock();
-      stage.work('first', 5).pipe(withLock(lock)).subscribe(stage.hears('first'));
+      stage.task('first', 5).pipe(withLock(lock)).subscribe(stage.observer('first'));
       stage
-        .work('second', 2)
+        .task('second', 2)
         .pipe(withLock(lock, { until: timer(3) }))
-        .subscribe(stage.hears('second'));
-      stage.work('third', 2).pipe(withLock(lock)).subscribe(stage.hears('third'));
-      const fourth = stage.work('fourth', 9).pipe(withLock(lock)).subscribe(stage.hears('fourth'));
-      stage.work('fifth', 1).pipe(withLock(lock)).subscribe(stage.hears('fifth'));
+        .subscribe(stage.observer('second'));
+      stage.task('third', 2).pipe(withLock(lock)).subscribe(stage.observer('third'));
+      const fourth = stage.task('fourth', 9).pipe(withLock(lock)).subscribe(stage.observer('fourth'));
+      stage.task('fifth', 1).pipe(withLock(lock)).subscribe(stage.observer('fifth'));
       stage.at(8, 'fourth is cancelled', () => {
         fourth.unsubscribe();
       });
@@ -346,10 +346,10 @@ const scenarios: readonly Scenario[] = [
       interval(1)
         .pipe(
           take(4),
-          throttleBySemaphore(semaphore, (value) => stage.work(`value ${String(value)}`, 6 - value), { ordered: true }),
+          throttleBySemaphore(semaphore, (value) => stage.task(`value ${String(value)}`, 6 - value), { ordered: true }),
         )
-        .subscribe(stage.hears('ordered'));
-      stage.work('one source', 1).pipe(throttleBySemaphore(semaphore)).subscribe(stage.hears('one source'));
+        .subscribe(stage.observer('ordered'));
+      stage.task('one source', 1).pipe(throttleBySemaphore(semaphore)).subscribe(stage.observer('one source'));
     },
     record: [
       '0 one source begins',
@@ -374,13 +374,13 @@ const scenarios: readonly Scenario[] = [
   {
     name: 'concatMapByKey',
     play: (stage) => {
-      const work = (value: number) => stage.work(`value ${String(value)}`, 5);
+      const work = (value: number) => stage.task(`value ${String(value)}`, 5);
       interval(1)
         .pipe(
           take(5),
           concatMapByKey((value) => value % 2, work, { keep: 'latest' }),
         )
-        .subscribe(stage.hears('latest'));
+        .subscribe(stage.observer('latest'));
     },
     record: [
       '1 value 0 begins',
@@ -404,19 +404,19 @@ const scenarios: readonly Scenario[] = [
       const condition = new Condition();
       let full = true;
       stage
-        .work('put', 2)
+        .task('put', 2)
         .pipe(withCondition(condition, () => !full))
-        .subscribe(stage.hears('put'));
+        .subscribe(stage.observer('put'));
       stage
-        .work('late', 2)
+        .task('late', 2)
         .pipe(withCondition(condition, () => !full, { until: timer(2) }))
-        .subscribe(stage.hears('late'));
+        .subscribe(stage.observer('late'));
       timer(3)
         .pipe(
           map(() => (full = false)),
           withCondition(condition, () => full),
         )
-        .subscribe(stage.hears('take'));
+        .subscribe(stage.observer('take'));
     },
     record: [
       '2 late: TimeoutError',
@@ -432,8 +432,8 @@ const scenarios: readonly Scenario[] = [
     name: 'waitForEvent',
     play: (stage) => {
       const event = new Event();
-      stage.work('first', 2).pipe(waitForEvent(event)).subscribe(stage.hears('first'));
-      stage.work('second', 1).pipe(waitForEvent(event)).subscribe(stage.hears('second'));
+      stage.task('first', 2).pipe(waitForEvent(event)).subscribe(stage.observer('first'));
+      stage.task('second', 1).pipe(waitForEvent(event)).subscribe(stage.observer('second'));
       stage.at(4, 'set', () => {
         event.set();
       });
@@ -456,7 +456,7 @@ const scenarios: readonly Scenario[] = [
       const event = new Event();
       interval(2)
         .pipe(take(6), gateByEvent(event, { limit: 2, overflow: 'drop-oldest' }))
-        .subscribe(stage.hears('values'));
+        .subscribe(stage.observer('values'));
       stage.at(7, 'set', () => {
         event.set();
       });
@@ -483,8 +483,8 @@ const scenarios: readonly Scenario[] = [
     name: 'meetAtBarrier',
     play: (stage) => {
       const barrier = new Barrier(2);
-      interval(1).pipe(take(3), meetAtBarrier(barrier)).subscribe(stage.hears('fast'));
-      interval(3).pipe(take(3), meetAtBarrier(barrier)).subscribe(stage.hears('slow'));
+      interval(1).pipe(take(3), meetAtBarrier(barrier)).subscribe(stage.observer('fast'));
+      interval(3).pipe(take(3), meetAtBarrier(barrier)).subscribe(stage.observer('slow'));
     },
     record: [
       '3 fast: 0',
@@ -503,9 +503,9 @@ const scenarios: readonly Scenario[] = [
       interval(2)
         .pipe(
           take(5),
-          exhaustMapLatest((value) => stage.work(`save ${String(value)}`, 5)),
+          exhaustMapLatest((value) => stage.task(`save ${String(value)}`, 5)),
         )
-        .subscribe(stage.hears('saved'));
+        .subscribe(stage.observer('saved'));
     },
     record: [
       '2 save 0 begins',
@@ -522,11 +522,11 @@ const scenarios: readonly Scenario[] = [
   },
 ];
 
-/** Longer than any of the scenarios. */
-const ample = 100;
+/** Longer than each scenario. */
+const maxTime = 100;
 
 interface FakeAsyncPatch {
-  /** fakeAsync wants such a zone around it: zone.js/testing gives each spec one, where it has patched Jasmine. */
+  /** Runs code in the zone that fakeAsync needs. zone.js/testing gives each spec one when it patches Jasmine. */
   readonly withProxyZone: (run: () => void) => () => void;
 }
 
@@ -541,7 +541,7 @@ function withFakeAsync({ play }: Scenario): readonly string[] {
     () => {
       const stage = new Stage();
       play(stage);
-      tick(ample);
+      tick(maxTime);
       expect(flush()).withContext('time that passed after the end').toBe(0);
       ({ record } = stage);
     },
@@ -561,23 +561,23 @@ function withTestScheduler({ play }: Scenario): readonly string[] {
     play(stage);
     ({ record } = stage);
   });
-  // What comes later than this was not seen by the scheduler.
+  // The scheduler did not see what happens after this.
   return [...record];
 }
 
-describe('Every wake-up is seen, at its time and in its order (law 10):', () => {
+describe('A test clock shows every wake-up at its time and in its order', () => {
   for (const scenario of scenarios) {
     const { name, record } = scenario;
 
-    it(`${name}, by a TestScheduler`, () => {
+    it(`in the scenario ${name}, with a TestScheduler`, () => {
       expect(withTestScheduler(scenario)).toEqual(record);
     });
 
-    it(`${name}, by fakeAsync`, () => {
+    it(`in the scenario ${name}, with fakeAsync`, () => {
       expect(withFakeAsync(scenario)).toEqual(record);
     });
 
-    it(`${name}, by both alike`, () => {
+    it(`in the scenario ${name}, with both alike`, () => {
       expect(withFakeAsync(scenario)).toEqual(withTestScheduler(scenario));
     });
   }

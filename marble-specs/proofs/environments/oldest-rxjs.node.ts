@@ -1,5 +1,5 @@
-// Lets `rxjs` mean `rxjs-oldest`, the oldest version of the peer range, in all that is loaded after it: the library, the
-// operators and the specs alike, so that there is one RxJS and not two. The hook lives in a thread of its own, hence the URL.
+// Resolves `rxjs` to `rxjs-oldest`, the oldest version of the peer range, in all modules that are loaded after this one: the
+// library, the operators and the specs, so that there is only one RxJS. Node runs the hook in its own thread, hence the URL.
 import { register } from 'node:module';
 
 const hook = `

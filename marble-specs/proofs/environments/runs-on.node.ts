@@ -6,9 +6,9 @@ import * as testing from 'rxjs/testing';
 
 const require = createRequire(import.meta.url);
 
-/** Proves which RxJS the specs have: the one in the folder `name` of node_modules, and that it is `version`. */
+/** Checks that the specs and the library use the RxJS in the folder `name` of node_modules, and its version. */
 export function itRunsOn(name: string, version: string): void {
-  const asked = require(name) as typeof rxjs;
+  const expected = require(name) as typeof rxjs;
 
   describe('The RxJS of this run', () => {
     it(`is ${version}`, () => {
@@ -16,13 +16,13 @@ export function itRunsOn(name: string, version: string): void {
     });
 
     it('is the one of the specs', () => {
-      expect(rxjs.Observable).toBe(asked.Observable);
+      expect(rxjs.Observable).toBe(expected.Observable);
       expect(testing.TestScheduler).toBe((require(`${name}/testing`) as typeof testing).TestScheduler);
     });
 
     it('is the one of the library', () => {
-      expect(new Lock()).toBeInstanceOf(asked.BehaviorSubject);
-      expect(new Lock().acquire()).toBeInstanceOf(asked.Observable);
+      expect(new Lock()).toBeInstanceOf(expected.BehaviorSubject);
+      expect(new Lock().acquire()).toBeInstanceOf(expected.Observable);
     });
   });
 }

@@ -5,84 +5,84 @@ import type { Referee } from './referee.js';
 import { nameOf, type Stage } from './stage.js';
 import type { StreamReferee } from './stream-referee.js';
 
-/** An actor; when all is over, it goes and gives back what it has. */
+/** An actor. At the end of a script, it unsubscribes and releases what it holds. */
 export interface Actor {
   close(): void;
 }
 
-/** What somebody hears who subscribes, and that it leaves. */
-export interface Ears {
-  readonly over?: () => void;
+/** Called before a notification is logged. */
+export interface ListenerHooks {
+  /** Before an error, a completion, or an unsubscription. */
+  readonly ended?: () => void;
   readonly error?: (error: unknown) => void;
   readonly complete?: () => void;
 }
 
-/** What one fails with, by its name. */
+/** The error of an actor that fails. */
 class Failure extends Error {
-  constructor(who: string) {
+  constructor(actor: string) {
     super();
-    this.name = `${who} failed`;
+    this.name = `${actor} failed`;
   }
 }
 
-/** One who subscribes once, says what it hears, and can leave at any moment, also while it is subscribing. */
+/** Subscribes once, logs all notifications, and can unsubscribe at any time, also during `subscribe`. */
 export class Listener<T> implements Actor {
   private subscriber: Subscriber<T> | undefined;
 
-  /** @param ears - are told before anything else is: `over` when it hears that it is over, or leaves. */
   constructor(
     private readonly stage: Stage,
     readonly name: string,
-    private readonly ears: Ears = {},
+    private readonly hooks: ListenerHooks = {},
   ) {}
 
-  /** Whether it has never subscribed. */
+  /** Whether it has not subscribed yet. */
   get isNew(): boolean {
     return this.subscriber === undefined;
   }
 
-  get isThere(): boolean {
+  get isSubscribed(): boolean {
     return this.subscriber?.closed === false;
   }
 
-  listen(source: Observable<T>, describe: (value: T) => string, isGone = false): void {
+  subscribeTo(source: Observable<T>, describe: (value: T) => string, isClosed = false): void {
     const subscription: Subscription = new Observable<T>((subscriber) => {
       this.subscriber = subscriber;
-      if (isGone) {
+      if (isClosed) {
         subscriber.unsubscribe();
       }
       return source.subscribe(subscriber);
     }).subscribe({
       next: (value) => {
-        this.hears(describe(value));
+        this.logs(describe(value));
       },
       error: (error: unknown) => {
-        this.ears.error?.(error);
-        this.over();
-        this.hears(nameOf(error));
+        this.hooks.error?.(error);
+        this.ended();
+        this.logs(nameOf(error));
       },
       complete: () => {
-        this.ears.complete?.();
-        this.over();
-        this.hears('complete');
+        this.hooks.complete?.();
+        this.ended();
+        this.logs('complete');
       },
     });
     subscription.add(() => {
-      this.over();
-      this.hears('gone');
+      this.ended();
+      this.logs('torn down');
     });
   }
 
   close(): void {
-    this.over();
+    this.ended();
     this.subscriber?.unsubscribe();
   }
 
-  /** Adds the step in which it leaves. */
-  canLeave(): this {
+  /** Adds the step in which it unsubscribes. */
+  canUnsubscribe(): this {
     this.stage.step(
-      `${this.name} leaves`,
-      () => this.isThere,
+      `${this.name} unsubscribes`,
+      () => this.isSubscribed,
       () => {
         this.close();
       },
@@ -90,25 +90,25 @@ export class Listener<T> implements Actor {
     return this;
   }
 
-  private over(): void {
-    this.ears.over?.();
+  private ended(): void {
+    this.hooks.ended?.();
   }
 
-  private hears(what: string): void {
-    this.stage.heard(`${this.name}: ${what}`);
+  private logs(what: string): void {
+    this.stage.callback(`${this.name}: ${what}`);
   }
 }
 
-/** What one acquires, and what one sees of the line in which one waits for it. */
-export type Acquired = Pick<AcquirableLike, 'acquire' | 'pipe' | 'waiting'>;
+/** What an actor acquires, and the queue in which it waits. */
+export type AcquireTarget = Pick<AcquirableLike, 'acquire' | 'pipe' | 'waiting'>;
 
-/** A side of a primitive, whose visitors wait in the line of the whole. */
-export function sideIn(line: PrimitiveLike, side: SideLike): Acquired {
+/** A side of a primitive, whose waiters are in the queue of the primitive. */
+export function sideInQueueOf(primitive: PrimitiveLike, side: SideLike): AcquireTarget {
   return {
     acquire: () => side.acquire(),
-    pipe: line.pipe.bind(line),
+    pipe: primitive.pipe.bind(primitive),
     get waiting() {
-      return line.waiting;
+      return primitive.waiting;
     },
   };
 }
@@ -116,94 +116,94 @@ export function sideIn(line: PrimitiveLike, side: SideLike): Acquired {
 export interface AcquirerOptions {
   readonly weight?: number;
   readonly priority?: number;
-  /** Whether it stops as soon as the state changes in any way. */
+  /** Whether it unsubscribes as soon as the state changes. */
   readonly untilChange?: boolean;
-  /** What it stops at. */
+  /** It unsubscribes when this emits. */
   readonly until?: Observable<unknown>;
-  /** Whether it can also come as one who has gone already. */
-  readonly orGone?: boolean;
-  /** Is given the permit, before anything else is done with it. */
+  /** Whether it can also subscribe with a subscriber that is already closed. */
+  readonly orUnsubscribed?: boolean;
+  /** Receives the permit first. */
   readonly granted?: (permit: PermitLike) => void;
 }
 
-/** One who acquires, and releases by its permit, once and then once more. */
+/** Acquires, and releases its permit up to two times. */
 export function acquirer(
   stage: Stage,
   referee: Referee,
-  primitive: Acquired,
+  primitive: AcquireTarget,
   name: string,
   {
     weight = 1,
     priority = 0,
     untilChange = false,
     until = untilChange ? primitive.pipe(skip(1)) : NEVER,
-    orGone = false,
+    orUnsubscribed = false,
     granted,
   }: AcquirerOptions = {},
 ): Actor {
   const listener = new Listener<PermitLike>(stage, name, {
-    over: () => {
-      referee.goes(name);
+    ended: () => {
+      referee.leaves(name);
     },
   });
   let permit: PermitLike | undefined;
   const acquire = primitive.acquire({ weight, priority });
   const source = until === NEVER ? acquire : acquire.pipe(takeUntil(until));
-  const come = (isGone: boolean): void => {
-    referee.comes(name, weight, primitive.waiting, priority);
-    const enter = (given: PermitLike): string => {
+  const subscribe = (isClosed: boolean): void => {
+    referee.arrives(name, weight, primitive.waiting, priority);
+    const receive = (given: PermitLike): string => {
       stage.must(name, 'acquires', 'a permit is granted');
       permit = given;
       granted?.(given);
-      referee.enters(name);
+      referee.granted(name);
       return 'permit';
     };
-    listener.listen(source, enter, isGone);
+    listener.subscribeTo(source, receive, isClosed);
   };
-  const giveBack = (): void => {
-    referee.exits(name);
+  const release = (): void => {
+    referee.released(name);
     permit?.release();
   };
   stage.step(
     `${name} acquires`,
     () => listener.isNew,
     () => {
-      come(false);
+      subscribe(false);
     },
   );
-  if (orGone) {
+  if (orUnsubscribed) {
     stage.step(
-      `${name} acquires, and has gone`,
+      `${name} acquires, unsubscribed before`,
       () => listener.isNew,
       () => {
-        come(true);
+        subscribe(true);
       },
     );
   }
-  stage.step(`${name} releases`, () => permit !== undefined, giveBack, 2);
-  listener.canLeave();
+  stage.step(`${name} releases`, () => permit !== undefined, release, 2);
+  listener.canUnsubscribe();
   return {
     close: () => {
       listener.close();
-      giveBack();
+      release();
     },
   };
 }
 
-/** One who observes a state. */
+/** Observes the states of a primitive. */
 export function observer(stage: Stage, states: Observable<object>, name: string): Actor {
   const listener = new Listener<object>(stage, name);
   stage.step(
     `${name} observes`,
     () => listener.isNew,
     () => {
-      listener.listen(states, (state) => JSON.stringify(state));
+      listener.subscribeTo(states, (state) => JSON.stringify(state));
     },
   );
-  return listener.canLeave();
+  return listener.canUnsubscribe();
 }
 
-/** One who observes a side of something, and must know at rest whether one who comes would have to wait. */
+/** Observes a side of a primitive. At rest, its last state must say whether a new waiter would have to wait. */
 export class SideObserver implements Actor {
   private isLocked: boolean | undefined;
   private readonly actor: Actor;
@@ -235,18 +235,20 @@ export class SideObserver implements Actor {
 
   judgeAtRest(): string | undefined {
     const { isLocked, name, side } = this;
-    return isLocked === undefined || isLocked === side.locked() ? undefined : `${name} believes ${String(isLocked)}`;
+    return isLocked === undefined || isLocked === side.locked()
+      ? undefined
+      : `the last state that ${name} received is locked: ${String(isLocked)}`;
   }
 }
 
-/** What someone from outside does to a primitive as a whole. */
+/** Adds the steps that cancel all waiters or close a primitive. */
 export function closer(stage: Stage, primitive: PrimitiveLike, referee?: Referee): void {
   let isOpen = true;
   stage.step(
     'cancelWaiters()',
     () => primitive.waiting > 0,
     () => {
-      referee?.sendsAway();
+      referee?.allCancelled();
       primitive.cancelWaiters();
     },
   );
@@ -255,7 +257,7 @@ export function closer(stage: Stage, primitive: PrimitiveLike, referee?: Referee
     () => isOpen,
     () => {
       isOpen = false;
-      referee?.sendsAway();
+      referee?.allCancelled();
       primitive.complete();
     },
   );
@@ -264,13 +266,13 @@ export function closer(stage: Stage, primitive: PrimitiveLike, referee?: Referee
     () => isOpen,
     () => {
       isOpen = false;
-      referee?.sendsAway();
+      referee?.allCancelled();
       primitive.error(new Error('closed'));
     },
   );
 }
 
-/** Someone from outside makes a bounded semaphore larger and smaller. */
+/** Adds the steps that resize a bounded semaphore. */
 export function resizer(stage: Stage, semaphore: BoundedSemaphoreLike, bounds: readonly number[], times?: number): void {
   for (const bound of bounds) {
     const resize = (): void => {
@@ -280,24 +282,24 @@ export function resizer(stage: Stage, semaphore: BoundedSemaphoreLike, bounds: r
   }
 }
 
-/** What becomes of a task. */
+/** Callbacks for the phases of a task. */
 export interface TaskWatch {
-  /** It is just being subscribed to. */
+  /** It is being subscribed to. */
   readonly begins?: () => void;
-  /** It has been subscribed to, and goes on. */
+  /** It has been subscribed to, and has not ended. */
   readonly runs?: () => void;
-  /** It is just being torn down. */
+  /** It is being torn down. */
   readonly ends?: () => void;
   readonly fails?: (error: unknown) => void;
 }
 
 /**
- * A work that goes on until it ends itself, or is torn down.
+ * A task that runs until one of its steps ends it, or until it is torn down.
  *
- * One that is nested in an operator of RxJS is inside from when it has been subscribed to until it is torn down: what
- * ends it in the middle of one or the other, RxJS passes on at once.
+ * A task nested in an operator of RxJS counts as a holder from the return of `subscribe` to the start of its teardown: if it
+ * ends during one of the two, RxJS passes that on immediately.
  */
-export class Work {
+export class ControlledTask {
   private subscriber: Subscriber<string> | undefined;
 
   private hasEnded = false;
@@ -311,12 +313,12 @@ export class Work {
   ) {
     stage.step(
       `${name} emits`,
-      () => this.goesOn(),
+      () => this.isRunning(),
       () => this.subscriber?.next(`of ${name}`),
     );
     stage.step(
       `${name} completes`,
-      () => this.goesOn(),
+      () => this.isRunning(),
       () => {
         this.hasEnded = true;
         this.subscriber?.complete();
@@ -324,7 +326,7 @@ export class Work {
     );
     stage.step(
       `${name} fails`,
-      () => this.goesOn(),
+      () => this.isRunning(),
       () => {
         this.fails(new Failure(name), (error) => this.subscriber?.error(error));
       },
@@ -337,12 +339,12 @@ export class Work {
     const { releases } = referee;
     this.watch.begins?.();
     if (!this.isNested) {
-      referee.enters(this.name);
+      referee.granted(this.name);
     }
     try {
-      this.stage.heard(`${this.name}: in`);
+      this.stage.callback(`${this.name}: starts`);
     } catch (error) {
-      this.referee.exits(this.name);
+      this.referee.released(this.name);
       this.fails(error, () => {
         throw error;
       });
@@ -350,38 +352,38 @@ export class Work {
     if (!subscriber.closed) {
       this.watch.runs?.();
       if (this.isNested && releases === referee.releases) {
-        referee.enters(this.name);
+        referee.granted(this.name);
       }
     }
     return () => {
       this.watch.ends?.();
       if (this.isNested) {
-        referee.exits(this.name);
+        referee.released(this.name);
       }
       try {
-        this.stage.heard(`${this.name}: out`);
+        this.stage.callback(`${this.name}: torn down`);
       } finally {
-        referee.exits(this.name);
+        referee.released(this.name);
       }
     };
   });
 
-  /** What fails twice, or after it has ended, does not fail. */
+  /** A second failure, or one after the end, does not count. */
   private fails(error: unknown, how: (error: unknown) => void): void {
-    if (!this.hasEnded && this.goesOn()) {
+    if (!this.hasEnded && this.isRunning()) {
       this.watch.fails?.(error);
     }
     this.hasEnded = true;
     how(error);
   }
 
-  private goesOn(): boolean {
+  private isRunning(): boolean {
     return this.subscriber?.closed === false;
   }
 }
 
-/** One who does its work inside of something. */
-export function worker(
+/** Runs its task inside a section of `inside`. */
+export function taskRunner(
   stage: Stage,
   referee: Referee,
   name: string,
@@ -390,65 +392,65 @@ export function worker(
   weight = 1,
 ): Actor {
   const listener = new Listener<string>(stage, name, {
-    over: () => {
-      referee.goes(name);
+    ended: () => {
+      referee.leaves(name);
     },
     error: (error) => {
-      referee.hears(name, error);
+      referee.failed(name, error);
     },
   });
-  const { source } = new Work(stage, referee, name, {
+  const { source } = new ControlledTask(stage, referee, name, {
     begins: () => {
-      stage.must(name, 'comes', 'a work begins');
+      stage.must(name, 'subscribes', 'its task starts');
     },
   });
   stage.step(
-    `${name} comes`,
+    `${name} subscribes`,
     () => listener.isNew,
     () => {
-      referee.comes(name, weight, waiting());
-      listener.listen(inside(source), (value) => value);
+      referee.arrives(name, weight, waiting());
+      listener.subscribeTo(inside(source), (value) => value);
     },
   );
-  return listener.canLeave();
+  return listener.canUnsubscribe();
 }
 
-/** One who waits for its turn in something that gives no permit. */
+/** Waits for a primitive that gives no permit. */
 export function waiter(stage: Stage, source: Observable<unknown>, name: string): Actor {
   const listener = new Listener<unknown>(stage, name);
   stage.step(
     `${name} waits`,
     () => listener.isNew,
     () => {
-      listener.listen(source, (value) => {
-        stage.must(name, 'waits', 'its turn has come');
+      listener.subscribeTo(source, (value) => {
+        stage.must(name, 'waits', 'it is granted');
         return String(value);
       });
     },
   );
-  return listener.canLeave();
+  return listener.canUnsubscribe();
 }
 
 /**
- * What ends the patience of somebody.
+ * An `until` that emits in a step of its own.
  *
- * @param referee - sees to it that this one does not begin any more, where it is to hear a `TimeoutError`.
+ * @param referee - checks that the waiter fails with a `TimeoutError` and is not granted.
  */
-export function patience(stage: Stage, name: string, referee?: Referee): Observable<void> {
+export function timeLimit(stage: Stage, name: string, referee?: Referee): Observable<void> {
   const end = new Subject<void>();
   stage.step(
-    `the time of ${name} is up`,
+    `${name} times out`,
     () => end.observed,
     () => {
-      referee?.expires(name);
+      referee?.timedOut(name);
       end.next();
     },
   );
   return end;
 }
 
-/** Anyone can release something, by the primitive, and try to acquire it. */
-export function anyone(stage: Stage, primitive: AcquirableLike, referee: Referee, released: () => void): Actor {
+/** Releases through the primitive instead of a permit, and tries to acquire it. */
+export function outsider(stage: Stage, primitive: AcquirableLike, referee: Referee, released: () => void): Actor {
   let permit: PermitLike | null = null;
   stage.step(
     'release()',
@@ -464,25 +466,25 @@ export function anyone(stage: Stage, primitive: AcquirableLike, referee: Referee
     () => {
       permit = primitive.tryAcquire();
       if (permit !== null) {
-        referee.comes('anyone', 1, 0);
-        referee.enters('anyone');
+        referee.arrives('outsider', 1, 0);
+        referee.granted('outsider');
       }
     },
   );
   return {
     close: () => {
-      referee.exits('anyone');
+      referee.released('outsider');
       permit?.release();
     },
   };
 }
 
-/** A stream of values that an operator works on. */
+/** A source of values, and a subscription to an operator over it. */
 export class Stream implements Actor {
   private readonly listener: Listener<string>;
   private subscriber: Subscriber<string> | undefined;
 
-  /** @param endsEarly - whether it can end before it has emitted all values. */
+  /** @param endsEarly - whether the source can end before it has emitted all values. */
   constructor(
     stage: Stage,
     referee: StreamReferee,
@@ -494,30 +496,30 @@ export class Stream implements Actor {
     const source = new Observable<string>((subscriber) => {
       this.subscriber = subscriber;
       return () => {
-        stage.heard(`${name}: let go of`);
+        stage.callback(`${name}: source torn down`);
       };
     });
     let emitted = 0;
-    const goesOn = (): boolean => this.subscriber?.closed === false;
-    const mayEnd = (): boolean => goesOn() && (endsEarly || emitted === values.length);
+    const isRunning = (): boolean => this.subscriber?.closed === false;
+    const mayEnd = (): boolean => isRunning() && (endsEarly || emitted === values.length);
     this.listener = new Listener<string>(stage, name, {
-      over: () => {
-        referee.leaves();
+      ended: () => {
+        referee.unsubscribes();
       },
       error: (error) => {
-        referee.hearsError(error);
+        referee.receivesError(error);
       },
       complete: () => {
-        referee.hearsCompletion();
+        referee.receivesCompletion();
       },
-    }).canLeave();
+    }).canUnsubscribe();
     stage.step(
-      `${name} comes`,
+      `${name} subscribes`,
       () => this.listener.isNew,
       () => {
-        referee.comes();
-        this.listener.listen(operator(source), (value) => {
-          referee.hears(value);
+        referee.subscribes();
+        this.listener.subscribeTo(operator(source), (value) => {
+          referee.receives(value);
           return value;
         });
       },
@@ -525,7 +527,7 @@ export class Stream implements Actor {
     values.forEach((value, index) => {
       stage.step(
         `${name} emits ${value}`,
-        () => goesOn() && emitted === index,
+        () => isRunning() && emitted === index,
         () => {
           emitted++;
           referee.emits(value);
@@ -549,17 +551,17 @@ export class Stream implements Actor {
   }
 }
 
-/** For each value of a stream, its work. */
-export function workOf(
+/** A `project` function that returns a controlled task for each value. */
+export function projectToTasks(
   stage: Stage,
   referee: Referee,
   stream: StreamReferee,
   values: readonly string[],
 ): (value: string) => Observable<string> {
-  const works = new Map(
+  const tasks = new Map(
     values.map((value) => [
       value,
-      new Work(stage, referee, value, {
+      new ControlledTask(stage, referee, value, {
         runs: () => {
           stream.runs(value);
         },
@@ -575,14 +577,14 @@ export function workOf(
   return (value) => {
     stream.projects(value);
     stream.during(() => {
-      stage.heard(`${stream.name}: projects ${value}`);
+      stage.callback(`${stream.name}: projects ${value}`);
     });
-    return works.get(value) ?? NEVER;
+    return tasks.get(value) ?? NEVER;
   };
 }
 
-/** What a stream asks of its values, in the middle of which anything can be done. */
-export function asking<R extends readonly unknown[], A>(
+/** A callback of an operator, such as `keyOf` or `weight`, that is logged: any step can be taken inside it. */
+export function loggedCallback<R extends readonly unknown[], A>(
   stage: Stage,
   stream: StreamReferee,
   what: string,
@@ -590,7 +592,7 @@ export function asking<R extends readonly unknown[], A>(
 ): (value: string, ...others: R) => A {
   return (value, ...others) => {
     stream.during(() => {
-      stage.heard(`${stream.name}: ${what} of ${value}`);
+      stage.callback(`${stream.name}: ${what} of ${value}`);
     });
     return answer(value, ...others);
   };

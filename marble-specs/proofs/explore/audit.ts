@@ -1,6 +1,6 @@
 import { KeyedLock, Semaphore, trace, type TraceEvent } from 'rxjs-locks';
 
-/** As much of any primitive's state as all of them have. */
+/** What the states of all primitives have in common. */
 interface Waiting {
   readonly waiting: number;
   readonly locked?: boolean;
@@ -13,8 +13,8 @@ class AuditError extends Error {
 }
 
 /**
- * Reads the trace of a primitive, and throws where it cannot be true: RxJS reports that, so that the script fails which shows
- * it. Returns the primitive.
+ * Checks the trace of a primitive, and throws at a step that cannot be true. RxJS reports the error, so the script fails.
+ * Returns the primitive.
  */
 export function audited<P>(primitive: P): P {
   const auditor = new Auditor(primitive);
@@ -26,7 +26,7 @@ export function audited<P>(primitive: P): P {
 
 class Auditor {
   private readonly waiting = new Set<number>();
-  private readonly inside = new Set<number>();
+  private readonly holders = new Set<number>();
   private last: Waiting | undefined;
 
   private readonly isFirstComeFirstServed: boolean;
@@ -40,51 +40,55 @@ class Auditor {
     this.must(event.primitive === this.primitive, event, 'it is about another primitive');
     if (state !== this.last) {
       // All steps of one commit come with the state after them.
-      this.must(this.last === undefined || this.waiting.size === this.last.waiting, event, 'not as many wait as are said to');
+      this.must(
+        this.last === undefined || this.waiting.size === this.last.waiting,
+        event,
+        'the state has another number of waiters',
+      );
     }
-    this.must(state.locked !== false || state.waiting === 0, event, 'the lock is free, and somebody waits');
+    this.must(state.locked !== false || state.waiting === 0, event, 'the lock is free while there are waiters');
     this.last = state;
     this.apply(event);
   }
 
   private apply(event: TraceEvent<Waiting>): void {
-    const { waiting, inside } = this;
+    const { waiting, holders } = this;
     const { step, waiter = 0, place } = event;
     switch (step) {
       case 'park':
-        this.must(!waiting.has(waiter) && !inside.has(waiter), event, 'it is there');
+        this.must(!waiting.has(waiter) && !holders.has(waiter), event, 'the waiter exists already');
         waiting.add(waiter);
-        this.must(this.canStandAt(place), event, 'nobody can stand there');
+        this.must(this.canHavePosition(place), event, 'no waiter can have this position');
         break;
-      case 'repark': // into the line of a lock, or out of that of a condition
+      case 'repark': // out of the queue of a condition, into the queue of its lock
         if (waiting.delete(waiter)) {
-          this.must(place === undefined, event, 'it stands in no line');
+          this.must(place === undefined, event, 'the waiter is in no queue of this primitive');
         } else {
           waiting.add(waiter);
-          this.must(this.canStandAt(place), event, 'nobody can stand there');
+          this.must(this.canHavePosition(place), event, 'no waiter can have this position');
         }
         break;
       case 'grant':
         waiting.delete(waiter);
-        this.must(!inside.has(waiter), event, 'it is inside');
-        inside.add(waiter);
+        this.must(!holders.has(waiter), event, 'the waiter is a holder already');
+        holders.add(waiter);
         break;
       case 'cancel':
-        this.must(waiting.delete(waiter) || inside.delete(waiter), event, 'it is not there');
+        this.must(waiting.delete(waiter) || holders.delete(waiter), event, 'there is no such waiter');
         break;
       case 'release':
-        this.must(waiter === 0 || inside.delete(waiter), event, 'it is not inside');
+        this.must(waiter === 0 || holders.delete(waiter), event, 'the waiter is no holder');
         break;
       case 'downgrade':
-        this.must(inside.has(waiter), event, 'it is not inside');
+        this.must(holders.has(waiter), event, 'the waiter is no holder');
         break;
       default:
-        this.must(waiter === 0, event, 'that concerns nobody');
+        this.must(waiter === 0, event, 'this step has no waiter');
     }
   }
 
-  /** Where there are neither priorities nor keys, a waiter stands behind all others. */
-  private canStandAt(place = 0): boolean {
+  /** Without priorities and keys, a waiter is behind all others. */
+  private canHavePosition(place = 0): boolean {
     const { size } = this.waiting;
     return this.isFirstComeFirstServed ? place === size : place >= 1 && place <= size;
   }

@@ -1,6 +1,6 @@
 /**
- * All sequences of choices that a program can make: it is run again and again, and each time the last choice that has an
- * alternative left takes the next one. So nothing of the program has to be stored or undone.
+ * Enumerates all sequences of choices that a program can make. The program runs again and again; in each run, the last choice
+ * that has an alternative left takes the next one. So no state of the program has to be stored or undone.
  */
 export class Choices {
   private readonly taken: number[] = [];
@@ -8,7 +8,7 @@ export class Choices {
   private at = 0;
   private isReplay = false;
 
-  /** Whether a replay came to a choice that the first run did not come to. */
+  /** Whether a replay reached a choice that the first run did not have. */
   isAstray = false;
 
   /** One of `limit` alternatives, from 0. */
@@ -25,7 +25,7 @@ export class Choices {
     return taken[at] ?? 0;
   }
 
-  /** The same choices once more, for another program that should come to the same places. */
+  /** Repeats the same choices, for another program that should make them too. */
   replay(): void {
     this.at = 0;
     this.isReplay = true;

@@ -1,27 +1,26 @@
 /**
- * Every interleaving of a small world: all orders of its steps, each step also taken from inside every callback that
- * runs; first with one step, then with two, and so on, so that the first failure that is found is the shortest there is.
+ * Plays every interleaving of a small world: all orders of its steps, with each step also taken inside every callback that
+ * runs. Scripts of one step come first, then scripts of two steps, and so on, so the first failure is the shortest.
  *
- * Each script runs on the library and then on the model, and both must write the same log: what everyone was told, in
- * which order, and what one who looks at the primitives sees after each step. Besides, a referee judges by what the
- * actors themselves say.
+ * Each script runs on the library and then on the model, and both must write the same log: all callbacks in their order, and
+ * what an observer can read after each step. A referee also judges the run from what the actors report.
  *
- * The ancestors are tokio's loom and Kotlin's Lincheck, which do so for the interleavings of threads.
+ * Tokio's loom and Kotlin's Lincheck do the same for the interleavings of threads.
  */
 import { Choices } from './choices.js';
 import { library, model, type Kit } from './kit.js';
 import { difference } from './log.js';
 import { withReports } from './reports.js';
-import { Boom, Stage, type Director, type World } from './stage.js';
+import { ThrownInCallback, Stage, type CallbackHandler, type World } from './stage.js';
 
 export interface Exploration {
   /** How many scripts were played. */
   readonly schedules: number;
-  /** The first script that shows that something is wrong, and what. */
+  /** The log of the first script that fails. */
   readonly failure: string | undefined;
 }
 
-/** Plays all scripts of 1 to `steps` steps, until one shows that something is wrong. */
+/** Plays all scripts of 1 to `steps` steps, until one fails. */
 export function explore(world: World, steps: number, real: Kit = library): Exploration {
   let schedules = 0;
   for (let length = 1; length <= steps; length++) {
@@ -35,9 +34,9 @@ export function explore(world: World, steps: number, real: Kit = library): Explo
 }
 
 /**
- * Plays all scripts of so many steps, until one shows that something is wrong.
+ * Plays all scripts of `length` steps, until one fails.
  *
- * @param expected - the kit whose log is right. Where it is the library's own, the referees judge alone.
+ * @param expected - the kit whose log is right. If it is the library itself, only the referees judge.
  */
 export function exploreLength(world: World, length: number, real: Kit = library, expected: Kit = model): Exploration {
   return withReports((surfaced) => {
@@ -47,7 +46,7 @@ export function exploreLength(world: World, length: number, real: Kit = library,
       const played = play(world, real, choices, length, surfaced);
       choices.replay();
       const { log } = play(world, expected, choices, length, surfaced);
-      const wrong = difference(played.log, log) ?? (choices.isAstray ? 'the model went astray' : undefined);
+      const wrong = difference(played.log, log) ?? (choices.isAstray ? 'the model runs other callbacks' : undefined);
       if (wrong !== undefined) {
         return { schedules, failure: `${world.name}: a script of ${String(length)} steps\n${wrong}` };
       }
@@ -59,7 +58,7 @@ export function exploreLength(world: World, length: number, real: Kit = library,
 
 interface Played {
   readonly log: readonly string[];
-  /** Whether there was something to do in every step: else it was counted among the shorter scripts. */
+  /** Whether a step was possible each time: otherwise the script was counted among the shorter ones. */
   readonly isWhole: boolean;
 }
 
@@ -77,13 +76,13 @@ function play(world: World, kit: Kit, choices: Choices, length: number, surfaced
 }
 
 /** One sequence of choices. */
-class Script implements Director {
-  /** How many steps are left; none before and after. */
+class Script implements CallbackHandler {
+  /** How many steps are left; 0 before and after `play()`. */
   private left = 0;
 
   constructor(private readonly choices: Choices) {}
 
-  /** Says whether there was something to do in every step. */
+  /** Returns whether a step was possible each time. */
   play(stage: Stage, length: number): boolean {
     this.left = length;
     while (this.left > 0) {
@@ -99,7 +98,7 @@ class Script implements Director {
     return true;
   }
 
-  /** In a callback: nothing, or one step after another, or an error is thrown. */
+  /** Inside a callback: takes no step, or one step after another, or throws. */
   during(stage: Stage, what: string): void {
     while (this.left > 0) {
       const possible = stage.possible();
@@ -111,7 +110,7 @@ class Script implements Director {
       const step = possible[choice - 1];
       if (step === undefined) {
         stage.log.push('throws');
-        throw new Boom(what);
+        throw new ThrownInCallback(what);
       }
       stage.take(step);
     }

@@ -38,7 +38,7 @@ import { modelUse } from '../model/section.js';
 import { modelThrottle } from '../model/throttle.js';
 import { modelWithCondition } from '../model/with-condition.js';
 
-/** As much of a primitive as an actor uses, of the library or of the model. */
+/** The part of a primitive that an actor uses, of the library or of the model. */
 export interface PrimitiveLike extends Observable<object> {
   readonly value: object;
   readonly waiting: number;
@@ -151,7 +151,7 @@ export interface GateOptionsLike {
 
 type Operator = (source: Observable<string>) => Observable<string>;
 
-/** What the actors of a world act upon: everything of the library, or of the model. */
+/** The primitives and operators that the actors of a world use: those of the library, or those of the model. */
 export interface Kit<
   L extends AcquirableLike = AcquirableLike,
   S extends SemaphoreLike = SemaphoreLike,
@@ -171,10 +171,10 @@ export interface Kit<
   condition(lock?: L): C;
   barrier(parties: number, options?: PrimitiveOptionsLike): B;
   readWriteLock(options?: PrimitiveOptionsLike): RW;
-  /** What a permit to write can do besides. */
+  /** Calls `downgrade()` of a permit to write. */
   downgrade(lock: RW, permit: PermitLike): void;
   keyedLock(options?: PrimitiveOptionsLike): K;
-  use(home: C | W, work: (permit: PermitLike) => Observable<string>): Observable<string>;
+  use(home: C | W, task: (permit: PermitLike) => Observable<string>): Observable<string>;
   withLock(home: L | S | W, options?: AdmissionLike): Operator;
   throttleBySemaphore(home: L | S | W, project: (value: string) => Observable<string>, options?: ThrottleOptionsLike): Operator;
   withCondition(condition: C, predicate: () => unknown, options?: WithConditionOptionsLike): Operator;
@@ -202,7 +202,7 @@ export const library: Kit<Lock, Semaphore, Condition, Event, Barrier, Side, Read
     (permit as WritePermit).downgrade();
   },
   keyedLock: (options) => new KeyedLock(options),
-  use: (home, work) => home.use(work),
+  use: (home, task) => home.use(task),
   withLock,
   throttleBySemaphore: (home, project, options) => throttleBySemaphore(home, project, options),
   withCondition,
@@ -213,7 +213,7 @@ export const library: Kit<Lock, Semaphore, Condition, Event, Barrier, Side, Read
   concatMapByKey,
 };
 
-/** The library, with each primitive traced: nobody else must hear of that. */
+/** The library with each primitive traced, which must change nothing for its users. */
 export const traced: typeof library = {
   ...library,
   lock: (options) => audited(library.lock(options)),

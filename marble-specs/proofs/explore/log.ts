@@ -1,13 +1,13 @@
-/** A log is a list of lines: what was done, what was heard because of it, and what was done in the middle of hearing it. */
+/** A log is a list of lines: each step, the callbacks that it runs, and the steps that are taken inside them. */
 
 /** Begins a line that opens a level. */
 export const OPENS = '(';
 /** Closes the level. */
 export const CLOSES = ')';
-/** Begins a line that tells of a broken promise. */
+/** Begins a line that says what is wrong. */
 export const WRONG = 'WRONG: ';
 
-/** Where two logs differ, or what is wrong in them, with all that led to it; undefined if nothing is. */
+/** The first line in which two logs differ or something is wrong, with all lines before it; undefined if there is none. */
 export function difference(library: readonly string[], model: readonly string[]): string | undefined {
   const end = '(nothing)';
   for (let at = 0; at < library.length || at < model.length; at++) {
@@ -19,7 +19,7 @@ export function difference(library: readonly string[], model: readonly string[])
   return undefined;
 }
 
-/** A log as one reads it. */
+/** A log with its levels indented. */
 function indented(log: readonly string[]): string[] {
   const lines: string[] = [];
   let depth = 1;

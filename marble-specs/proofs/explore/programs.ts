@@ -1,14 +1,14 @@
 /**
- * Random programs: what is too large to be explored. Long ones, of many actors on several primitives, each step with
- * others in the middle of what is heard because of it. The library and its model play the same program and must write
- * the same log; fast-check makes a failing one short.
+ * Plays random programs in a world that is too large to be explored: long programs, with many actors on several primitives,
+ * and with steps inside the callbacks of other steps. The library and its model play the same program and must write the same
+ * log; fast-check shortens a program that fails.
  */
 import fc from 'fast-check';
 
 import { library, model, type Kit } from './kit.js';
 import { difference } from './log.js';
 import { withReports } from './reports.js';
-import { Boom, Stage, type Director, type Step, type World } from './stage.js';
+import { ThrownInCallback, Stage, type CallbackHandler, type Step, type World } from './stage.js';
 
 export interface ProgramOptions {
   readonly seed: number;
@@ -16,19 +16,19 @@ export interface ProgramOptions {
   readonly runs: number;
 }
 
-/** Plays random programs in a world; says what is wrong with the shortest that fails. */
+/** Plays random programs in a world. Returns the log of the shortest program that fails. */
 export function playPrograms(world: World, { seed, runs }: ProgramOptions): string | undefined {
   const pick = fc.nat(9999);
-  const cue = fc.record({ at: fc.nat(6), pick });
-  const act = fc.record({ pick, cues: fc.array(cue, { maxLength: 3 }) }).map((spec) => new Act(spec));
-  const programs = fc.commands([act], { maxCommands: world.steps, size: 'max' });
-  const property = fc.property(programs, (acts) => {
+  const nestedStep = fc.record({ at: fc.nat(6), pick });
+  const step = fc.record({ pick, nested: fc.array(nestedStep, { maxLength: 3 }) }).map((spec) => new ProgramStep(spec));
+  const programs = fc.commands([step], { maxCommands: world.steps, size: 'max' });
+  const property = fc.property(programs, (steps) => {
     withReports((surfaced) => {
-      const [real, expected] = [library, model].map((kit) => new Performance(world, kit, surfaced));
+      const [real, expected] = [library, model].map((kit) => new ProgramRun(world, kit, surfaced));
       if (real === undefined || expected === undefined) {
         throw new Error('there are two kits');
       }
-      fc.modelRun(() => ({ model: expected, real }), acts);
+      fc.modelRun(() => ({ model: expected, real }), steps);
       expected.close();
       real.close();
       compare(expected, real);
@@ -41,25 +41,25 @@ export function playPrograms(world: World, { seed, runs }: ProgramOptions): stri
   return details.failed ? `${fc.defaultReportMessage(details) ?? ''}\n${String(details.errorInstance)}` : undefined;
 }
 
-/** In the middle of an act: at which of the callbacks that run, and what is done there. */
-interface Cue {
+/** A step inside a callback of another step: `at` is the number of the callback. */
+interface NestedStep {
   readonly at: number;
   readonly pick: number;
 }
 
-/** One step, chosen among those that are possible when it comes to it. */
-class Act implements fc.Command<Performance, Performance> {
+/** One step, chosen among the steps that are possible at the time. */
+class ProgramStep implements fc.Command<ProgramRun, ProgramRun> {
   private name = 'nothing';
 
-  constructor(private readonly spec: { readonly pick: number; readonly cues: readonly Cue[] }) {}
+  constructor(private readonly spec: { readonly pick: number; readonly nested: readonly NestedStep[] }) {}
 
-  check(expected: Readonly<Performance>): boolean {
+  check(expected: Readonly<ProgramRun>): boolean {
     return expected.stage.possible().length > 0;
   }
 
-  run(expected: Performance, real: Performance): void {
-    this.name = expected.play(this.spec.pick, this.spec.cues);
-    real.play(this.spec.pick, this.spec.cues);
+  run(expected: ProgramRun, real: ProgramRun): void {
+    this.name = expected.play(this.spec.pick, this.spec.nested);
+    real.play(this.spec.pick, this.spec.nested);
     compare(expected, real);
   }
 
@@ -68,17 +68,17 @@ class Act implements fc.Command<Performance, Performance> {
   }
 }
 
-function compare(expected: Performance, real: Performance): void {
+function compare(expected: ProgramRun, real: ProgramRun): void {
   const wrong = difference(real.stage.log, expected.stage.log);
   if (wrong !== undefined) {
-    throw new Error(`the library does not do what its model does\n${wrong}`);
+    throw new Error(`the library differs from its model\n${wrong}`);
   }
 }
 
-/** A world on one kit, while a program is played. */
-class Performance implements Director {
+/** A world on one kit, while a program runs. */
+class ProgramRun implements CallbackHandler {
   readonly stage: Stage;
-  private cues: readonly Cue[] = [];
+  private nested: readonly NestedStep[] = [];
   private callbacks = 0;
 
   constructor(world: World, kit: Kit, surfaced: () => readonly unknown[]) {
@@ -87,14 +87,14 @@ class Performance implements Director {
   }
 
   /** Returns the name of the step. */
-  play(pick: number, cues: readonly Cue[]): string {
-    this.cues = cues;
+  play(pick: number, nested: readonly NestedStep[]): string {
+    this.nested = nested;
     this.callbacks = 0;
     const step = this.choose(pick, 0);
     if (step !== undefined) {
       this.stage.take(step);
     }
-    this.cues = [];
+    this.nested = [];
     return step?.name ?? 'nothing';
   }
 
@@ -104,17 +104,17 @@ class Performance implements Director {
 
   during(stage: Stage, what: string): void {
     const at = this.callbacks++;
-    for (const cue of this.cues.filter((each) => each.at === at)) {
-      const step = this.choose(cue.pick, 1);
+    for (const nestedStep of this.nested.filter((each) => each.at === at)) {
+      const step = this.choose(nestedStep.pick, 1);
       if (step === undefined) {
         stage.log.push('throws');
-        throw new Boom(what);
+        throw new ThrownInCallback(what);
       }
       stage.take(step);
     }
   }
 
-  /** One of the possible steps, or none in `others` more of the cases. */
+  /** One of the possible steps, or none in `others` additional cases. */
   private choose(pick: number, others: number): Step | undefined {
     const possible = this.stage.possible();
     return possible[pick % (possible.length + others)];

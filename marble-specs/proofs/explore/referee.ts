@@ -1,108 +1,112 @@
 import { nameOf } from './stage.js';
 
-interface Guest {
+interface Waiter {
   readonly name: string;
   readonly weight: number;
   readonly priority: number;
-  /** Whether nobody stood before it when it came. */
+  /** Whether the queue was empty when this one arrived. */
   readonly isFirst: boolean;
 }
 
-/** Knows, from what the visitors themselves say, who waits in which order and who is inside; notes what must not be. */
+/**
+ * Knows the waiters and the holders of one primitive from what the actors report alone, and notes what must not happen: a
+ * waiter that overtakes another one, or a grant after a timeout.
+ */
 export class Referee {
   /** What was wrong, if anything was. */
   wrong: string | undefined;
 
-  /** How often someone from outside has released what all of them held. */
+  /** How often `release()` of the primitive has taken their permits from all holders. */
   releases = 0;
 
-  /** Who has come and was neither let in nor sent away, in the order in which they came. */
-  private readonly line: Guest[] = [];
-  /** Who came last. */
+  /** Actors that have arrived and were neither granted nor cancelled, in the order of their arrival. */
+  private readonly queue: Waiter[] = [];
+  /** The name of the last one that arrived. */
   private newest = '';
-  private readonly inside = new Map<string, number>();
-  /** Whose time was up while they waited. */
+  /** The weights of the holders, by their names. */
+  private readonly holders = new Map<string, number>();
+  /** The waiters that have timed out. */
   private readonly expired = new Set<string>();
-  /** Whether all who waited were sent away: some hear that, though their time is up by then. */
-  private hasSentAway = false;
+  /** Whether all waiters were cancelled: some receive that error although they have timed out meanwhile. */
+  private hasCancelled = false;
 
-  /** How much is inside. */
+  /** The sum of the weights of all holders. */
   get held(): number {
-    return [...this.inside.values()].reduce((sum, weight) => sum + weight, 0);
+    return [...this.holders.values()].reduce((sum, weight) => sum + weight, 0);
   }
 
   get waiting(): number {
-    return this.line.length;
+    return this.queue.length;
   }
 
-  /** What the first in line wants. */
+  /** The weight of the head of the queue. */
   get wanted(): number | undefined {
-    const highest = Math.max(...this.line.map(({ priority }) => priority));
-    return this.line.find(({ priority }) => priority === highest)?.weight;
+    const highest = Math.max(...this.queue.map(({ priority }) => priority));
+    return this.queue.find(({ priority }) => priority === highest)?.weight;
   }
 
   /**
-   * @param waiting - how many stand in line: if nobody does, one may go in at once though others are yet to be told; so
-   * may one with a priority.
+   * @param waiting - how many waiters are in the queue. If there are none, a grant may be immediate although other grants
+   * are not delivered yet; so may one with a priority.
    */
-  comes(name: string, weight: number, waiting: number, priority = 0): void {
-    this.line.push({ name, weight, priority, isFirst: waiting === 0 || priority > 0 });
+  arrives(name: string, weight: number, waiting: number, priority = 0): void {
+    this.queue.push({ name, weight, priority, isFirst: waiting === 0 || priority > 0 });
     this.newest = name;
   }
 
-  goes(name: string): void {
-    const place = this.line.findIndex((each) => each.name === name);
-    if (place >= 0) {
-      this.line.splice(place, 1);
+  leaves(name: string): void {
+    const position = this.queue.findIndex((each) => each.name === name);
+    if (position >= 0) {
+      this.queue.splice(position, 1);
     }
   }
 
-  /** Nobody overtakes who came before with the same priority; who of several priorities was decided on, the model knows. */
-  enters(name: string): void {
-    const guest = this.line.find((each) => each.name === name);
-    const first = this.line.find(({ priority }) => priority === guest?.priority);
-    if (guest !== first && !(name === this.newest && guest?.isFirst)) {
-      this.wrong = `${name} went in before ${String(first?.name)}, who had come before`;
+  /** No waiter overtakes an earlier one of the same priority. The model checks the order of different priorities. */
+  granted(name: string): void {
+    const waiter = this.queue.find((each) => each.name === name);
+    const first = this.queue.find(({ priority }) => priority === waiter?.priority);
+    if (waiter !== first && !(name === this.newest && waiter?.isFirst)) {
+      this.wrong = `${name} was granted before ${String(first?.name)}, which had arrived earlier`;
     }
     if (this.expired.has(name)) {
-      this.wrong = `${name} went in, though its time had been up before`;
+      this.wrong = `${name} was granted, although it had timed out`;
     }
-    this.inside.set(name, guest?.weight ?? 1);
-    this.goes(name);
+    this.holders.set(name, waiter?.weight ?? 1);
+    this.leaves(name);
   }
 
-  /** The time of one who waits is up: it never goes in, and hears that. */
-  expires(name: string): void {
-    if (this.line.some((each) => each.name === name)) {
+  /** A waiter times out: it is never granted, and fails with a `TimeoutError`. */
+  timedOut(name: string): void {
+    if (this.queue.some((each) => each.name === name)) {
       this.expired.add(name);
     }
   }
 
-  sendsAway(): void {
-    this.hasSentAway = true;
+  allCancelled(): void {
+    this.hasCancelled = true;
   }
 
-  /** One hears that it came in vain. */
-  hears(name: string, error: unknown): void {
-    if (this.expired.has(name) && nameOf(error) !== 'TimeoutError' && !this.hasSentAway) {
-      this.wrong = `${name} hears '${nameOf(error)}', though its time was up`;
+  /** The wait of an actor failed. */
+  failed(name: string, error: unknown): void {
+    if (this.expired.has(name) && nameOf(error) !== 'TimeoutError' && !this.hasCancelled) {
+      this.wrong = `${name} fails with '${nameOf(error)}', although it had timed out`;
     }
   }
 
-  /** It is inside with less than it came for. */
-  keeps(name: string, weight: number): void {
-    if (this.inside.has(name)) {
-      this.inside.set(name, weight);
+  /** A holder keeps less than it has acquired. */
+  holds(name: string, weight: number): void {
+    if (this.holders.has(name)) {
+      this.holders.set(name, weight);
     }
   }
 
-  exits(name: string): void {
-    this.inside.delete(name);
+  released(name: string): void {
+    this.holders.delete(name);
   }
 
-  /** Someone from outside has released what all of them hold. */
-  allExit(): void {
+  /** `release()` of the primitive has taken their permits from all holders. */
+  allReleased(): void {
     this.releases++;
-    this.inside.clear();
+    this.holders.clear();
   }
 }

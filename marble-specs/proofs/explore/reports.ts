@@ -1,11 +1,11 @@
 import { config } from 'rxjs';
 
-/** As V8 has it: how many frames an error remembers. */
+/** A property of V8: how many frames an error records. */
 const errors = Error as { stackTraceLimit?: number };
 
 /**
- * Runs something, and lets it ask at any moment which errors RxJS has reported since it asked last. RxJS reports from a
- * timeout, so that none is let run while it lasts.
+ * Calls `run` with a function that returns the errors that RxJS has reported since its last call. RxJS reports errors from a
+ * timeout, so no real timeout runs meanwhile.
  */
 export function withReports<T>(run: (surfaced: () => readonly unknown[]) => T): T {
   const due: (() => void)[] = [];
@@ -15,7 +15,7 @@ export function withReports<T>(run: (surfaced: () => readonly unknown[]) => T): 
   const { stackTraceLimit = 0 } = errors;
   config.onUnhandledError = (error) => reported.push(error);
   globalThis.setTimeout = ((report: () => void) => due.push(report)) as unknown as typeof setTimeout;
-  errors.stackTraceLimit = 0; // else half of the time goes there
+  errors.stackTraceLimit = 0; // stack traces would take half of the time
   try {
     return run(() => {
       for (const report of due.splice(0)) {

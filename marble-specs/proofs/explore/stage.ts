@@ -3,12 +3,12 @@ import { UnsubscriptionError } from 'rxjs';
 import type { Kit } from './kit.js';
 import { CLOSES, OPENS, WRONG } from './log.js';
 
-/** A small world: who is there, and what they can do. */
+/** A small world: a few actors, each with a few steps. */
 export interface World {
   readonly name: string;
-  /** How many steps deep `npm run explore` looks. */
+  /** How many steps a script of `npm run explore` has at most. */
   readonly steps: number;
-  build(stage: Stage, kit: Kit): Scenery;
+  build(stage: Stage, kit: Kit): Setup;
 }
 
 /** One thing that an actor can do. */
@@ -19,46 +19,46 @@ export interface Step {
   act(): void;
 }
 
-/** Decides what happens in a callback. */
-export interface Director {
-  /** Called in every callback that runs, with what is heard there; may take steps, and may throw. */
+/** Decides which steps are taken inside a callback. */
+export interface CallbackHandler {
+  /** Called in each callback that runs, with its description; may take steps, and may throw. */
   during(stage: Stage, what: string): void;
 }
 
-/** What a world is made of, on one stage. Whoever judges says what is wrong, or nothing. */
-export interface Scenery {
-  /** The steps that come before anything is decided, by their names. */
+/** What a world has on one stage. Each `judge` method returns what is wrong, or undefined. */
+export interface Setup {
+  /** The names of the steps that each script begins with. */
   readonly prelude?: readonly string[];
-  /** Which part of a context's way is a callback too: elsewhere, to capture and to restore one is all that happens. */
+  /** Whether the capture or the restore of a context is a callback too. */
   readonly foreign?: 'capture' | 'restore';
-  /** What one who looks at the primitives sees. */
+  /** What an observer can read of the primitives. */
   look(): string;
-  /** Judges at any moment, whatever is just being told. */
+  /** Judges after each step, inside a callback too. */
   judge?(): string | undefined;
-  /** Judges while nothing is being told. */
+  /** Judges after each step outside of all callbacks. */
   judgeAtRest?(): string | undefined;
-  /** Everyone goes, and gives back what they have. */
+  /** All actors unsubscribe, and release what they hold. */
   close(): void;
-  /** Judges when everyone has gone. */
+  /** Judges after `close()`. */
   judgeAtTheEnd(): string | undefined;
 }
 
-/** Where the actors of one world act upon one kit, and where all that they do, hear and see is written down. */
+/** Runs the steps of one world on one kit, and writes the log: each step, each callback, and what an observer can read. */
 export class Stage {
   readonly log: string[] = [];
   private readonly steps: Step[] = [];
-  private scenery!: Scenery;
+  private setup!: Setup;
   private depth = 0;
-  /** In whose name code runs: that of the step that is taken, or, where a context was restored, of the step of that. */
-  private identity = 'nobody';
+  /** The identity in which code runs: the name of the step under way or, in a restored context, of the step that captured it. */
+  private identity = 'none';
 
-  /** @param surfaced - tells which errors have been reported since it was asked last. */
+  /** @param surfaced - returns the errors that RxJS has reported since the last call. */
   constructor(
-    private readonly director: Director,
+    private readonly handler: CallbackHandler,
     private readonly surfaced: () => readonly unknown[],
   ) {}
 
-  /** Adds a step, which can be taken `times` times at most. */
+  /** Adds a step, which can be taken at most `times` times. */
   step(name: string, can: () => boolean, act: () => void, times = 1): void {
     let left = times;
     this.steps.push({
@@ -78,36 +78,36 @@ export class Stage {
 
   open(world: World, kit: Kit): void {
     kit.captureContext(() => this.capture());
-    const scenery = (this.scenery = world.build(this, kit));
-    for (const name of scenery.prelude ?? []) {
+    const setup = (this.setup = world.build(this, kit));
+    for (const name of setup.prelude ?? []) {
       const step = this.possible().find((each) => each.name === name);
       if (step === undefined) {
-        throw new Error(`'${name}' cannot be done`);
+        throw new Error(`'${name}' is not possible`);
       }
       this.take(step);
     }
   }
 
-  /** Something is heard, in a callback. */
-  heard(what: string): void {
+  /** A callback runs. */
+  callback(what: string): void {
     this.log.push(`${OPENS}${what}  [${this.identity}]`);
     try {
-      this.director.during(this, what);
+      this.handler.during(this, what);
     } finally {
       this.log.push(CLOSES);
     }
   }
 
-  /** A context of this moment: what runs in it, runs in the name of the step that is taken now. */
+  /** Captures a context: what runs in it has the identity of this moment. */
   private capture(): (task: () => void) => void {
     const { identity } = this;
-    const { foreign } = this.scenery;
+    const { foreign } = this.setup;
     if (foreign === 'capture') {
-      this.heard('captures');
+      this.callback('captures');
     }
     return (task) => {
       if (foreign === 'restore') {
-        this.heard(`restores ${identity}`);
+        this.callback(`restores ${identity}`);
       }
       this.runAs(identity, task);
     };
@@ -123,14 +123,14 @@ export class Stage {
     }
   }
 
-  /** What happens here must happen in the name of a step of this actor. */
+  /** Checks that the code runs in the identity of a step of this actor. */
   must(actor: string, does: string, what: string): void {
     if (this.identity !== `${actor} ${does}`) {
-      this.wrong(`${what} in the name of '${this.identity}', not of '${actor} ${does}'`);
+      this.wrong(`${what} in the identity of '${this.identity}', not of '${actor} ${does}'`);
     }
   }
 
-  /** Notes a broken promise. */
+  /** Writes into the log what is wrong. */
   wrong(what: string): void {
     this.log.push(WRONG + what);
   }
@@ -142,15 +142,15 @@ export class Stage {
   }
 
   close(): void {
-    const { scenery } = this;
-    this.perform('everyone goes', () => {
-      scenery.close();
+    const { setup } = this;
+    this.perform('all actors close', () => {
+      setup.close();
     });
-    this.write(scenery.judgeAtTheEnd());
+    this.write(setup.judgeAtTheEnd());
   }
 
   private perform(name: string, act: () => void): void {
-    const { log, scenery } = this;
+    const { log, setup } = this;
     log.push(`${OPENS}> ${name}`);
     this.depth++;
     try {
@@ -159,11 +159,11 @@ export class Stage {
       log.push(`thrown: ${nameOf(error)}`);
     }
     this.depth--;
-    log.push(`sees ${scenery.look()}`);
-    this.write(scenery.judge?.());
+    log.push(`state ${setup.look()}`);
+    this.write(setup.judge?.());
     if (this.depth === 0) {
       log.push(...this.surfaced().map((error) => `reported: ${nameOf(error)}`));
-      this.write(scenery.judgeAtRest?.());
+      this.write(setup.judgeAtRest?.());
     }
     log.push(CLOSES);
   }
@@ -182,10 +182,10 @@ export function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : String(error);
 }
 
-/** What is thrown in a callback: one is not the other. */
-export class Boom extends Error {
+/** The error that a callback throws; its name says which callback. */
+export class ThrownInCallback extends Error {
   constructor(where: string) {
     super();
-    this.name = `Boom of '${where}'`;
+    this.name = `thrown in '${where}'`;
   }
 }

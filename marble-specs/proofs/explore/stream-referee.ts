@@ -1,6 +1,6 @@
 import { nameOf, type Stage } from './stage.js';
 
-/** Of the values that came, those that must not be lost. */
+/** Which of the emitted values must reach downstream. */
 export type Due = (emitted: readonly string[]) => readonly string[];
 
 export const all: Due = (emitted) => emitted;
@@ -8,24 +8,24 @@ export const latest: Due = (emitted) => emitted.slice(-1);
 export const none: Due = () => [];
 
 /**
- * Knows, from what the source, the tasks and the subscriber of a stream say, what downstream must hear and in whose name;
- * says what must not be. It knows nothing of the model.
+ * Knows what downstream must receive, and in which identity, from what the source, the tasks and the subscriber of a stream
+ * report alone, without the model. It notes what must not happen.
  */
 export class StreamReferee {
   readonly emitted: string[] = [];
   readonly received: string[] = [];
 
-  private source: 'goes on' | 'completed' | 'failed' = 'goes on';
-  private result: 'not yet' | 'open' | 'over' = 'not yet';
+  private source: 'open' | 'completed' | 'failed' = 'open';
+  private result: 'not subscribed' | 'open' | 'over' = 'not subscribed';
 
-  /** The values whose tasks have begun; those that were handed down, where there are no tasks. */
+  /** The values whose tasks have started; if there are no tasks, the values that were emitted downstream. */
   private readonly served = new Set<string>();
   /** The tasks that have been subscribed to, and whose teardown has not begun. */
   private readonly running = new Set<string>();
-  /** What failed, in this order: downstream hears the first. */
+  /** What failed, in order: downstream must receive the first. */
   private readonly failures: unknown[] = [];
 
-  /** @param hasTasks - whether each value is projected to a task, or is handed down itself. */
+  /** @param hasTasks - whether each value is projected to a task; otherwise it is emitted itself. */
   constructor(
     private readonly stage: Stage,
     readonly name: string,
@@ -37,30 +37,30 @@ export class StreamReferee {
     return this.result === 'open';
   }
 
-  comes(): void {
+  subscribes(): void {
     this.result = 'open';
   }
 
   emits(value: string): void {
-    if (this.source === 'goes on') {
+    if (this.source === 'open') {
       this.emitted.push(value);
     }
   }
 
   completes(): void {
-    if (this.source === 'goes on') {
+    if (this.source === 'open') {
       this.source = 'completed';
     }
   }
 
   sourceFails(error: unknown): void {
-    if (this.source === 'goes on') {
+    if (this.source === 'open') {
       this.source = 'failed';
       this.fails(error);
     }
   }
 
-  /** Runs what belongs to the stream; what it throws is a failure of the stream. */
+  /** Runs a callback of the stream; an error that it throws is a failure of the stream. */
   during<T>(act: () => T): T {
     try {
       return act();
@@ -70,9 +70,9 @@ export class StreamReferee {
     }
   }
 
-  /** The task of a value begins, in the name of the step in which that value came, whoever made it its turn. */
+  /** The task of a value starts. It must run in the identity of the step that emitted the value. */
   projects(value: string): void {
-    this.stage.must(this.name, `emits ${value}`, `the task of ${value} begins`);
+    this.stage.must(this.name, `emits ${value}`, `the task of ${value} starts`);
     this.served.add(value);
   }
 
@@ -91,12 +91,12 @@ export class StreamReferee {
     }
   }
 
-  /** A value is handed down, in the name of the step in which it was emitted. */
-  hears(value: string): void {
+  /** Downstream receives a value. It must run in the identity of the step that emitted it. */
+  receives(value: string): void {
     if (this.hasTasks) {
-      this.stage.must(value.replace('of ', ''), 'emits', `${value} is handed down`);
+      this.stage.must(value.replace('of ', ''), 'emits', `${value} is received`);
     } else {
-      this.stage.must(this.name, `emits ${value}`, `${value} is handed down`);
+      this.stage.must(this.name, `emits ${value}`, `${value} is received`);
     }
     this.mustNotHaveFailed(value);
     this.received.push(value);
@@ -105,18 +105,18 @@ export class StreamReferee {
     }
   }
 
-  hearsError(error: unknown): void {
+  receivesError(error: unknown): void {
     this.result = 'over';
     const [first] = this.failures;
     if (error !== first && this.failures.includes(error)) {
-      this.stage.wrong(`${this.name} hears '${nameOf(error)}', but '${nameOf(first)}' was first`);
+      this.stage.wrong(`${this.name} receives '${nameOf(error)}', but '${nameOf(first)}' was first`);
     }
     if (this.running.size > 0) {
-      this.stage.wrong(`${this.name} hears an error while ${[...this.running].join()} runs`);
+      this.stage.wrong(`${this.name} receives an error while ${[...this.running].join()} runs`);
     }
   }
 
-  hearsCompletion(): void {
+  receivesCompletion(): void {
     this.mustNotHaveFailed('the completion');
     const lost = this.lost();
     if (this.source !== 'completed' || this.running.size > 0 || lost !== undefined) {
@@ -125,26 +125,28 @@ export class StreamReferee {
     this.result = 'over';
   }
 
-  leaves(): void {
+  unsubscribes(): void {
     this.result = 'over';
   }
 
-  /** @param isFree - whether nothing but its own tasks could keep a value waiting. */
+  /** @param isFree - whether only its own tasks can keep a value waiting. */
   judgeAtRest(isFree: boolean): string | undefined {
     if (this.result !== 'open') {
       return undefined;
     }
     if (this.failures.length > 0) {
-      return `${this.name} does not hear of '${nameOf(this.failures[0])}'`;
+      return `${this.name} does not receive '${nameOf(this.failures[0])}'`;
     }
     if (!isFree || this.running.size > 0) {
       return undefined;
     }
     const lost = this.lost();
     if (lost !== undefined) {
-      return `${lost} waits, and nothing is in its way`;
+      return `${lost} waits without a reason`;
     }
-    return this.source === 'completed' ? `${this.name} goes on, though its source has completed and nothing runs` : undefined;
+    return this.source === 'completed'
+      ? `${this.name} does not complete, although its source has completed and no task runs`
+      : undefined;
   }
 
   private lost(): string | undefined {
@@ -153,7 +155,7 @@ export class StreamReferee {
 
   private mustNotHaveFailed(what: string): void {
     if (this.failures.length > 0) {
-      this.stage.wrong(`${this.name} hears ${what} after '${nameOf(this.failures[0])}'`);
+      this.stage.wrong(`${this.name} receives ${what} after '${nameOf(this.failures[0])}'`);
     }
   }
 }

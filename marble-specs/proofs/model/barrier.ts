@@ -1,9 +1,9 @@
 import { Observable } from 'rxjs';
 
-import { ModelError, ModelPrimitive, PlainVisitor, type ModelOptions } from './primitive.js';
-import { deliver, deliverNow } from './turn.js';
+import { ModelError, ModelPrimitive, PlainWaiter, type ModelOptions } from './primitive.js';
+import { deliver, deliverNow } from './delivery.js';
 
-export class ModelBarrier extends ModelPrimitive<BarrierVisitor> {
+export class ModelBarrier extends ModelPrimitive<BarrierWaiter> {
   private isBroken = false;
 
   constructor(
@@ -19,29 +19,29 @@ export class ModelBarrier extends ModelPrimitive<BarrierVisitor> {
 
   wait(): Observable<number> {
     return new Observable((subscriber) => {
-      const visitor = new BarrierVisitor(subscriber);
+      const waiter = new BarrierWaiter(subscriber);
       this.checkOpen();
       if (subscriber.closed) {
         return;
       }
       if (this.parties === 1) {
-        visitor.home = this;
-        visitor.standing = 'promised';
+        waiter.target = this;
+        waiter.phase = 'granted';
         deliverNow(() => {
-          this.tell(visitor);
+          this.deliverGrant(waiter);
         });
         return;
       }
-      this.park(visitor);
+      this.enqueue(waiter);
     });
   }
 
   reset(): void {
-    this.becomes(false);
+    this.breakWith(false);
   }
 
   abort(): void {
-    this.becomes(true);
+    this.breakWith(true);
   }
 
   override checkOpen(): void {
@@ -61,34 +61,34 @@ export class ModelBarrier extends ModelPrimitive<BarrierVisitor> {
     return { waiting: this.waiting, broken: this.isBroken };
   }
 
-  protected admit(): BarrierVisitor[] {
+  protected admit(): BarrierWaiter[] {
     if (this.waiting !== this.parties) {
       return [];
     }
-    const round = this.line.splice(0);
-    round.forEach((visitor, place) => {
-      visitor.standing = 'promised';
-      visitor.place = place;
+    const round = this.queue.splice(0);
+    round.forEach((waiter, index) => {
+      waiter.phase = 'granted';
+      waiter.index = index;
     });
     return round;
   }
 
-  protected takeBack(): void {
-    // Nobody takes anything from a barrier.
+  protected reclaim(): void {
+    // A barrier has no holders.
   }
 
-  private becomes(broken: boolean): void {
+  private breakWith(broken: boolean): void {
     this.isBroken = broken;
     this.cancelWaiters(new ModelError('BrokenBarrierError'));
     deliver();
   }
 }
 
-class BarrierVisitor extends PlainVisitor<number> {
-  place = 0;
+class BarrierWaiter extends PlainWaiter<number> {
+  index = 0;
 
-  granted(): void {
-    this.subscriber.next(this.place);
+  onGrant(): void {
+    this.subscriber.next(this.index);
     this.subscriber.complete();
   }
 }

@@ -21,11 +21,11 @@ export function modelConcatMapByKey<T, R>(
 
 class ByKey<T, R> extends ModelStream<T, R> {
   private readonly locks: ModelKeyedLock;
-  /** Those that are not over, in the order in which they came. */
-  private works: KeyWork<T, R>[] = [];
+  /** The tasks that have not ended, in the order of their values. */
+  private tasks: KeyTask<T, R>[] = [];
   private index = 0;
-  /** For how many values one is just being asked for their keys. */
-  private asking = 0;
+  /** How many calls of `keyOf` are under way. */
+  private callsUnderWay = 0;
 
   constructor(
     private readonly keyOf: (value: T) => string,
@@ -39,55 +39,55 @@ class ByKey<T, R> extends ModelStream<T, R> {
 
   protected take(value: T): void {
     const index = this.index++;
-    const waiting = (key: string): KeyWork<T, R> | undefined =>
-      this.options.keep === 'latest' ? this.works.find((work) => work.key === key && !work.hasBegun) : undefined;
-    this.asking++;
-    const asked = this.ask(() => {
+    const waiting = (key: string): KeyTask<T, R> | undefined =>
+      this.options.keep === 'latest' ? this.tasks.find((task) => task.key === key && !task.hasBegun) : undefined;
+    this.callsUnderWay++;
+    const answer = this.callForeign(() => {
       const key = this.keyOf(value);
       return waiting(key) === undefined ? { key } : { key, context: contextOfNow() };
     });
-    this.asking--;
-    if (asked === undefined) {
+    this.callsUnderWay--;
+    if (answer === undefined) {
       return;
     }
-    const { key, context } = asked;
+    const { key, context } = answer;
     const waits = waiting(key);
     if (waits !== undefined) {
       waits.becomes(value, index, context ?? waits.context);
       return;
     }
-    const work = new KeyWork(this.subscriber, this, key, value, index, this.project);
-    this.works.push(work);
-    work.start(this.locks.get(key));
+    const task = new KeyTask(this.subscriber, this, key, value, index, this.project);
+    this.tasks.push(task);
+    task.start(this.locks.get(key));
   }
 
-  left(work: KeyWork<T, R>): void {
-    if (this.works.includes(work)) {
-      this.works = this.works.filter((each) => each !== work);
+  ended(task: KeyTask<T, R>): void {
+    if (this.tasks.includes(task)) {
+      this.tasks = this.tasks.filter((each) => each !== task);
       this.drain();
     }
   }
 
   protected drain(): void {
-    if (this.exhausted && this.asking === 0 && this.works.length === 0) {
+    if (this.exhausted && this.callsUnderWay === 0 && this.tasks.length === 0) {
       this.end();
     }
   }
 
-  /** Of the source first, then of the works, then of the places in line. */
-  protected letGo(): void {
-    const works = this.works.splice(0);
-    const leaving = new Subscription();
-    leaving.add(this.source);
-    const isInLine = ({ standing }: KeyWork<T, R>): boolean => standing === 'waiting' || standing === 'promised';
-    for (const work of [...works.filter((each) => !isInLine(each)), ...works.filter(isInLine)]) {
-      leaving.add(work);
+  /** Tears down the source, then the tasks, and then cancels the waiters. */
+  protected tearDown(): void {
+    const tasks = this.tasks.splice(0);
+    const teardown = new Subscription();
+    teardown.add(this.source);
+    const isQueued = ({ phase }: KeyTask<T, R>): boolean => phase === 'queued' || phase === 'granted';
+    for (const task of [...tasks.filter((each) => !isQueued(each)), ...tasks.filter(isQueued)]) {
+      teardown.add(task);
     }
-    leaving.unsubscribe();
+    teardown.unsubscribe();
   }
 }
 
-class KeyWork<T, R> extends ModelSection<R> {
+class KeyTask<T, R> extends ModelSection<R> {
   hasBegun = false;
   private isFirstToFail = false;
 
@@ -102,7 +102,7 @@ class KeyWork<T, R> extends ModelSection<R> {
     super(subscriber, {});
   }
 
-  /** It goes on with a later value, unless that is the earlier one. */
+  /** Replaces its value with a later one. */
   becomes(value: T, index: number, context: ModelContext): void {
     if (index > this.index) {
       this.value = value;
@@ -112,10 +112,10 @@ class KeyWork<T, R> extends ModelSection<R> {
   }
 
   next(value: R): void {
-    this.stream.handOn(value);
+    this.stream.emitDownstream(value);
   }
 
-  called(): void {
+  beforeGrant(): void {
     this.hasBegun = true;
   }
 
@@ -127,13 +127,13 @@ class KeyWork<T, R> extends ModelSection<R> {
     this.isFirstToFail ||= this.stream.fails();
   }
 
-  protected wire(): void {
-    // Its stream lets go of it.
+  protected attachAtStart(): void {
+    // Its stream tears it down.
   }
 
-  protected tell(failed: boolean, error: unknown): void {
+  protected notifyDownstream(failed: boolean, error: unknown): void {
     if (!failed) {
-      this.stream.left(this);
+      this.stream.ended(this);
     } else if (this.isFirstToFail) {
       this.stream.failWith(error);
     }

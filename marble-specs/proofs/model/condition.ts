@@ -1,17 +1,17 @@
 import { from, Observable, type ObservableInput, type Subscriber, type Subscription } from 'rxjs';
 
 import { contextOfNow, HERE } from './context.js';
-import { ModelLock, type Contender, type ModelDoor, type ModelPermit } from './permits.js';
-import { fail, leave, ModelError, ModelPrimitive, type ModelOptions, type Standing } from './primitive.js';
+import { ModelLock, type LockWaiter, type PermitSource, type ModelPermit } from './permits.js';
+import { fail, cancel, ModelError, ModelPrimitive, type ModelOptions, type Phase } from './primitive.js';
 import { stoppable } from './stoppable.js';
-import { deliver, holding } from './turn.js';
+import { deliver, holding } from './delivery.js';
 
 export interface ModelWaitOptions {
   readonly until?: ObservableInput<unknown>;
   readonly permit?: unknown;
 }
 
-export class ModelCondition extends ModelPrimitive<Sleeper> implements ModelDoor {
+export class ModelCondition extends ModelPrimitive<ConditionWaiter> implements PermitSource {
   constructor(
     readonly lock: ModelLock = new ModelLock(),
     options: ModelOptions = {},
@@ -36,13 +36,13 @@ export class ModelCondition extends ModelPrimitive<Sleeper> implements ModelDoor
 
   wait(options: ModelWaitOptions = {}): Observable<boolean> {
     return new Observable((subscriber) => {
-      new Sleeper(subscriber, this, undefined).start(options);
+      new ConditionWaiter(subscriber, this, undefined).start(options);
     });
   }
 
   waitFor<T>(predicate: () => T, options: ModelWaitOptions = {}): Observable<T> {
     return new Observable((subscriber) => {
-      new Sleeper(subscriber, this, predicate).start(options);
+      new ConditionWaiter(subscriber, this, predicate).start(options);
     });
   }
 
@@ -60,18 +60,18 @@ export class ModelCondition extends ModelPrimitive<Sleeper> implements ModelDoor
     deliver();
   }
 
-  /** Commits that the first `n` are notified: they stand at the end of the lock's line. */
+  /** Commits that the first `n` waiters are notified: they move to the end of the lock's queue. */
   wake(n: number): void {
-    for (const sleeper of this.line.splice(0, n)) {
-      sleeper.notified = true;
-      this.repark(sleeper);
+    for (const waiter of this.queue.splice(0, n)) {
+      waiter.notified = true;
+      this.moveToLock(waiter);
     }
   }
 
-  /** One goes on without a notification. */
-  wakeUnnotified(sleeper: Sleeper): void {
-    this.line = this.line.filter((each) => each !== sleeper);
-    this.repark(sleeper);
+  /** Moves a waiter to the lock's queue without a notification. */
+  moveUnnotified(waiter: ConditionWaiter): void {
+    this.queue = this.queue.filter((each) => each !== waiter);
+    this.moveToLock(waiter);
     this.settleBoth();
   }
 
@@ -98,27 +98,27 @@ export class ModelCondition extends ModelPrimitive<Sleeper> implements ModelDoor
     return [];
   }
 
-  protected takeBack(): void {
-    // Nobody takes anything from a condition.
+  protected reclaim(): void {
+    // A condition has no holders.
   }
 
-  private repark(sleeper: Sleeper): void {
-    sleeper.home = this.lock;
-    this.lock.line.push(sleeper);
+  private moveToLock(waiter: ConditionWaiter): void {
+    waiter.target = this.lock;
+    this.lock.queue.push(waiter);
   }
 }
 
-/** One who sleeps in a condition, for the permit that it suspends. */
-class Sleeper implements Contender {
+/** A waiter of a condition, which suspends its permit meanwhile. */
+class ConditionWaiter implements LockWaiter {
   readonly weight = 1;
   readonly priority = 0;
-  standing: Standing = 'outside';
-  home: ModelPrimitive | undefined;
+  phase: Phase = 'fresh';
+  target: ModelPrimitive | undefined;
   context = HERE;
   permit!: ModelPermit;
   notified = false;
   private expired = false;
-  private broken: { readonly error: unknown } | undefined;
+  private untilError: { readonly error: unknown } | undefined;
   private watching: Subscription | undefined;
 
   constructor(
@@ -129,7 +129,7 @@ class Sleeper implements Contender {
 
   start({ permit, until }: ModelWaitOptions): void {
     const { condition } = this;
-    if (this.hasLeft()) {
+    if (this.isUnsubscribed()) {
       return;
     }
     condition.checkOpen();
@@ -146,10 +146,10 @@ class Sleeper implements Contender {
     this.context = contextOfNow();
     condition.checkRoom();
     this.attach();
-    if (this.hasLeft()) {
+    if (this.isUnsubscribed()) {
       return;
     }
-    this.sleep();
+    this.suspend();
     if (until !== undefined && !this.isOver()) {
       this.watch(from(until));
     }
@@ -160,27 +160,27 @@ class Sleeper implements Contender {
   }
 
   unsubscribe(): void {
-    if (this.standing === 'inside') {
-      this.leaveInside();
+    if (this.phase === 'holding') {
+      this.unsubscribeInPredicate();
     } else {
-      leave(this);
+      cancel(this);
     }
     this.watching?.unsubscribe();
   }
 
-  withdraw(): (() => void)[] {
-    this.standing = 'gone';
-    this.passOn();
-    return this.permit.spend();
+  commitCancel(): (() => void)[] {
+    this.phase = 'spent';
+    this.passNotificationOn();
+    return this.permit.commitLoss();
   }
 
-  announce(): void {
+  settleOthers(): void {
     if (this.notified) {
       this.condition.settle();
     }
   }
 
-  failed(error: unknown): void {
+  onFailure(error: unknown): void {
     try {
       this.watching?.unsubscribe();
     } finally {
@@ -188,26 +188,26 @@ class Sleeper implements Contender {
     }
   }
 
-  granted(): void {
-    this.permit.standing = 'inside';
-    this.permit.resign = undefined;
+  onGrant(): void {
+    this.permit.phase = 'holding';
+    this.permit.endWait = undefined;
     let value: unknown = this.notified;
     if (this.predicate !== undefined) {
       try {
         value = this.predicate();
-        if (this.isInside() && !value && !this.expired) {
-          if (this.broken !== undefined) {
-            throw this.broken.error;
+        if (this.isHolding() && !value && !this.expired) {
+          if (this.untilError !== undefined) {
+            throw this.untilError.error;
           }
-          this.sleep();
+          this.suspend();
           return;
         }
       } catch (error) {
-        if (this.isInside()) {
-          this.standing = 'gone';
-          this.passOn();
+        if (this.isHolding()) {
+          this.phase = 'spent';
+          this.passNotificationOn();
           this.condition.settleBoth();
-          this.failed(error);
+          this.onFailure(error);
         }
         return;
       }
@@ -215,34 +215,34 @@ class Sleeper implements Contender {
     try {
       this.watching?.unsubscribe();
     } finally {
-      if (this.isInside()) {
+      if (this.isHolding()) {
         this.emit(value);
       }
     }
   }
 
-  private hasLeft(): boolean {
+  private isUnsubscribed(): boolean {
     return this.subscriber.closed;
   }
 
-  private isInside(): boolean {
-    return this.standing === 'inside';
+  private isHolding(): boolean {
+    return this.phase === 'holding';
   }
 
   private isOver(): boolean {
-    return this.standing === 'gone';
+    return this.phase === 'spent';
   }
 
   private emit(value: unknown): void {
-    this.standing = 'gone';
+    this.phase = 'spent';
     holding(() => {
       this.subscriber.next(value);
       this.subscriber.complete();
     });
   }
 
-  /** Law 11: it stands in line first, and lets go of the lock then. */
-  private sleep(): void {
+  /** Enqueues first, and then releases the lock, so that no notification is missed. */
+  private suspend(): void {
     const { condition, permit } = this;
     condition.checkOpen();
     condition.lock.checkOpen();
@@ -250,47 +250,47 @@ class Sleeper implements Contender {
       throw new ModelError('NotAcquiredError');
     }
     this.notified = false;
-    permit.standing = 'suspended';
+    permit.phase = 'suspended';
     if (permit.context === HERE) {
       permit.context = this.context;
     }
-    permit.resign = () => {
-      leave(this, () => {
+    permit.endWait = () => {
+      cancel(this, () => {
         fail(this, new ModelError('NotAcquiredError'));
       });
     };
-    this.standing = 'waiting';
-    this.home = condition;
-    condition.line.push(this);
+    this.phase = 'queued';
+    this.target = condition;
+    condition.queue.push(this);
     condition.lock.conditions.add(condition);
     condition.publish();
-    condition.lock.giveBack(permit);
+    condition.lock.releaseFrom(permit);
     deliver();
   }
 
-  /** Its subscriber left while it was inside its own predicate. */
-  private leaveInside(): void {
+  /** The subscriber has unsubscribed inside its own predicate. */
+  private unsubscribeInPredicate(): void {
     const { condition, permit } = this;
-    const holdsIt = permit.standing === 'inside';
-    this.standing = 'gone';
-    this.passOn();
-    const told = holdsIt ? permit.spend() : [];
+    const holdsIt = permit.phase === 'holding';
+    this.phase = 'spent';
+    this.passNotificationOn();
+    const notifications = holdsIt ? permit.commitLoss() : [];
     condition.settleBoth();
     if (holdsIt) {
-      condition.lock.giveBack(permit, told);
+      condition.lock.releaseFrom(permit, notifications);
     }
     deliver();
   }
 
-  /** A notification that it cannot use goes to the next one. */
-  private passOn(): void {
+  /** Passes a notification that it cannot use to the next waiter. */
+  private passNotificationOn(): void {
     if (this.notified) {
       this.condition.wake(1);
     }
   }
 
-  private isAsleep(): boolean {
-    return this.standing === 'waiting' && this.home === this.condition;
+  private isAtCondition(): boolean {
+    return this.phase === 'queued' && this.target === this.condition;
   }
 
   private watch(until: Observable<unknown>): void {
@@ -298,18 +298,18 @@ class Sleeper implements Contender {
       next: () => {
         watching.unsubscribe();
         this.expired = true;
-        if (this.isAsleep()) {
-          this.condition.wakeUnnotified(this);
+        if (this.isAtCondition()) {
+          this.condition.moveUnnotified(this);
           deliver();
         }
       },
       error: (error: unknown) => {
-        if (this.isAsleep()) {
-          leave(this, () => {
+        if (this.isAtCondition()) {
+          cancel(this, () => {
             fail(this, error);
           });
         } else {
-          this.broken = { error };
+          this.untilError = { error };
         }
       },
       complete: () => undefined,

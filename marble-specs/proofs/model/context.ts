@@ -1,4 +1,4 @@
-/** The context in which something that is kept for later has come: runs a task there. */
+/** The context in which something that is kept for later has arrived. It runs a task there. */
 export type ModelContext = (task: () => void) => void;
 
 let capture: (() => ModelContext) | undefined;
@@ -7,17 +7,17 @@ export function captureModelContext(how: (() => ModelContext) | undefined): void
   capture = how;
 }
 
-/** The context of this moment. What it takes to find out is foreign code: it may do anything, and may throw. */
+/** Captures the current context. The capture is foreign code: it may call any method, and may throw. */
 export function contextOfNow(): ModelContext {
   return capture === undefined ? HERE : capture();
 }
 
-/** The context of what is not kept: it goes on wherever it is. */
+/** The context of what is not kept: the task runs where it is called. */
 export const HERE: ModelContext = (task) => {
   task();
 };
 
-/** Runs a task in a context; where that throws before the task has begun, it does something else with the error. */
+/** Runs a task in a context. If the context throws before the task has started, `otherwise` receives the error. */
 export function runIn(context: ModelContext, task: () => void, otherwise: (error: unknown) => void): void {
   const begun: true[] = [];
   try {

@@ -1,13 +1,13 @@
-/** One step of a trace, and when it was told. */
+/** One step of a trace, and the frame in which it was reported. */
 export interface ModelStep {
   readonly frame: number;
   readonly primitive: string;
-  /** Which of those with the same name, counted from 0. */
+  /** Its number among the primitives with the same name, from 0. */
   readonly namesake: number;
   readonly waiter: number | undefined;
   readonly name: string;
   readonly symbol: string;
-  /** What fills the time after it. */
+  /** The character that fills the time after it. */
   readonly filler: string;
 }
 
@@ -23,7 +23,7 @@ export function modelDiagram(steps: readonly ModelStep[]): string {
   return [...lines].map(([title, line]) => title.padEnd(width) + drawn(line, columns)).join('\n');
 }
 
-/** By the primitives in the order of their first steps, and at each by the numbers of the waiters: no waiter comes last. */
+/** Sorts by primitive, in the order of the first steps, and then by the number of the waiter. Other steps are last. */
 function inOrder(steps: readonly ModelStep[]): ModelStep[] {
   const primitives = [...new Set(steps.map(primitiveOf))];
   const rank = (step: ModelStep): number => primitives.indexOf(primitiveOf(step)) * 1000 + (step.waiter ?? 999);
@@ -41,7 +41,7 @@ function titleOf(step: ModelStep, steps: readonly ModelStep[]): string {
   return new Set(steps.map(primitiveOf)).size === 1 ? step.name : `${primitive} ${step.name}`;
 }
 
-/** A frame is in its own column, unless what was written before it takes more room. */
+/** Each frame has its own column, further right if the text before it needs more room. */
 function columnsOf(lines: readonly (readonly ModelStep[])[]): Map<number, number> {
   const frames = [...new Set(lines.flat().map(({ frame }) => frame))].sort((one, other) => one - other);
   const columns = new Map<number, number>();

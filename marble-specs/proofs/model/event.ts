@@ -1,12 +1,12 @@
 import { Observable } from 'rxjs';
 
-import { ModelPrimitive, PlainVisitor, type ModelOptions, type Visitor } from './primitive.js';
-import { deliver, deliverNow } from './turn.js';
+import { ModelPrimitive, PlainWaiter, type ModelOptions, type Waiter } from './primitive.js';
+import { deliver, deliverNow } from './delivery.js';
 
 export class ModelEvent extends ModelPrimitive {
   private flag = false;
-  /** Who holds values back until it is set. */
-  readonly gates = new Set<{ turned(isSet: boolean): void }>();
+  /** The gates, which are notified of each change. */
+  readonly gates = new Set<{ changed(isSet: boolean): void }>();
 
   constructor(options: ModelOptions = {}) {
     super(options);
@@ -17,37 +17,37 @@ export class ModelEvent extends ModelPrimitive {
   }
 
   set(): void {
-    this.turn(true);
+    this.change(true);
   }
 
   clear(): void {
-    this.turn(false);
+    this.change(false);
   }
 
   wait(): Observable<true> {
     return new Observable((subscriber) => {
-      const visitor = new EventVisitor(subscriber);
+      const waiter = new EventWaiter(subscriber);
       this.checkOpen();
       if (subscriber.closed) {
         return;
       }
       if (this.flag) {
-        visitor.home = this;
-        visitor.standing = 'promised';
+        waiter.target = this;
+        waiter.phase = 'granted';
         deliverNow(() => {
-          this.tell(visitor);
+          this.deliverGrant(waiter);
         });
         return;
       }
-      this.park(visitor);
+      this.enqueue(waiter);
     });
   }
 
-  private turn(flag: boolean): void {
+  private change(flag: boolean): void {
     if (this.flag !== flag) {
       this.flag = flag;
       this.gates.forEach((gate) => {
-        gate.turned(flag);
+        gate.changed(flag);
       });
     }
     this.settle();
@@ -58,21 +58,21 @@ export class ModelEvent extends ModelPrimitive {
     return { set: this.flag, waiting: this.waiting };
   }
 
-  protected admit(): Visitor[] {
-    const going = this.flag ? this.line.splice(0) : [];
-    for (const visitor of going) {
-      visitor.standing = 'promised';
+  protected admit(): Waiter[] {
+    const granted = this.flag ? this.queue.splice(0) : [];
+    for (const waiter of granted) {
+      waiter.phase = 'granted';
     }
-    return going;
+    return granted;
   }
 
-  protected takeBack(): void {
-    // Nobody takes anything from an event.
+  protected reclaim(): void {
+    // An event has no holders.
   }
 }
 
-class EventVisitor extends PlainVisitor<true> {
-  granted(): void {
+class EventWaiter extends PlainWaiter<true> {
+  onGrant(): void {
     this.subscriber.next(true);
     this.subscriber.complete();
   }

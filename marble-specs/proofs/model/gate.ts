@@ -5,23 +5,23 @@ import type { ModelEvent } from './event.js';
 import { ModelError } from './primitive.js';
 import { stoppable } from './stoppable.js';
 import { ModelStream, streaming } from './stream.js';
-import { endLoop } from './turn.js';
+import { endLoop } from './delivery.js';
 
 export interface ModelGateOptions {
   readonly limit?: number;
   readonly overflow?: 'error' | 'drop-oldest' | 'drop-newest';
 }
 
-/** Lets values pass while the event is set, and holds them while it is clear. */
+/** Emits values while the event is set, and holds them while it is clear. */
 export function modelGate<T>(event: ModelEvent, options: ModelGateOptions = {}): (source: Observable<T>) => Observable<T> {
   return streaming((subscriber: Subscriber<T>) => new Gate(event, options, subscriber));
 }
 
 class Gate<T> extends ModelStream<T, T> {
-  /** What came and was not handed down. The first `free` of them go, whatever becomes of the event. */
+  /** The values that were not emitted yet. The first `free` of them are emitted even if the event is cleared. */
   private held: Kept<T>[] = [];
   private free = 0;
-  /** Whether one was handed down since the last `set()`. */
+  /** Whether a value was emitted since the last `set()`. */
   private hasBegun = false;
   private waiting: Subscription | undefined;
   private isFlushing = false;
@@ -43,14 +43,14 @@ class Gate<T> extends ModelStream<T, T> {
     if (!this.event.isSet()) {
       this.hold(value);
     } else if (this.held.length === 0 && !this.isFlushing) {
-      this.handOn(value);
+      this.emitDownstream(value);
     } else {
       this.push(value);
     }
   }
 
-  /** Hears of each change as it is committed. */
-  turned(isSet: boolean): void {
+  /** Called when a change of the event is committed. */
+  changed(isSet: boolean): void {
     if (isSet) {
       this.hasBegun = false;
       this.free = this.held.length;
@@ -59,14 +59,14 @@ class Gate<T> extends ModelStream<T, T> {
     }
   }
 
-  protected letGo(): void {
+  protected tearDown(): void {
     this.held = [];
     this.free = 0;
     this.event.gates.delete(this);
-    const leaving = new Subscription();
-    leaving.add(this.source);
-    leaving.add(this.waiting);
-    leaving.unsubscribe();
+    const teardown = new Subscription();
+    teardown.add(this.source);
+    teardown.add(this.waiting);
+    teardown.unsubscribe();
   }
 
   private hold(value: T): void {
@@ -91,8 +91,8 @@ class Gate<T> extends ModelStream<T, T> {
       this.free = this.held.length;
     }
     const { isFlushing } = this;
-    this.isFlushing = true; // nothing goes on while that is found out
-    this.ask(() => {
+    this.isFlushing = true; // emits nothing during the capture
+    this.callForeign(() => {
       kept.context = contextOfNow();
     });
     this.isFlushing = isFlushing;
@@ -101,7 +101,7 @@ class Gate<T> extends ModelStream<T, T> {
     }
   }
 
-  /** Sees to it that no more is held than may be: also of what was free to go until the event was cleared. */
+  /** Applies the limit to all held values, also to those that were free until the event was cleared. */
   private fit(): void {
     const { limit = Infinity, overflow = 'error' } = this.options;
     const surplus = this.held.length - this.free - limit;
@@ -115,7 +115,7 @@ class Gate<T> extends ModelStream<T, T> {
     }
   }
 
-  /** Stands in the event's line while something is held. */
+  /** Waits in the event's queue while values are held. */
   private wait(): void {
     if (this.held.length === 0 || this.waiting !== undefined || this.isFlushing) {
       return;
@@ -144,10 +144,10 @@ class Gate<T> extends ModelStream<T, T> {
       this.free--;
       this.hasBegun = true;
       for (const { value, context } of this.held.splice(0, 1)) {
-        this.goOn(
+        this.resume(
           context,
           () => {
-            this.handOn(value);
+            this.emitDownstream(value);
           },
           errors,
         );

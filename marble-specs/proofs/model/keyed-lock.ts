@@ -1,18 +1,18 @@
 import { Observable, type Subscriber } from 'rxjs';
 
-import { Acquisition, NOBODY, type ModelDoor, type ModelPermit } from './permits.js';
+import { Acquisition, NO_SUBSCRIBER, type PermitSource, type ModelPermit } from './permits.js';
 import { isSame, ModelPrimitive, type Ending, type ModelOptions } from './primitive.js';
-import { append, deliver, deliverNow } from './turn.js';
+import { append, deliver, deliverNow } from './delivery.js';
 
-/** Locks by key, in their plainest form: to find out who can go, one asks everybody, in the order in which they came. */
+/** A keyed lock in its simplest form: to find the next waiters, it looks at all of them in the order of their arrival. */
 export class ModelKeyedLock extends ModelPrimitive<ModelPermit> {
-  /** What everyone wants who ever came. */
+  /** The keys of all waiters and holders there have been. */
   private readonly wanted = new Map<ModelPermit, readonly string[]>();
 
-  /** Who is inside, or has been promised to be. */
-  private having: ModelPermit[] = [];
+  /** The holders, and the waiters with a grant that is not delivered yet. */
+  private holders: ModelPermit[] = [];
 
-  /** Those who observe some keys. */
+  /** The observers of keys. */
   private views: KeyView[] = [];
 
   constructor(options: ModelOptions = {}) {
@@ -28,25 +28,25 @@ export class ModelKeyedLock extends ModelPrimitive<ModelPermit> {
   }
 
   isFree(keys: readonly string[]): boolean {
-    const used = [...this.having, ...this.line].flatMap((each) => this.keysOf(each));
+    const used = [...this.holders, ...this.queue].flatMap((each) => this.keysOf(each));
     return !keys.some((key) => used.includes(key));
   }
 
-  comes(permit: ModelPermit, keys: readonly string[]): void {
+  enqueueFor(permit: ModelPermit, keys: readonly string[]): void {
     this.wanted.set(permit, keys);
-    this.park(permit);
+    this.enqueue(permit);
   }
 
-  promise(permit: ModelPermit, keys: readonly string[]): void {
+  grant(permit: ModelPermit, keys: readonly string[]): void {
     this.wanted.set(permit, keys);
-    permit.home = this;
-    permit.standing = 'promised';
-    this.having.push(permit);
+    permit.target = this;
+    permit.phase = 'granted';
+    this.holders.push(permit);
     this.publish();
   }
 
-  /** Shows some keys to one who observes them. */
-  show(keys: readonly string[], subscriber: Subscriber<object>): void {
+  /** Subscribes an observer to the state of some keys. */
+  observe(keys: readonly string[], subscriber: Subscriber<object>): void {
     if (this.ending !== undefined) {
       if (typeof this.ending === 'object') {
         subscriber.error(this.ending.error);
@@ -98,34 +98,34 @@ export class ModelKeyedLock extends ModelPrimitive<ModelPermit> {
   }
 
   private stateOf(keys: readonly string[]): object {
-    const waiting = this.line.filter((each) => this.keysOf(each).some((key) => keys.includes(key)));
+    const waiting = this.queue.filter((each) => this.keysOf(each).some((key) => keys.includes(key)));
     return { locked: !this.isFree(keys), waiting: waiting.length };
   }
 
   protected snapshot(): object {
-    const used = [...this.having, ...this.line].flatMap((each) => this.keysOf(each));
+    const used = [...this.holders, ...this.queue].flatMap((each) => this.keysOf(each));
     return { keys: new Set(used).size, waiting: this.waiting };
   }
 
-  /** Who shares no key with anybody who came before it and is still there. */
+  /** Grants each waiter that shares no key with a holder or an earlier waiter. */
   protected admit(): ModelPermit[] {
-    const taken = this.having.flatMap((each) => this.keysOf(each));
-    const going: ModelPermit[] = [];
-    for (const permit of this.line) {
+    const taken = this.holders.flatMap((each) => this.keysOf(each));
+    const granted: ModelPermit[] = [];
+    for (const permit of this.queue) {
       const keys = this.keysOf(permit);
       if (!keys.some((key) => taken.includes(key))) {
-        permit.standing = 'promised';
-        going.push(permit);
+        permit.phase = 'granted';
+        granted.push(permit);
       }
       taken.push(...keys);
     }
-    this.line = this.line.filter((each) => !going.includes(each));
-    this.having.push(...going);
-    return going;
+    this.queue = this.queue.filter((each) => !granted.includes(each));
+    this.holders.push(...granted);
+    return granted;
   }
 
-  protected takeBack(permit: ModelPermit): void {
-    this.having = this.having.filter((each) => each !== permit);
+  protected reclaim(permit: ModelPermit): void {
+    this.holders = this.holders.filter((each) => each !== permit);
   }
 
   private keysOf(permit: ModelPermit): readonly string[] {
@@ -133,7 +133,7 @@ export class ModelKeyedLock extends ModelPrimitive<ModelPermit> {
   }
 }
 
-/** What one observer sees of some keys. */
+/** One observer of some keys. */
 interface KeyView {
   readonly keys: readonly string[];
   readonly subscriber: Subscriber<object>;
@@ -142,13 +142,13 @@ interface KeyView {
 }
 
 /** Some keys of a lock. */
-class ModelSide extends Observable<object> implements ModelDoor {
+class ModelSide extends Observable<object> implements PermitSource {
   constructor(
     private readonly locks: ModelKeyedLock,
     private readonly keys: readonly string[],
   ) {
     super((subscriber) => {
-      locks.show(keys, subscriber);
+      locks.observe(keys, subscriber);
     });
   }
 
@@ -163,10 +163,10 @@ class ModelSide extends Observable<object> implements ModelDoor {
     if (this.locked()) {
       return null;
     }
-    const permit = new Acquisition(1, NOBODY);
-    this.locks.promise(permit, this.keys);
+    const permit = new Acquisition(1, NO_SUBSCRIBER);
+    this.locks.grant(permit, this.keys);
     deliver();
-    permit.standing = 'inside';
+    permit.phase = 'holding';
     return permit;
   }
 
@@ -176,7 +176,7 @@ class ModelSide extends Observable<object> implements ModelDoor {
 
   enter(permit: ModelPermit): void {
     if (this.mustWait(permit)) {
-      this.locks.comes(permit, this.keys);
+      this.locks.enqueueFor(permit, this.keys);
     }
   }
 
@@ -188,9 +188,9 @@ class ModelSide extends Observable<object> implements ModelDoor {
     if (this.locked()) {
       return true;
     }
-    this.locks.promise(permit, this.keys);
+    this.locks.grant(permit, this.keys);
     deliverNow(() => {
-      this.locks.tell(permit);
+      this.locks.deliverGrant(permit);
     });
     return false;
   }

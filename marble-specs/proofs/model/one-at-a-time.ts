@@ -3,9 +3,9 @@ import { from, Subscription, type Observable, type ObservableInput, type Subscri
 import { contextOfNow, HERE, type Kept } from './context.js';
 import { stoppable } from './stoppable.js';
 import { ModelStream, streaming } from './stream.js';
-import { endLoop } from './turn.js';
+import { endLoop } from './delivery.js';
 
-/** One work at a time, and then the next of the values that came meanwhile: of all, or of the latest alone. */
+/** Runs one task at a time, and then the next waiting value: all values wait, or only the latest. */
 export function modelOneAtATime<T, R>(
   project: (value: T) => ObservableInput<R>,
   keep: 'all' | 'latest',
@@ -15,7 +15,7 @@ export function modelOneAtATime<T, R>(
 
 class OneAtATime<T, R> extends ModelStream<T, R> {
   private kept: Kept<T>[] = [];
-  private work: Subscriber<R> | undefined;
+  private task: Subscriber<R> | undefined;
   private isStarting = false;
 
   constructor(
@@ -33,7 +33,7 @@ class OneAtATime<T, R> extends ModelStream<T, R> {
     if (mustWait) {
       const { isStarting } = this;
       this.isStarting = true;
-      this.ask(() => {
+      this.callForeign(() => {
         kept.context = contextOfNow();
       });
       this.isStarting = isStarting;
@@ -45,16 +45,16 @@ class OneAtATime<T, R> extends ModelStream<T, R> {
     this.run();
   }
 
-  protected letGo(): void {
+  protected tearDown(): void {
     this.kept = [];
-    const leaving = new Subscription();
-    leaving.add(this.source);
-    leaving.add(this.work);
-    leaving.unsubscribe();
+    const teardown = new Subscription();
+    teardown.add(this.source);
+    teardown.add(this.task);
+    teardown.unsubscribe();
   }
 
   private isIdle(): boolean {
-    return this.work === undefined || this.work.closed;
+    return this.task === undefined || this.task.closed;
   }
 
   private run(): void {
@@ -65,7 +65,7 @@ class OneAtATime<T, R> extends ModelStream<T, R> {
     const errors: unknown[] = [];
     while (this.kept.length > 0 && this.isIdle()) {
       this.kept.splice(0, 1).forEach(({ value, context }) => {
-        this.goOn(
+        this.resume(
           context,
           () => {
             this.begin(value);
@@ -83,25 +83,25 @@ class OneAtATime<T, R> extends ModelStream<T, R> {
   }
 
   private begin(value: T): void {
-    const work = stoppable<R>({
+    const task = stoppable<R>({
       next: (result) => {
-        this.handOn(result);
+        this.emitDownstream(result);
       },
       error: (error: unknown) => {
         this.error(error);
       },
       complete: () => {
         const { isStarting } = this;
-        this.isStarting = true; // a value that comes while it is torn down is kept
+        this.isStarting = true; // keeps a value that arrives during the teardown
         try {
-          work.unsubscribe();
+          task.unsubscribe();
         } finally {
           this.isStarting = isStarting;
           this.run();
         }
       },
     });
-    this.work = work;
+    this.task = task;
     let source: Observable<R>;
     try {
       source = from(this.project(value));
@@ -109,8 +109,8 @@ class OneAtATime<T, R> extends ModelStream<T, R> {
       this.error(error);
       return;
     }
-    if (!work.closed) {
-      source.subscribe(work);
+    if (!task.closed) {
+      source.subscribe(task);
     }
   }
 }

@@ -1,19 +1,19 @@
 import { Observable, type Subscriber } from 'rxjs';
 
-import { fail, ModelError, ModelPrimitive, PlainVisitor, type ModelOptions, type Visitor } from './primitive.js';
+import { fail, ModelError, ModelPrimitive, PlainWaiter, type ModelOptions, type Waiter } from './primitive.js';
 import { stoppable } from './stoppable.js';
-import { deliver, deliverNow } from './turn.js';
+import { deliver, deliverNow } from './delivery.js';
 
-/** One who can stand in the line of a lock: it comes for a permit, or comes back for the one it had. */
-export interface Contender extends Visitor {
+/** A waiter in the queue of a lock: for a new permit, or for the permit that it had before it waited for a condition. */
+export interface LockWaiter extends Waiter {
   readonly priority: number;
   readonly permit: ModelPermit;
 }
 
-/** One who comes for a permit, and is the permit. */
-export abstract class ModelPermit extends PlainVisitor<unknown> implements Contender {
-  /** Ends the wait for which it is suspended. */
-  resign: (() => void) | undefined;
+/** A waiter for a permit, and the permit itself. */
+export abstract class ModelPermit extends PlainWaiter<unknown> implements LockWaiter {
+  /** Ends the wait for which the permit is suspended. */
+  endWait: (() => void) | undefined;
 
   constructor(
     weight: number,
@@ -28,11 +28,11 @@ export abstract class ModelPermit extends PlainVisitor<unknown> implements Conte
   }
 
   get released(): boolean {
-    return this.standing === 'gone';
+    return this.phase === 'spent';
   }
 
   release(): void {
-    this.giveBack();
+    this.commitRelease();
     deliver();
   }
 
@@ -40,50 +40,50 @@ export abstract class ModelPermit extends PlainVisitor<unknown> implements Conte
     this.release();
   }
 
-  giveBack(): void {
-    if (this.standing === 'inside') {
-      this.standing = 'gone';
-      this.home?.giveBack(this);
-    } else if (this.standing === 'suspended') {
-      this.resign?.();
+  commitRelease(): void {
+    if (this.phase === 'holding') {
+      this.phase = 'spent';
+      this.target?.releaseFrom(this);
+    } else if (this.phase === 'suspended') {
+      this.endWait?.();
     }
   }
 
-  /** Commits that it is lost; returns what others have to be told because of that. */
-  spend(): (() => void)[] {
-    this.standing = 'gone';
-    this.resign = undefined;
+  /** Commits that the permit is lost. Returns the notifications that follow. */
+  commitLoss(): (() => void)[] {
+    this.phase = 'spent';
+    this.endWait = undefined;
     return [];
   }
 }
 
 export class Acquisition extends ModelPermit {
-  granted(): void {
+  onGrant(): void {
     this.subscriber.next(this);
     this.subscriber.complete();
   }
 }
 
-/** The subscriber of a permit that was asked for without subscribing. */
-export const NOBODY = stoppable<unknown>({ next: () => undefined, error: () => undefined, complete: () => undefined });
+/** The subscriber of a permit from `tryAcquire()`. */
+export const NO_SUBSCRIBER = stoppable<unknown>({ next: () => undefined, error: () => undefined, complete: () => undefined });
 
-/** So many units, or those and the priority of who wants them. */
+/** The weight, or the weight and the priority. */
 export type ModelDemand = number | { readonly weight?: number; readonly priority?: number };
 
 function demandOf(wanted: ModelDemand = 1): { weight: number; priority: number } {
   return { weight: 1, priority: 0, ...(typeof wanted === 'number' ? { weight: wanted } : wanted) };
 }
 
-/** Where one goes for a permit. */
-export interface ModelDoor {
-  /** Lets one in, or puts it in line. */
+/** Gives permits. */
+export interface PermitSource {
+  /** Grants immediately, or enqueues. */
   enter(permit: ModelPermit): void;
-  /** Lets one in, or says that it would have to wait. */
+  /** Grants immediately, or returns that the permit would have to wait. */
   mustWait(permit: ModelPermit): boolean;
 }
 
-/** What is acquired. */
-export abstract class ModelAcquirable extends ModelPrimitive<Contender> implements ModelDoor {
+/** A primitive that is acquired. */
+export abstract class ModelAcquirable extends ModelPrimitive<LockWaiter> implements PermitSource {
   acquire(wanted?: ModelDemand): Observable<ModelPermit> {
     const { weight, priority } = demandOf(wanted);
     return new Observable((subscriber) => {
@@ -94,19 +94,19 @@ export abstract class ModelAcquirable extends ModelPrimitive<Contender> implemen
   tryAcquire(wanted?: ModelDemand): ModelPermit | null {
     const { weight, priority } = demandOf(wanted);
     this.check(weight);
-    const permit = new Acquisition(weight, NOBODY, priority);
+    const permit = new Acquisition(weight, NO_SUBSCRIBER, priority);
     if (!this.isFreeFor(permit)) {
       return null;
     }
-    this.promise(permit);
+    this.grant(permit);
     deliver();
-    permit.standing = 'inside';
+    permit.phase = 'holding';
     return permit;
   }
 
   enter(permit: ModelPermit): void {
     if (this.mustWait(permit)) {
-      this.park(permit, () => {
+      this.enqueue(permit, () => {
         this.check(permit.weight);
       });
     }
@@ -120,44 +120,44 @@ export abstract class ModelAcquirable extends ModelPrimitive<Contender> implemen
     if (!this.isFreeFor(permit)) {
       return true;
     }
-    this.promise(permit);
+    this.grant(permit);
     deliverNow(() => {
-      this.tell(permit);
+      this.deliverGrant(permit);
     });
     return false;
   }
 
   protected abstract isFree(weight: number): boolean;
 
-  protected abstract take(visitor: Contender): void;
+  protected abstract take(waiter: LockWaiter): void;
 
   protected check(_weight: number): void {
     this.checkOpen();
   }
 
-  protected admit(): Contender[] {
-    const going: Contender[] = [];
-    for (let [head] = this.line; head !== undefined && this.isFree(head.weight); [head] = this.line) {
-      this.line.shift();
-      head.standing = 'promised';
+  protected admit(): LockWaiter[] {
+    const granted: LockWaiter[] = [];
+    for (let [head] = this.queue; head !== undefined && this.isFree(head.weight); [head] = this.queue) {
+      this.queue.shift();
+      head.phase = 'granted';
       this.take(head);
-      going.push(head);
+      granted.push(head);
     }
-    return going;
+    return granted;
   }
 
-  /** Whether one would stand at the head of the line. */
+  /** Whether a new waiter would be the head of the queue. */
   protected isFirst(_permit: ModelPermit): boolean {
-    return this.line.length === 0;
+    return this.queue.length === 0;
   }
 
   private isFreeFor(permit: ModelPermit): boolean {
     return this.isFirst(permit) && this.isFree(permit.weight);
   }
 
-  private promise(permit: ModelPermit): void {
-    permit.home = this;
-    permit.standing = 'promised';
+  private grant(permit: ModelPermit): void {
+    permit.target = this;
+    permit.phase = 'granted';
     this.take(permit);
     this.publish();
   }
@@ -165,7 +165,7 @@ export abstract class ModelAcquirable extends ModelPrimitive<Contender> implemen
 
 export class ModelLock extends ModelAcquirable {
   holder: ModelPermit | undefined;
-  /** The conditions that somebody waits for who has to come back to this lock. */
+  /** The conditions that have waiters, which have to acquire this lock again. */
   readonly conditions = new Set<ModelPrimitive>();
 
   constructor(options: ModelOptions = {}) {
@@ -180,9 +180,9 @@ export class ModelLock extends ModelAcquirable {
     this.holding().release();
   }
 
-  /** The permit that is inside. */
+  /** The permit of the holder. */
   holding(): ModelPermit {
-    if (this.holder?.standing !== 'inside') {
+    if (this.holder?.phase !== 'holding') {
       throw new ModelError('NotAcquiredError');
     }
     return this.holder;
@@ -196,15 +196,15 @@ export class ModelLock extends ModelAcquirable {
     return this.holder === undefined;
   }
 
-  protected take({ permit }: Contender): void {
+  protected take({ permit }: LockWaiter): void {
     this.holder = permit;
   }
 
-  protected takeBack(): void {
+  protected reclaim(): void {
     this.holder = undefined;
   }
 
-  protected override linesToClose(): ModelPrimitive[] {
+  protected override queuesToClose(): ModelPrimitive[] {
     return [this, ...this.conditions];
   }
 }
@@ -240,28 +240,28 @@ export class ModelSemaphore extends ModelAcquirable {
   }
 
   protected override isFirst({ priority }: ModelPermit): boolean {
-    return this.line.every((each) => each.priority < priority);
+    return this.queue.every((each) => each.priority < priority);
   }
 
-  protected override lineUp(visitor: Contender): void {
-    const before = this.line.filter((each) => each.priority >= visitor.priority);
-    const behind = this.line.filter((each) => each.priority < visitor.priority);
-    this.line = [...before, visitor, ...behind];
+  protected override insert(waiter: LockWaiter): void {
+    const before = this.queue.filter((each) => each.priority >= waiter.priority);
+    const behind = this.queue.filter((each) => each.priority < waiter.priority);
+    this.queue = [...before, waiter, ...behind];
   }
 
-  protected take({ weight }: Contender): void {
+  protected take({ weight }: LockWaiter): void {
     this.free -= weight;
   }
 
-  protected takeBack({ weight }: Contender): void {
+  protected reclaim({ weight }: LockWaiter): void {
     this.free += weight;
   }
 }
 
 export class ModelBoundedSemaphore extends ModelSemaphore {
   bound: number;
-  /** All who ever took something. */
-  private readonly takers: Contender[] = [];
+  /** All permits there have been. */
+  private readonly permits: LockWaiter[] = [];
 
   constructor(value = 1, options: ModelOptions = {}) {
     super(value, options);
@@ -281,43 +281,43 @@ export class ModelBoundedSemaphore extends ModelSemaphore {
   resize(bound: number): void {
     this.free += bound - this.bound;
     this.bound = bound;
-    const unfit = this.line.filter(({ weight }) => !this.canEverHave(weight));
-    this.line = this.line.filter(({ weight }) => this.canEverHave(weight));
-    const told = unfit.flatMap((visitor) => [
+    const unfit = this.queue.filter(({ weight }) => !this.canFit(weight));
+    this.queue = this.queue.filter(({ weight }) => this.canFit(weight));
+    const notifications = unfit.flatMap((waiter) => [
       () => {
-        fail(visitor, new RangeError());
+        fail(waiter, new RangeError());
       },
-      ...visitor.withdraw(),
+      ...waiter.commitCancel(),
     ]);
-    this.settle(told);
+    this.settle(notifications);
     deliver();
   }
 
   protected override check(weight: number): void {
     super.check(weight);
-    if (!this.canEverHave(weight)) {
+    if (!this.canFit(weight)) {
       throw new RangeError();
     }
   }
 
-  /** With a bound of 0 it is paused, and a later bound decides. */
-  private canEverHave(weight: number): boolean {
+  /** A bound of 0 is a pause: a later bound decides. */
+  private canFit(weight: number): boolean {
     return this.bound === 0 || weight <= this.bound;
   }
 
-  protected override take(visitor: Contender): void {
-    super.take(visitor);
-    this.takers.push(visitor);
+  protected override take(waiter: LockWaiter): void {
+    super.take(waiter);
+    this.permits.push(waiter);
   }
 
-  /** What `release(n)` has put back already is not put back again. */
-  protected override takeBack({ weight }: Contender): void {
+  /** Units that `release(n)` has returned already are not returned again. */
+  protected override reclaim({ weight }: LockWaiter): void {
     this.free += Math.min(weight, this.held());
   }
 
-  /** What is neither free nor promised. */
+  /** The units that are neither free nor granted and undelivered. */
   private held(): number {
-    const promised = this.takers.filter(({ standing }) => standing === 'promised');
+    const promised = this.permits.filter(({ phase }) => phase === 'granted');
     return promised.reduce((rest, { weight }) => rest - weight, this.bound - this.free);
   }
 }

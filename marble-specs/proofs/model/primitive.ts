@@ -1,40 +1,40 @@
 import { BehaviorSubject, Observable, type Subscriber } from 'rxjs';
 
 import { contextOfNow, HERE, runIn, type ModelContext } from './context.js';
-import { append, deliver, report } from './turn.js';
+import { append, deliver, report } from './delivery.js';
 
-/** An error of the library, known by its name alone. */
+/** An error of the library. Logs show only its name. */
 export class ModelError extends Error {
   constructor(override readonly name: string) {
     super(name);
   }
 }
 
-/** Where one who came stands. `promised`: it is its turn, and it has not been told yet. */
-export type Standing = 'outside' | 'waiting' | 'promised' | 'inside' | 'suspended' | 'gone';
+/** The phase of a waiter. `granted`: it has its grant, which is not delivered yet. */
+export type Phase = 'fresh' | 'queued' | 'granted' | 'holding' | 'suspended' | 'spent';
 
-/** One who came. */
-export interface Visitor {
+/** A subscription to a primitive. */
+export interface Waiter {
   readonly subscriber: Subscriber<unknown>;
   readonly weight: number;
-  standing: Standing;
-  /** Where it waits, or what it is promised or holds. */
-  home: ModelPrimitive | undefined;
-  /** Where it came, if it had to wait: it hears in that context. */
+  phase: Phase;
+  /** The primitive in whose queue it is, or that it holds. */
+  target: ModelPrimitive | undefined;
+  /** The context of its arrival, if it had to wait. It is notified there. */
   context: ModelContext;
-  /** Its turn has come, and its context is restored next. */
-  called?(): void;
-  /** It hears that it is its turn. */
-  granted(): void;
-  /** It hears that it waited in vain. */
-  failed(error: unknown): void;
-  /** Commits that it goes without; returns what others have to be told because of that. */
-  withdraw(): (() => void)[];
-  /** Appends what has changed elsewhere because of that. */
-  announce(): void;
-  /** Sees to it that unsubscribing makes it leave. */
+  /** It is granted, and its context is restored next. */
+  beforeGrant?(): void;
+  /** Its grant is delivered. */
+  onGrant(): void;
+  /** Its failure is delivered. */
+  onFailure(error: unknown): void;
+  /** Commits that it is cancelled. Returns the notifications that follow. */
+  commitCancel(): (() => void)[];
+  /** Appends the changes of other primitives that follow from the cancellation. */
+  settleOthers(): void;
+  /** Makes an unsubscription cancel it. */
   attach(): void;
-  /** It leaves, whatever it has by then. */
+  /** Cancels it in any phase. */
   unsubscribe(): void;
 }
 
@@ -44,9 +44,9 @@ export interface ModelOptions {
 
 export type Ending = { readonly error: unknown } | 'complete';
 
-/** What all have in common: a line of visitors, a state that is observed, and ways to end. */
-export abstract class ModelPrimitive<V extends Visitor = Visitor> extends Observable<object> {
-  line: V[] = [];
+/** The base of all primitives: a queue of waiters, an observable state, and the ways to close. */
+export abstract class ModelPrimitive<V extends Waiter = Waiter> extends Observable<object> {
+  queue: V[] = [];
   private readonly maxWaiting: number;
   private readonly states = new BehaviorSubject<object>({});
   private latest: object = {};
@@ -55,7 +55,7 @@ export abstract class ModelPrimitive<V extends Visitor = Visitor> extends Observ
 
   constructor({ maxWaiting = Infinity }: ModelOptions) {
     super((observer) => {
-      if (this.ending === undefined && !this.isSeen()) {
+      if (this.ending === undefined && !this.isObserved()) {
         this.states.next((this.latest = this.snapshot()));
       }
       return this.states.subscribe(observer);
@@ -71,37 +71,37 @@ export abstract class ModelPrimitive<V extends Visitor = Visitor> extends Observ
   }
 
   get waiting(): number {
-    return this.line.length;
+    return this.queue.length;
   }
 
   protected abstract snapshot(): object;
 
-  /** Commits that those go who can go now; returns them. */
+  /** Dequeues the waiters that can be granted now, and returns them. */
   protected abstract admit(): V[];
 
-  /** Commits that what one was promised or held is free. */
-  protected abstract takeBack(visitor: V): void;
+  /** Commits that what a waiter was granted or held is free. */
+  protected abstract reclaim(waiter: V): void;
 
-  /** The lines that end with this one's. */
-  protected linesToClose(): ModelPrimitive[] {
+  /** The primitives whose queues are closed together with this one. */
+  protected queuesToClose(): ModelPrimitive[] {
     return [this];
   }
 
-  /** The second half of whatever is done: who can go goes, the state is new, `told` hear, and then those who go. */
-  settle(told: (() => void)[] = []): void {
-    const going = this.admit();
+  /** The second half of each method: dequeues waiters, and appends the state, the `notifications`, and then the grants. */
+  settle(notifications: (() => void)[] = []): void {
+    const granted = this.admit();
     this.publish();
-    append(...told);
-    for (const visitor of going) {
+    append(...notifications);
+    for (const waiter of granted) {
       append(() => {
-        this.tell(visitor);
+        this.deliverGrant(waiter);
       });
     }
   }
 
-  /** Appends the state, where somebody sees it and it is new. */
+  /** Appends the state if it is observed and has changed. */
   publish(): void {
-    if (this.ending !== undefined || !this.isSeen()) {
+    if (this.ending !== undefined || !this.isObserved()) {
       return;
     }
     const state = this.snapshot();
@@ -116,33 +116,33 @@ export abstract class ModelPrimitive<V extends Visitor = Visitor> extends Observ
     });
   }
 
-  /** Takes one out of those who are promised or inside. */
-  giveBack(visitor: V, told: (() => void)[] = []): void {
-    this.takeBack(visitor);
-    this.settle(told);
+  /** Commits the release of a holder, or of a grant that is not delivered. */
+  releaseFrom(waiter: V, notifications: (() => void)[] = []): void {
+    this.reclaim(waiter);
+    this.settle(notifications);
   }
 
-  /** One hears that it is its turn, unless it has gone. */
-  tell(visitor: V): void {
-    if (visitor.standing !== 'promised') {
+  /** Delivers a grant, unless the waiter was cancelled meanwhile. */
+  deliverGrant(waiter: V): void {
+    if (waiter.phase !== 'granted') {
       return;
     }
-    const goIn = (): void => {
-      if (visitor.standing !== 'promised') {
-        return; // it left as its context was restored
+    const start = (): void => {
+      if (waiter.phase !== 'granted') {
+        return; // it was cancelled while its context was restored
       }
-      if (isGone(visitor.subscriber)) {
-        visitor.unsubscribe();
+      if (isFinished(waiter.subscriber)) {
+        waiter.unsubscribe();
         return;
       }
-      visitor.standing = 'inside';
-      visitor.granted();
+      waiter.phase = 'holding';
+      waiter.onGrant();
     };
-    visitor.called?.();
-    runIn(visitor.context, goIn, (error) => {
-      if (visitor.standing === 'promised') {
-        leave(visitor, () => {
-          visitor.failed(error);
+    waiter.beforeGrant?.();
+    runIn(waiter.context, start, (error) => {
+      if (waiter.phase === 'granted') {
+        cancel(waiter, () => {
+          waiter.onFailure(error);
         });
       } else {
         report(error);
@@ -150,36 +150,36 @@ export abstract class ModelPrimitive<V extends Visitor = Visitor> extends Observ
     });
   }
 
-  /** Puts one at the end of the line, unless foreign code sees to it that it cannot come any more. */
-  park(
-    visitor: V,
+  /** Enqueues a waiter. The capture of its context is foreign code, so everything is checked after it. */
+  enqueue(
+    waiter: V,
     check = (): void => {
       this.checkOpen();
     },
   ): void {
     const context = contextOfNow();
-    if (visitor.context === HERE) {
-      visitor.context = context;
+    if (waiter.context === HERE) {
+      waiter.context = context;
     }
     check();
     this.checkRoom();
-    if (visitor.subscriber.closed) {
+    if (waiter.subscriber.closed) {
       return;
     }
-    visitor.attach();
-    visitor.home = this;
-    visitor.standing = 'waiting';
-    this.lineUp(visitor);
+    waiter.attach();
+    waiter.target = this;
+    waiter.phase = 'queued';
+    this.insert(waiter);
     this.settle();
     deliver();
   }
 
-  protected lineUp(visitor: V): void {
-    this.line.push(visitor);
+  protected insert(waiter: V): void {
+    this.queue.push(waiter);
   }
 
   checkRoom(): void {
-    if (this.line.length >= this.maxWaiting) {
+    if (this.queue.length >= this.maxWaiting) {
       throw new ModelError('QueueFullError');
     }
   }
@@ -191,7 +191,7 @@ export abstract class ModelPrimitive<V extends Visitor = Visitor> extends Observ
   }
 
   cancelWaiters(reason: unknown = new ModelError('CancelledError')): void {
-    this.sendAway([this], reason);
+    this.cancelAll([this], reason);
     deliver();
   }
 
@@ -210,51 +210,51 @@ export abstract class ModelPrimitive<V extends Visitor = Visitor> extends Observ
       return;
     }
     const error = typeof ending === 'object' ? ending.error : new ModelError('ClosedError');
-    this.sendAway(this.linesToClose(), error, () => {
+    this.cancelAll(this.queuesToClose(), error, () => {
       if (typeof ending === 'object') {
         this.states.error(ending.error);
       } else {
         this.states.complete();
       }
     });
-    if (!this.isSeen()) {
+    if (!this.isObserved()) {
       this.states.next(this.snapshot());
     }
     this.ending = ending;
   }
 
-  private sendAway(lines: ModelPrimitive[], error: unknown, ...first: (() => void)[]): void {
-    const visitors = lines.flatMap((each) => each.line.splice(0));
-    const told = visitors.flatMap((visitor) => [
+  private cancelAll(queues: ModelPrimitive[], error: unknown, ...first: (() => void)[]): void {
+    const waiters = queues.flatMap((each) => each.queue.splice(0));
+    const notifications = waiters.flatMap((waiter) => [
       () => {
-        fail(visitor, error);
+        fail(waiter, error);
       },
-      ...visitor.withdraw(),
+      ...waiter.commitCancel(),
     ]);
-    visitors.forEach((visitor) => {
-      visitor.announce();
+    waiters.forEach((waiter) => {
+      waiter.settleOthers();
     });
-    lines.forEach((each) => {
+    queues.forEach((each) => {
       each.settle();
     });
-    append(...first, ...told);
+    append(...first, ...notifications);
   }
 
-  private isSeen(): boolean {
+  private isObserved(): boolean {
     return this.underWay > 0 || this.states.observed;
   }
 }
 
-/** One hears, in its context, that it waited in vain. */
-export function fail(visitor: Visitor, error: unknown): void {
+/** Delivers a failure in the context of the waiter. */
+export function fail(waiter: Waiter, error: unknown): void {
   runIn(
-    visitor.context,
+    waiter.context,
     () => {
-      visitor.failed(error);
+      waiter.onFailure(error);
     },
     (problem) => {
       try {
-        visitor.failed(error);
+        waiter.onFailure(error);
       } finally {
         report(problem);
       }
@@ -262,26 +262,26 @@ export function fail(visitor: Visitor, error: unknown): void {
   );
 }
 
-/** Gives up a place in line, or what was promised; `told` hear of it. Nothing for one who neither waits nor is promised. */
-export function leave(visitor: Visitor, ...told: (() => void)[]): void {
-  const { home, standing } = visitor;
-  if (home !== undefined && (standing === 'waiting' || standing === 'promised')) {
-    const all = [...told, ...visitor.withdraw()];
-    visitor.announce();
-    if (standing === 'waiting') {
-      home.line = home.line.filter((each) => each !== visitor);
-      home.settle(all);
+/** Cancels a waiter that is queued or granted, and appends the notifications. Does nothing in other phases. */
+export function cancel(waiter: Waiter, ...notifications: (() => void)[]): void {
+  const { target, phase } = waiter;
+  if (target !== undefined && (phase === 'queued' || phase === 'granted')) {
+    const all = [...notifications, ...waiter.commitCancel()];
+    waiter.settleOthers();
+    if (phase === 'queued') {
+      target.queue = target.queue.filter((each) => each !== waiter);
+      target.settle(all);
     } else {
-      home.giveBack(visitor, all);
+      target.releaseFrom(waiter, all);
     }
   }
   deliver();
 }
 
-/** One who changes nothing elsewhere; without a weight, it takes nothing either. */
-export abstract class PlainVisitor<T> implements Visitor {
-  standing: Standing = 'outside';
-  home: ModelPrimitive | undefined;
+/** A waiter that changes no other primitive. Its weight is 0 unless it acquires something. */
+export abstract class PlainWaiter<T> implements Waiter {
+  phase: Phase = 'fresh';
+  target: ModelPrimitive | undefined;
   context = HERE;
 
   constructor(
@@ -289,19 +289,19 @@ export abstract class PlainVisitor<T> implements Visitor {
     readonly weight = 0,
   ) {}
 
-  abstract granted(): void;
+  abstract onGrant(): void;
 
-  failed(error: unknown): void {
+  onFailure(error: unknown): void {
     this.subscriber.error(error);
   }
 
-  withdraw(): (() => void)[] {
-    this.standing = 'gone';
+  commitCancel(): (() => void)[] {
+    this.phase = 'spent';
     return [];
   }
 
-  announce(): void {
-    // It changes nothing elsewhere.
+  settleOthers(): void {
+    // It changes no other primitive.
   }
 
   attach(): void {
@@ -309,12 +309,12 @@ export abstract class PlainVisitor<T> implements Visitor {
   }
 
   unsubscribe(): void {
-    leave(this);
+    cancel(this);
   }
 }
 
-/** Whether one takes nothing any more: unsubscribed, or told that it is over. */
-export function isGone(subscriber: Subscriber<unknown>): boolean {
+/** Whether a subscriber has unsubscribed, or has received an error or a completion. */
+export function isFinished(subscriber: Subscriber<unknown>): boolean {
   return subscriber.closed || (subscriber as unknown as { readonly isStopped: boolean }).isStopped;
 }
 

@@ -1,8 +1,8 @@
 import { distinctUntilChanged, map, Observable } from 'rxjs';
 
-import { Acquisition, NOBODY, type ModelDoor, type ModelPermit } from './permits.js';
+import { Acquisition, NO_SUBSCRIBER, type PermitSource, type ModelPermit } from './permits.js';
 import { isSame, ModelError, ModelPrimitive, type ModelOptions } from './primitive.js';
-import { deliver, deliverNow } from './turn.js';
+import { deliver, deliverNow } from './delivery.js';
 
 type Purpose = 'read' | 'write';
 
@@ -12,37 +12,37 @@ interface State {
   readonly waiting: number;
 }
 
-/** Many who read, or one who writes. It writes down what each came for, and counts when it has to know. */
+/** Many readers, or one writer. It stores the purpose of each permit, and counts when it needs a number. */
 export class ModelReadWriteLock extends ModelPrimitive<ModelPermit> {
   readonly read = new ModelSide(this, 'read');
   readonly write = new ModelSide(this, 'write');
-  /** What those in line came for. */
-  readonly wants = new Map<ModelPermit, Purpose>();
-  /** What those do who are inside, or promised to be. */
-  private readonly does = new Map<ModelPermit, Purpose>();
+  /** The purposes of the waiters. */
+  readonly wanted = new Map<ModelPermit, Purpose>();
+  /** The purposes of the holders, and of the waiters with a grant that is not delivered yet. */
+  private readonly holders = new Map<ModelPermit, Purpose>();
 
   constructor(options: ModelOptions = {}) {
     super(options);
   }
 
-  /** Whether one who has nobody before it could go in. */
-  canGoIn(purpose: Purpose): boolean {
-    return purpose === 'write' ? this.does.size === 0 : this.count('write') === 0;
+  /** Whether a permit could be granted if the queue were empty. */
+  isFreeFor(purpose: Purpose): boolean {
+    return purpose === 'write' ? this.holders.size === 0 : this.count('write') === 0;
   }
 
-  goesIn(permit: ModelPermit, purpose: Purpose): void {
-    permit.home = this;
-    permit.standing = 'promised';
-    this.does.set(permit, purpose);
+  grant(permit: ModelPermit, purpose: Purpose): void {
+    permit.target = this;
+    permit.phase = 'granted';
+    this.holders.set(permit, purpose);
   }
 
   downgrade(permit: object): void {
-    const inside = [...this.does.keys()].find((each) => each === permit);
-    if (inside === undefined) {
+    const holder = [...this.holders.keys()].find((each) => each === permit);
+    if (holder === undefined) {
       throw new ModelError('NotAcquiredError');
     }
-    if (this.does.get(inside) === 'write') {
-      this.does.set(inside, 'read');
+    if (this.holders.get(holder) === 'write') {
+      this.holders.set(holder, 'read');
       this.settle();
       deliver();
     }
@@ -53,39 +53,39 @@ export class ModelReadWriteLock extends ModelPrimitive<ModelPermit> {
   }
 
   protected admit(): ModelPermit[] {
-    const going: ModelPermit[] = [];
-    for (let [head] = this.line; head !== undefined; [head] = this.line) {
-      const purpose = this.wants.get(head) ?? 'read';
-      if (!this.canGoIn(purpose)) {
+    const granted: ModelPermit[] = [];
+    for (let [head] = this.queue; head !== undefined; [head] = this.queue) {
+      const purpose = this.wanted.get(head) ?? 'read';
+      if (!this.isFreeFor(purpose)) {
         break;
       }
-      this.line.shift();
-      this.goesIn(head, purpose);
-      going.push(head);
+      this.queue.shift();
+      this.grant(head, purpose);
+      granted.push(head);
     }
-    return going;
+    return granted;
   }
 
-  protected takeBack(permit: ModelPermit): void {
-    this.does.delete(permit);
+  protected reclaim(permit: ModelPermit): void {
+    this.holders.delete(permit);
   }
 
   private count(purpose: Purpose): number {
-    return [...this.does.values()].filter((each) => each === purpose).length;
+    return [...this.holders.values()].filter((each) => each === purpose).length;
   }
 }
 
-export class ModelSide extends Observable<object> implements ModelDoor {
+export class ModelSide extends Observable<object> implements PermitSource {
   constructor(
     private readonly lock: ModelReadWriteLock,
     private readonly purpose: Purpose,
   ) {
     super((subscriber) => {
-      const isInTheWay = ({ readers, writing, waiting }: State): boolean =>
+      const isLocked = ({ readers, writing, waiting }: State): boolean =>
         writing || waiting > 0 || (purpose === 'write' && readers > 0);
       return lock
         .pipe(
-          map((state) => ({ locked: isInTheWay(state as State), waiting: (state as State).waiting })),
+          map((state) => ({ locked: isLocked(state as State), waiting: (state as State).waiting })),
           distinctUntilChanged(isSame),
         )
         .subscribe(subscriber);
@@ -93,7 +93,7 @@ export class ModelSide extends Observable<object> implements ModelDoor {
   }
 
   locked(): boolean {
-    return this.lock.waiting > 0 || !this.lock.canGoIn(this.purpose);
+    return this.lock.waiting > 0 || !this.lock.isFreeFor(this.purpose);
   }
 
   acquire(): Observable<ModelPermit> {
@@ -107,17 +107,17 @@ export class ModelSide extends Observable<object> implements ModelDoor {
     if (this.locked()) {
       return null;
     }
-    const permit = new Acquisition(1, NOBODY);
-    this.goesIn(permit);
+    const permit = new Acquisition(1, NO_SUBSCRIBER);
+    this.grant(permit);
     deliver();
-    permit.standing = 'inside';
+    permit.phase = 'holding';
     return permit;
   }
 
   enter(permit: ModelPermit): void {
     if (this.mustWait(permit)) {
-      this.lock.wants.set(permit, this.purpose);
-      this.lock.park(permit);
+      this.lock.wanted.set(permit, this.purpose);
+      this.lock.enqueue(permit);
     }
   }
 
@@ -129,15 +129,15 @@ export class ModelSide extends Observable<object> implements ModelDoor {
     if (this.locked()) {
       return true;
     }
-    this.goesIn(permit);
+    this.grant(permit);
     deliverNow(() => {
-      this.lock.tell(permit);
+      this.lock.deliverGrant(permit);
     });
     return false;
   }
 
-  private goesIn(permit: ModelPermit): void {
-    this.lock.goesIn(permit, this.purpose);
+  private grant(permit: ModelPermit): void {
+    this.lock.grant(permit, this.purpose);
     this.lock.publish();
   }
 }

@@ -9,10 +9,10 @@ import {
   type Subscription,
 } from 'rxjs';
 
-import { ModelPermit, type ModelDoor } from './permits.js';
-import { fail, leave, ModelError } from './primitive.js';
+import { ModelPermit, type PermitSource } from './permits.js';
+import { fail, cancel, ModelError } from './primitive.js';
 import { stoppable } from './stoppable.js';
-import { deliver, holding } from './turn.js';
+import { deliver, holding } from './delivery.js';
 
 export interface ModelSectionOptions {
   readonly weight?: number;
@@ -21,11 +21,14 @@ export interface ModelSectionOptions {
   readonly whenBusy?: 'wait' | 'skip' | 'error';
 }
 
-/** What one holds while a work runs. Law 7: the work is torn down, the release committed, downstream told, the rest woken. */
+/**
+ * Holds a permit while a task runs. At the end of the task, in this order: the task is torn down, the release is committed,
+ * downstream is notified, and the next waiters are woken.
+ */
 export abstract class ModelSection<T> extends ModelPermit implements Observer<T> {
   protected watching: Subscription | undefined;
   private inner: Subscriber<unknown> | undefined;
-  /** True while the work is being subscribed to or torn down: what ends it meanwhile has to wait for its teardown. */
+  /** True while the task is being subscribed to or torn down: an end of the task meanwhile waits for the teardown. */
   private pinned = false;
   private outcome: (() => void) | undefined;
 
@@ -51,22 +54,22 @@ export abstract class ModelSection<T> extends ModelPermit implements Observer<T>
     });
   }
 
-  start(home: ModelDoor): void {
+  start(target: PermitSource): void {
     const { whenBusy = 'wait', until } = this.options;
-    this.wire();
+    this.attachAtStart();
     try {
       if (whenBusy === 'wait') {
-        home.enter(this);
-      } else if (home.mustWait(this)) {
-        this.standing = 'gone';
+        target.enter(this);
+      } else if (target.mustWait(this)) {
+        this.phase = 'spent';
         this.finish(whenBusy === 'error', new ModelError('BusyError'));
       }
     } catch (error) {
-      if (this.standing !== 'outside') {
+      if (this.phase !== 'fresh') {
         throw error;
       }
-      this.standing = 'gone';
-      this.failed(error);
+      this.phase = 'spent';
+      this.onFailure(error);
     }
     if (until !== undefined && this.inner === undefined && !this.released && !this.subscriber.closed) {
       this.watch(from(until));
@@ -74,25 +77,25 @@ export abstract class ModelSection<T> extends ModelPermit implements Observer<T>
   }
 
   override attach(): void {
-    // Wired since its start.
+    // It was attached at its start.
   }
 
   override unsubscribe(): void {
-    if (this.standing === 'inside' || this.standing === 'suspended') {
+    if (this.phase === 'holding' || this.phase === 'suspended') {
       try {
         this.end();
       } finally {
         deliver();
       }
     } else {
-      leave(this);
+      cancel(this);
       this.watching?.unsubscribe();
       this.inner?.unsubscribe();
     }
   }
 
-  override spend(): (() => void)[] {
-    super.spend();
+  override commitLoss(): (() => void)[] {
+    super.commitLoss();
     const isOpen = this.inner !== undefined && !this.inner.closed;
     return isOpen
       ? [
@@ -103,11 +106,11 @@ export abstract class ModelSection<T> extends ModelPermit implements Observer<T>
       : [];
   }
 
-  granted(): void {
-    this.goIn();
+  onGrant(): void {
+    this.enterSection();
   }
 
-  override failed(error: unknown): void {
+  override onFailure(error: unknown): void {
     if (this.inner?.closed !== true) {
       this.failing();
       this.finish(true, error);
@@ -115,27 +118,27 @@ export abstract class ModelSection<T> extends ModelPermit implements Observer<T>
   }
 
   protected failing(): void {
-    // Nobody else is concerned.
+    // No stream has to know of it.
   }
 
   protected abstract begin(): ObservableInput<T>;
 
-  protected abstract wire(): void;
+  protected abstract attachAtStart(): void;
 
-  protected abstract tell(failed: boolean, error: unknown): void;
+  protected abstract notifyDownstream(failed: boolean, error: unknown): void;
 
-  protected goIn(): void {
+  protected enterSection(): void {
     try {
       this.watching?.unsubscribe();
     } finally {
-      this.startWork();
+      this.startTask();
     }
   }
 
   /** `until` has emitted, or failed. */
   protected giveUp(error: unknown): void {
-    if (this.standing === 'waiting' || this.standing === 'promised') {
-      leave(this, () => {
+    if (this.phase === 'queued' || this.phase === 'granted') {
+      cancel(this, () => {
         fail(this, error);
       });
     }
@@ -146,7 +149,7 @@ export abstract class ModelSection<T> extends ModelPermit implements Observer<T>
       try {
         this.end();
       } finally {
-        this.tell(failed, error);
+        this.notifyDownstream(failed, error);
       }
     });
   }
@@ -160,13 +163,13 @@ export abstract class ModelSection<T> extends ModelPermit implements Observer<T>
     } finally {
       this.pinned = pinned;
       if (!pinned) {
-        this.giveBack();
+        this.commitRelease();
       }
     }
   }
 
-  private startWork(): void {
-    if (this.standing !== 'inside') {
+  private startTask(): void {
+    if (this.phase !== 'holding') {
       if (!this.subscriber.closed) {
         this.finish(true, new ModelError('NotAcquiredError'));
       }
@@ -194,7 +197,7 @@ export abstract class ModelSection<T> extends ModelPermit implements Observer<T>
     }
   }
 
-  /** What cannot even be begun fails, unless everyone has left meanwhile. */
+  /** A task that cannot be made is a failure of the section. */
   private source(inner: Subscriber<unknown>): Observable<T> {
     try {
       return from(this.begin());
@@ -222,7 +225,7 @@ export abstract class ModelSection<T> extends ModelPermit implements Observer<T>
     };
     const watching = stoppable<unknown>({
       next: () => {
-        // eslint-disable-next-line @typescript-eslint/no-deprecated -- RxJS's own class, which is what is promised
+        // eslint-disable-next-line @typescript-eslint/no-deprecated -- users expect RxJS's own class
         giveUp(new TimeoutError());
       },
       error: giveUp,
@@ -233,12 +236,12 @@ export abstract class ModelSection<T> extends ModelPermit implements Observer<T>
   }
 }
 
-/** A section that is all that its subscriber waits for. */
+/** A section that passes its task on to its own subscriber. */
 export class PlainSection<T> extends ModelSection<T> {
   constructor(
     subscriber: Subscriber<T>,
     options: ModelSectionOptions,
-    private readonly work: (permit: ModelPermit) => ObservableInput<T>,
+    private readonly task: (permit: ModelPermit) => ObservableInput<T>,
   ) {
     super(subscriber, options);
   }
@@ -248,14 +251,14 @@ export class PlainSection<T> extends ModelSection<T> {
   }
 
   protected begin(): ObservableInput<T> {
-    return this.work(this);
+    return this.task(this);
   }
 
-  protected wire(): void {
+  protected attachAtStart(): void {
     this.subscriber.add(this);
   }
 
-  protected tell(failed: boolean, error: unknown): void {
+  protected notifyDownstream(failed: boolean, error: unknown): void {
     if (failed) {
       this.subscriber.error(error);
     } else {
@@ -265,13 +268,13 @@ export class PlainSection<T> extends ModelSection<T> {
 }
 
 export function modelUse<T>(
-  home: ModelDoor,
-  work: (permit: ModelPermit) => ObservableInput<T>,
+  target: PermitSource,
+  task: (permit: ModelPermit) => ObservableInput<T>,
   options: ModelSectionOptions = {},
 ): Observable<T> {
   return new Observable((subscriber) => {
     if (!subscriber.closed) {
-      new PlainSection(subscriber, options, work).start(home);
+      new PlainSection(subscriber, options, task).start(target);
     }
   });
 }

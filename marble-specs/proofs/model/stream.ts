@@ -2,7 +2,7 @@ import { Observable, type Observer, type Subscriber } from 'rxjs';
 
 import { runIn, type ModelContext } from './context.js';
 import { stoppable } from './stoppable.js';
-import { holding } from './turn.js';
+import { holding } from './delivery.js';
 
 /** One subscription to an operator over values. */
 export abstract class ModelStream<T, R> implements Observer<T> {
@@ -21,34 +21,34 @@ export abstract class ModelStream<T, R> implements Observer<T> {
 
   protected abstract take(value: T): void;
 
-  /** The source has completed: completes too once nothing is left to do. */
+  /** The source has completed: completes the stream if no task is left. */
   protected abstract drain(): void;
 
-  protected abstract letGo(): void;
+  protected abstract tearDown(): void;
 
   start(source: Observable<T>): void {
     this.subscriber.add(() => {
       this.isOver = true;
       holding(() => {
-        this.letGo();
+        this.tearDown();
       });
     });
     source.subscribe(this.source);
   }
 
-  /** The first failure is told when everything has been let go of; nothing else is told after it. */
+  /** Emits the first failure after everything was torn down. Nothing is emitted after it. */
   error(error: unknown): void {
     if (this.fails()) {
       this.failWith(error);
     }
   }
 
-  /** Whether something has failed, or downstream has left. */
+  /** Whether something has failed, or downstream has unsubscribed. */
   protected hasFailed(): boolean {
     return this.isOver;
   }
 
-  /** Something fails: is it the first? */
+  /** Records a failure. Returns whether it is the first. */
   fails(): boolean {
     const isFirst = !this.isOver;
     this.isOver = true;
@@ -58,7 +58,7 @@ export abstract class ModelStream<T, R> implements Observer<T> {
   failWith(error: unknown): void {
     holding(() => {
       try {
-        this.letGo();
+        this.tearDown();
       } finally {
         this.subscriber.error(error);
       }
@@ -70,18 +70,18 @@ export abstract class ModelStream<T, R> implements Observer<T> {
     this.drain();
   }
 
-  handOn(value: R): void {
+  emitDownstream(value: R): void {
     if (!this.isOver) {
       this.subscriber.next(value);
     }
   }
 
   /**
-   * Goes on with what was kept; a context that cannot be restored is the error of the stream.
+   * Runs a task in a kept context. An error of the restore is an error of the stream.
    *
-   * @param errors - what else is thrown, to be reported in the end: whatever it is, the next value has its turn.
+   * @param errors - receives all other errors. They are reported at the end, since the next value is handled in any case.
    */
-  protected goOn(context: ModelContext, task: () => void, errors: unknown[]): void {
+  protected resume(context: ModelContext, task: () => void, errors: unknown[]): void {
     try {
       runIn(context, task, (error) => {
         this.error(error);
@@ -91,10 +91,10 @@ export abstract class ModelStream<T, R> implements Observer<T> {
     }
   }
 
-  /** Asks foreign code; what it throws is the error of the stream. Undefined if the stream is over by then. */
-  protected ask<A>(question: () => A): A | undefined {
+  /** Calls foreign code. An error is an error of the stream. Returns undefined if the stream is over then. */
+  protected callForeign<A>(callback: () => A): A | undefined {
     try {
-      const answer = question();
+      const answer = callback();
       return this.isOver ? undefined : answer;
     } catch (error) {
       this.error(error);
@@ -109,7 +109,7 @@ export abstract class ModelStream<T, R> implements Observer<T> {
   }
 }
 
-/** An operator that makes a stream of its own for each subscriber. */
+/** An operator that makes a new stream for each subscriber. */
 export function streaming<T, R>(
   make: (subscriber: Subscriber<R>) => ModelStream<T, R>,
 ): (source: Observable<T>) => Observable<R> {

@@ -1,10 +1,10 @@
 import { Subscription, type Observable, type ObservableInput, type Subscriber } from 'rxjs';
 
 import { contextOfNow, HERE, type Kept } from './context.js';
-import type { ModelDoor } from './permits.js';
+import type { PermitSource } from './permits.js';
 import { ModelSection, type ModelSectionOptions } from './section.js';
 import { ModelStream, streaming } from './stream.js';
-import { endLoop } from './turn.js';
+import { endLoop } from './delivery.js';
 
 export interface ModelThrottleOptions<T> {
   readonly weight?: (value: T, index: number) => number;
@@ -16,24 +16,24 @@ export interface ModelThrottleOptions<T> {
 type Project<T, R> = (value: T, index: number) => ObservableInput<R>;
 
 export function modelThrottle<T, R>(
-  home: ModelDoor,
+  target: PermitSource,
   project: Project<T, R>,
   options: ModelThrottleOptions<T> = {},
 ): (source: Observable<T>) => Observable<R> {
-  return streaming((subscriber: Subscriber<R>) => new Throttle(home, project, options, subscriber));
+  return streaming((subscriber: Subscriber<R>) => new Throttle(target, project, options, subscriber));
 }
 
 class Throttle<T, R> extends ModelStream<T, R> {
   readonly ordered: boolean;
-  /** Those that are not over, and with `ordered` also those whose results were not all handed on, in their order. */
-  private works: Work<R>[] = [];
+  /** In order: the tasks that have not ended and, with `ordered`, those with outputs that were not emitted yet. */
+  private tasks: ThrottleTask<R>[] = [];
   private index = 0;
-  /** For how many values one is just being asked what their works want. */
-  private asking = 0;
+  /** How many calls of `weight` and `priority` are under way. */
+  private callsUnderWay = 0;
   private flushing = false;
 
   constructor(
-    private readonly home: ModelDoor,
+    private readonly target: PermitSource,
     private readonly project: Project<T, R>,
     private readonly options: ModelThrottleOptions<T>,
     subscriber: Subscriber<R>,
@@ -44,29 +44,29 @@ class Throttle<T, R> extends ModelStream<T, R> {
 
   protected take(value: T): void {
     const index = this.index++;
-    this.asking++;
-    const wanted = this.ask(() => ({
+    this.callsUnderWay++;
+    const wanted = this.callForeign(() => ({
       weight: this.options.weight?.(value, index) ?? 1,
       priority: this.options.priority?.(value, index) ?? 0,
     }));
-    this.asking--;
+    this.callsUnderWay--;
     if (wanted === undefined) {
       return;
     }
     const { whenBusy = 'wait' } = this.options;
-    const work = new Work(this.subscriber, { ...wanted, whenBusy }, this, index, () => this.project(value, index));
-    this.works.push(work);
-    this.works.sort((one, other) => one.index - other.index); // a weight can make a later value come first
-    work.start(this.home);
+    const task = new ThrottleTask(this.subscriber, { ...wanted, whenBusy }, this, index, () => this.project(value, index));
+    this.tasks.push(task);
+    this.tasks.sort((one, other) => one.index - other.index); // inside `weight()`, a later value may arrive first
+    task.start(this.target);
   }
 
-  emit(work: Work<R>, value: R): void {
-    if (this.ordered && (this.flushing || work !== this.works[0])) {
+  emit(task: ThrottleTask<R>, value: R): void {
+    if (this.ordered && (this.flushing || task !== this.tasks[0])) {
       const kept = { value, context: HERE };
-      work.kept.push(kept);
+      task.kept.push(kept);
       const { flushing } = this;
-      this.flushing = true; // nothing goes on, or is over, while that is found out
-      this.ask(() => {
+      this.flushing = true; // emits nothing, and ends nothing, during the capture
+      this.callForeign(() => {
         kept.context = contextOfNow();
       });
       this.flushing = flushing;
@@ -75,19 +75,19 @@ class Throttle<T, R> extends ModelStream<T, R> {
         this.drain();
       }
     } else {
-      this.handOn(value);
+      this.emitDownstream(value);
     }
   }
 
-  left(work: Work<R>): void {
-    if (work.isOver) {
+  ended(task: ThrottleTask<R>): void {
+    if (task.isOver) {
       return;
     }
-    work.isOver = true;
+    task.isOver = true;
     try {
       if (!this.ordered) {
-        this.works = this.works.filter((each) => each !== work);
-      } else if (work === this.works[0] && !this.flushing) {
+        this.tasks = this.tasks.filter((each) => each !== task);
+      } else if (task === this.tasks[0] && !this.flushing) {
         this.flush();
       }
     } finally {
@@ -98,16 +98,16 @@ class Throttle<T, R> extends ModelStream<T, R> {
   private flush(): void {
     const errors: unknown[] = [];
     this.flushing = true;
-    while (this.works[0]?.isOver || this.works[0]?.kept.length) {
-      const [oldest] = this.works;
+    while (this.tasks[0]?.isOver || this.tasks[0]?.kept.length) {
+      const [oldest] = this.tasks;
       const kept = oldest.kept.shift();
       if (kept === undefined) {
-        this.works.shift();
+        this.tasks.shift();
       } else {
-        this.goOn(
+        this.resume(
           kept.context,
           () => {
-            this.handOn(kept.value);
+            this.emitDownstream(kept.value);
           },
           errors,
         );
@@ -118,30 +118,30 @@ class Throttle<T, R> extends ModelStream<T, R> {
   }
 
   protected drain(): void {
-    if (this.exhausted && this.asking === 0 && !this.flushing && this.works.every(({ isOver }) => isOver)) {
+    if (this.exhausted && this.callsUnderWay === 0 && !this.flushing && this.tasks.every(({ isOver }) => isOver)) {
       this.end();
     }
   }
 
-  /** Of the source first, then of the works, then of the places in line. */
-  protected letGo(): void {
-    const works = this.works.splice(0);
-    const leaving = new Subscription();
-    leaving.add(this.source);
-    const [inLine, inside] = [works.filter(isInLine), works.filter((work) => !isInLine(work))];
-    for (const work of [...inside, ...inLine]) {
-      work.isOver = true;
-      leaving.add(work);
+  /** Tears down the source, then the tasks, and then cancels the waiters. */
+  protected tearDown(): void {
+    const tasks = this.tasks.splice(0);
+    const teardown = new Subscription();
+    teardown.add(this.source);
+    const [queued, started] = [tasks.filter(isQueued), tasks.filter((task) => !isQueued(task))];
+    for (const task of [...started, ...queued]) {
+      task.isOver = true;
+      teardown.add(task);
     }
-    leaving.unsubscribe();
+    teardown.unsubscribe();
   }
 }
 
-function isInLine({ standing }: Work<unknown>): boolean {
-  return standing === 'waiting' || standing === 'promised';
+function isQueued({ phase }: ThrottleTask<unknown>): boolean {
+  return phase === 'queued' || phase === 'granted';
 }
 
-class Work<R> extends ModelSection<R> {
+class ThrottleTask<R> extends ModelSection<R> {
   isOver = false;
   private isFirstToFail = false;
   readonly kept: Kept<R>[] = [];
@@ -151,7 +151,7 @@ class Work<R> extends ModelSection<R> {
     options: ModelSectionOptions,
     private readonly throttle: Throttle<never, R>,
     readonly index: number,
-    private readonly work: () => ObservableInput<R>,
+    private readonly task: () => ObservableInput<R>,
   ) {
     super(subscriber, options);
   }
@@ -161,20 +161,20 @@ class Work<R> extends ModelSection<R> {
   }
 
   protected begin(): ObservableInput<R> {
-    return this.work();
+    return this.task();
   }
 
   protected override failing(): void {
     this.isFirstToFail ||= this.throttle.fails();
   }
 
-  protected wire(): void {
-    // Its throttle lets go of it.
+  protected attachAtStart(): void {
+    // Its throttle tears it down.
   }
 
-  protected tell(failed: boolean, error: unknown): void {
+  protected notifyDownstream(failed: boolean, error: unknown): void {
     if (!failed) {
-      this.throttle.left(this);
+      this.throttle.ended(this);
     } else if (this.isFirstToFail) {
       this.throttle.failWith(error);
     }

@@ -23,7 +23,7 @@ export function modelWithCondition<T>(
     });
 }
 
-/** A section that waits for its predicate between the lock and the work, and notifies before it releases. */
+/** A section that waits for its predicate between the grant of the lock and its task, and notifies before it releases. */
 class ConditionSection<T> extends PlainSection<T> {
   private waiting: Subscription | undefined;
   private entered = false;
@@ -41,19 +41,19 @@ class ConditionSection<T> extends PlainSection<T> {
 
   private readonly notify: 'one' | 'all' | 'none';
 
-  override giveBack(): void {
-    if (this.standing === 'inside' && this.notify !== 'none') {
+  override commitRelease(): void {
+    if (this.phase === 'holding' && this.notify !== 'none') {
       this.condition.wake(this.notify === 'one' ? 1 : this.condition.waiting);
       this.condition.settleBoth();
     }
-    super.giveBack();
+    super.commitRelease();
   }
 
-  override granted(): void {
+  override onGrant(): void {
     const waiting = stoppable<unknown>({
       next: () => {
         this.entered = true;
-        this.goIn();
+        this.enterSection();
       },
       error: (error: unknown) => {
         this.error(error);
@@ -65,7 +65,7 @@ class ConditionSection<T> extends PlainSection<T> {
   }
 
   protected override giveUp(error: unknown): void {
-    if (this.standing === 'waiting' || this.standing === 'promised') {
+    if (this.phase === 'queued' || this.phase === 'granted') {
       super.giveUp(error);
     } else if (!this.entered && !this.released) {
       fail(this, error);

@@ -1,9 +1,9 @@
-/** Numbers from 0 up to but not including `below`, the same for the same seed. */
+/** Returns integers from 0 to `below - 1`, the same for the same seed. */
 export type Random = (below: number) => number;
 
-/** Marsaglia's xorshift: three lines, and no state but a word. */
+/** Marsaglia's xorshift: its only state is one word. */
 export function randomOf(seed: number): Random {
-  let word = seed | 0 || 1; // it never leaves 0
+  let word = seed | 0 || 1; // from 0 it would produce nothing but 0
   return (below) => {
     word ^= word << 13;
     word ^= word >>> 17;

@@ -1,79 +1,82 @@
 /**
- * What a program does to the primitives that runs for weeks. The two runs know neither clock nor heap: the command measures,
- * and a spec plays short ones.
+ * Two runs that use the primitives as a program does that runs for weeks. They measure neither time nor memory: the command
+ * does, and a spec plays short runs.
  */
 import { retry, type Observable, type Subscription } from 'rxjs';
 import { Lock } from 'rxjs-locks';
 
-import { Quarter } from './quarter.js';
+import { PrimitiveGroup } from './primitive-group.js';
 import { randomOf } from './random.js';
 
-/** How many visitors share the primitives of a quarter: enough for lines, few enough that most get in. */
-const perQuarter = 100;
+/** How many waiters share the primitives of a group: enough for queues, and few enough for most to be granted. */
+const perGroup = 100;
 
-/** One cycle in so many stirs a quarter. */
-const stirred = 100;
+/** The number of cycles from one action on a group to the next. */
+const cyclesPerAction = 100;
 
 export interface CyclesOptions {
   readonly seed: number;
   readonly cycles: number;
-  /** How many wait or hold at any time. */
+  /** How many waiters and holders there are at any time. */
   readonly live: number;
-  /** Hears after each tenth how many wait; says whether to go on. */
+  /** Called after each tenth with the number of waiters. Returns whether to continue. */
   readonly tenth?: (waiting: number) => boolean;
 }
 
-/** Somebody leaves, waiting or holding, and somebody else comes, again and again; then all leave. Says whether all is empty then. */
+/**
+ * In each cycle, one waiter or holder unsubscribes, and another one subscribes. At the end, all unsubscribe. Returns whether
+ * all primitives are empty then.
+ */
 export function playCycles({ seed, cycles, live, tenth }: CyclesOptions): boolean {
   const random = randomOf(seed);
-  const quarters = Array.from({ length: Math.ceil(live / perQuarter) }, () => new Quarter());
-  const anywhere = (): Quarter => pick(quarters, random(quarters.length));
-  // A place has one kind of visit for ever, so that the heap is of the same make at each look.
-  const come = (place: number): Subscription => {
-    const { visits } = anywhere();
-    return pick<Observable<unknown>>(visits, place % visits.length)
+  const groups = Array.from({ length: Math.ceil(live / perGroup) }, () => new PrimitiveGroup());
+  const anyGroup = (): PrimitiveGroup => pick(groups, random(groups.length));
+  // A slot always has the same way to wait, so that the heap has the same mix of objects at each measurement.
+  const subscribe = (slot: number): Subscription => {
+    const { waits } = anyGroup();
+    return pick<Observable<unknown>>(waits, slot % waits.length)
       .pipe(retry())
       .subscribe();
   };
-  const visitors = Array.from({ length: live }, (_, place) => come(place));
+  const subscriptions = Array.from({ length: live }, (_, slot) => subscribe(slot));
   for (let cycle = 1; cycle <= cycles; cycle++) {
-    const place = random(live);
-    visitors[place]?.unsubscribe();
-    visitors[place] = come(place);
-    if (cycle % stirred === 0) {
-      anywhere().stir(random);
+    const slot = random(live);
+    subscriptions[slot]?.unsubscribe();
+    subscriptions[slot] = subscribe(slot);
+    if (cycle % cyclesPerAction === 0) {
+      anyGroup().act(random);
     }
     if (tenth !== undefined && Math.floor((cycle * 10) / cycles) > Math.floor(((cycle - 1) * 10) / cycles)) {
-      if (!tenth(quarters.reduce((sum, { waiting }) => sum + waiting, 0))) {
+      if (!tenth(groups.reduce((sum, { waiting }) => sum + waiting, 0))) {
         return false;
       }
     }
   }
-  for (const visitor of visitors) {
-    visitor.unsubscribe();
+  for (const subscription of subscriptions) {
+    subscription.unsubscribe();
   }
-  return quarters.every((quarter) => quarter.isEmpty());
+  return groups.every((group) => group.isEmpty());
 }
 
-export interface LineOptions {
+export interface QueueOptions {
   readonly seed: number;
   readonly length: number;
-  /** Runs the cancelling of all, which may be timed. */
+  /** Calls the function that cancels all waiters, and may measure it. */
   readonly cancelling?: (cancelAll: () => void) => void;
 }
 
-/** One holds a lock, and a long line of those who wait leaves it in random order. Returns how many wait at the end. */
-export function playLine({ seed, length, cancelling = run }: LineOptions): number {
+/** Cancels the waiters of a long queue in random order, while the lock is held. Returns the number of waiters at the end. */
+export function playQueue({ seed, length, cancelling = run }: QueueOptions): number {
   const random = randomOf(seed);
   const lock = new Lock();
   lock.tryAcquire();
-  const line = Array.from({ length }, () => lock.acquire().subscribe());
+  const queue = Array.from({ length }, () => lock.acquire().subscribe());
   for (let left = length; left > 1; left--) {
     const other = random(left);
-    [line[left - 1], line[other]] = [pick(line, other), pick(line, left - 1)];
+    [queue[left - 1], queue[other]] = [pick(queue, other), pick(queue, left - 1)];
   }
   cancelling(() => {
-    for (const waiter of line) {
+    for (const waiter of queue) {
       waiter.unsubscribe();
     }
   });

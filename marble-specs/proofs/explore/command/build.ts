@@ -7,7 +7,7 @@ import type { Fault } from './faults.js';
 
 const root = fileURLToPath(new URL('../../../../', import.meta.url));
 
-/** Builds what a thread runs: the explorer, with the library as it is or with a fault in it. Returns the file. */
+/** Builds the code of a thread: the explorer with the library, with a fault in it if there is one. Returns the file. */
 export async function buildWorker(name: string, fault?: Fault): Promise<string> {
   const outfile = `${root}dist/explore/${name}.mjs`;
   await build({
@@ -16,7 +16,7 @@ export async function buildWorker(name: string, fault?: Fault): Promise<string> 
     outfile,
     bundle: true,
     platform: 'node',
-    target: 'node20', // the newest target leaves accessors as they are, which no Node knows
+    target: 'node20', // the newest target leaves `accessor` as it is, which no Node supports
     format: 'esm',
     logLevel: 'error',
     plugins: fault === undefined ? [] : [planting(fault)],
@@ -32,7 +32,7 @@ function planting({ name, file, find, replace }: Fault): Plugin {
       bundle.onLoad({ filter: suffix }, async ({ path }) => {
         const parts = (await readFile(path, 'utf8')).split(find);
         if (parts.length !== 2) {
-          throw new Error(`'${name}' does not fit: its code stands ${String(parts.length - 1)} times in ${file}`);
+          throw new Error(`'${name}' does not fit: its code is ${String(parts.length - 1)} times in ${file}`);
         }
         return { contents: parts.join(replace), loader: 'ts' };
       });

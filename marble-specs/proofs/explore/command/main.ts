@@ -1,7 +1,10 @@
 /**
- * `npm run explore`: plays every script of every world, and says how many there were. `-- --faults`: puts one bug after
- * another into the library, and shows that the explorer finds each; with `--referees`, which of them the
- * referees find without the model. `-- --programs N`: plays N random programs instead, those of one `--seed` again.
+ * `npm run explore` plays every script of every world, and prints their number.
+ *
+ * - `-- --only NAME`: only worlds (or faults) with NAME in their names. `-- --steps N`: scripts of up to N steps.
+ * - `-- --faults`: plants one bug after another into the library; the explorer must find each. With `--referees`, the library
+ *   is compared with itself, which shows what the referees find without the model.
+ * - `-- --programs N`: plays N random programs instead. `--seed S` plays those of one seed again.
  */
 import { availableParallelism } from 'node:os';
 import { parseArgs } from 'node:util';
@@ -11,12 +14,12 @@ import { buildWorker } from './build.js';
 import type { Exploration } from '../explore.js';
 import { faults } from './faults.js';
 import { playPrograms } from '../programs.js';
-import type { Task } from './worker.js';
+import type { Job } from './worker.js';
 import { worlds } from '../worlds/index.js';
-import { town } from '../worlds/town.js';
+import { allPrimitives } from '../worlds/all-primitives.js';
 
-/** No fault needs a longer script. */
-const hunted = 4;
+/** The length of the longest script that a fault needs. */
+const mostSteps = 4;
 
 const { values } = parseArgs({
   options: {
@@ -29,23 +32,23 @@ const { values } = parseArgs({
   },
 });
 
-function start(worker: string, task: Task): Promise<Exploration> {
+function start(worker: string, job: Job): Promise<Exploration> {
   return new Promise((resolve, reject) => {
-    const thread = new Worker(worker, { workerData: task });
+    const thread = new Worker(worker, { workerData: job });
     thread.once('message', resolve);
     thread.once('error', reject);
   });
 }
 
-/** Does one job after another, as many at once as there are cores. */
-async function doAll(jobs: readonly (() => Promise<void>)[]): Promise<void> {
+/** Does all jobs in order, as many at a time as there are cores. */
+async function runAll(jobs: readonly (() => Promise<void>)[]): Promise<void> {
   const left = jobs.values();
-  const lanes = Array.from({ length: availableParallelism() }, async () => {
+  const runners = Array.from({ length: availableParallelism() }, async () => {
     for (const job of left) {
       await job();
     }
   });
-  await Promise.all(lanes);
+  await Promise.all(runners);
 }
 
 async function exploreAll(): Promise<boolean> {
@@ -54,7 +57,7 @@ async function exploreAll(): Promise<boolean> {
   let schedules = 0;
   let failed = 0;
   const chosen = worlds.flatMap((world, index) => (world.name.includes(values.only) ? [{ world, index }] : []));
-  await doAll(
+  await runAll(
     chosen.map(({ world, index }) => async () => {
       const steps = values.steps === undefined ? world.steps : Number(values.steps);
       const explored = await start(worker, { world: index, steps });
@@ -71,17 +74,21 @@ async function exploreAll(): Promise<boolean> {
   return failed === 0;
 }
 
-async function huntAll(): Promise<boolean> {
-  const { failure: unplanted } = await start(await buildWorker('worker'), { hunt: 2, first: '', withModel: true });
-  if (unplanted !== undefined) {
-    throw new Error(`without a fault, too:\n${unplanted}`);
+async function findAll(): Promise<boolean> {
+  const { failure: withoutFault } = await start(await buildWorker('worker'), { maxSteps: 2, first: '', withModel: true });
+  if (withoutFault !== undefined) {
+    throw new Error(`fails without a fault too:\n${withoutFault}`);
   }
   let missed = 0;
   const chosen = faults.filter(({ name }) => name.includes(values.only));
-  await doAll(
+  await runAll(
     chosen.map((fault, index) => async () => {
       const worker = await buildWorker(`fault-${String(index)}`, fault);
-      const { failure, schedules } = await start(worker, { hunt: hunted, first: fault.shows ?? '', withModel: !values.referees });
+      const { failure, schedules } = await start(worker, {
+        maxSteps: mostSteps,
+        first: fault.shows ?? '',
+        withModel: !values.referees,
+      });
       missed += failure === undefined ? 1 : 0;
       console.log(`\n${failure === undefined ? 'MISSED' : 'found'}, after ${format(schedules)} scripts: ${fault.name}`);
       console.log(failure ?? '');
@@ -93,7 +100,7 @@ async function huntAll(): Promise<boolean> {
 
 function playAll(runs: number, seed: number): boolean {
   console.log(`${String(runs)} random programs, of seed ${String(seed)}`);
-  const failure = playPrograms(town, { seed, runs });
+  const failure = playPrograms(allPrimitives, { seed, runs });
   console.log(failure ?? '');
   console.log(failure === undefined ? '1 passed, 0 failed' : '0 passed, 1 failed');
   return failure === undefined;
@@ -103,7 +110,7 @@ async function main(): Promise<boolean> {
   if (values.programs !== undefined) {
     return playAll(Number(values.programs), Number(values.seed));
   }
-  return values.faults ? huntAll() : exploreAll();
+  return values.faults ? findAll() : exploreAll();
 }
 
 function format(count: number): string {

@@ -1,4 +1,4 @@
-/** What one thread of `npm run explore` does: explores the worlds that it is asked for. */
+/** The code of one thread of `npm run explore`: it does one job. */
 import { parentPort, workerData } from 'node:worker_threads';
 
 import { explore, exploreLength, type Exploration } from '../explore.js';
@@ -6,20 +6,19 @@ import { library, model, traced, type Kit } from '../kit.js';
 import type { World } from '../stage.js';
 import { worlds } from '../worlds/index.js';
 
-export type Task =
-  /** Explores one world. */
+export type Job =
+  /** Explore one world. */
   | { readonly world: number; readonly steps: number }
   /**
-   * Looks for the shortest script that shows that something is wrong, also with what is traced: in the worlds whose names
-   * have `first` in them, and then in all. Without the model, the referees judge alone, in the worlds of `first` if there
-   * are any.
+   * Search for the shortest script that fails, with all primitives traced: first in the worlds with `first` in their names,
+   * and then in all worlds. Without the model, only the referees judge, and only in the worlds of `first` if there are any.
    */
-  | { readonly hunt: number; readonly first: string; readonly withModel: boolean };
+  | { readonly maxSteps: number; readonly first: string; readonly withModel: boolean };
 
-function hunt(most: number, hunted: readonly World[], expected: Kit): Exploration {
+function search(maxSteps: number, searched: readonly World[], expected: Kit): Exploration {
   let schedules = 0;
-  for (let length = 1; length <= most; length++) {
-    for (const world of hunted) {
+  for (let length = 1; length <= maxSteps; length++) {
+    for (const world of searched) {
       const explored = exploreLength(world, length, traced, expected);
       schedules += explored.schedules;
       if (explored.failure !== undefined) {
@@ -30,22 +29,22 @@ function hunt(most: number, hunted: readonly World[], expected: Kit): Exploratio
   return { schedules, failure: undefined };
 }
 
-function run(task: Task): Exploration {
-  if ('hunt' in task) {
-    const { hunt: most, withModel } = task;
-    const chosen = worlds.filter(({ name }) => task.first !== '' && name.includes(task.first));
-    const first = hunt(most, chosen, withModel ? model : library);
+function run(job: Job): Exploration {
+  if ('maxSteps' in job) {
+    const { maxSteps, withModel } = job;
+    const chosen = worlds.filter(({ name }) => job.first !== '' && name.includes(job.first));
+    const first = search(maxSteps, chosen, withModel ? model : library);
     if (first.failure !== undefined || (chosen.length > 0 && !withModel)) {
       return first;
     }
-    const { schedules, failure } = withModel ? hunt(most, worlds, model) : hunt(2, worlds, library);
+    const { schedules, failure } = withModel ? search(maxSteps, worlds, model) : search(2, worlds, library);
     return { schedules: first.schedules + schedules, failure };
   }
-  const world = worlds[task.world];
+  const world = worlds[job.world];
   if (world === undefined) {
-    throw new RangeError(`there is no world ${String(task.world)}`);
+    throw new RangeError(`there is no world ${String(job.world)}`);
   }
-  return explore(world, task.steps);
+  return explore(world, job.steps);
 }
 
-parentPort?.postMessage(run(workerData as Task));
+parentPort?.postMessage(run(workerData as Job));

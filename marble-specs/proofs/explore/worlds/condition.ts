@@ -1,82 +1,83 @@
 import { defaultIfEmpty, defer, mergeMap, NEVER, takeUntil, type Observable } from 'rxjs';
 
-import { acquirer, closer, observer, patience, worker, Work, Listener, type Actor } from '../actors.js';
+import { acquirer, closer, observer, timeLimit, taskRunner, ControlledTask, Listener, type Actor } from '../actors.js';
 import type { AcquirableLike, ConditionLike, Kit, WithConditionOptionsLike } from '../kit.js';
 import { Referee } from '../referee.js';
-import type { Scenery, Stage, World } from '../stage.js';
-import { closeAll, valueOf } from './scenery.js';
+import type { Setup, Stage, World } from '../stage.js';
+import { closeAll, valueOf } from './setups.js';
 
-export function conditionScenery(
+export function conditionSetup(
   condition: ConditionLike<AcquirableLike>,
   referee: Referee,
   actors: readonly Actor[],
   prelude: readonly string[],
-): Scenery {
+): Setup {
   const { lock } = condition;
   return {
     prelude,
     look: () => `${valueOf(condition)} ${valueOf(lock)} ${String(condition.locked())}`,
     judge: () => {
-      // Whom someone from outside has sent out may not know yet.
+      // After a `release()` of the lock, its former holders may not have received their error yet.
       const held = referee.releases > 0 ? 0 : referee.held;
       if (held > 1) {
-        return 'two are inside';
+        return 'there are two holders';
       }
-      return !lock.locked() && (lock.waiting > 0 || held > 0) ? 'the lock is free, and somebody waits or is inside' : undefined;
+      return !lock.locked() && (lock.waiting > 0 || held > 0) ? 'the lock is free, and has a waiter or a holder' : undefined;
     },
     close: closeAll(actors),
-    judgeAtTheEnd: () => (lock.locked() || lock.waiting > 0 || condition.waiting > 0 ? 'somebody was left behind' : undefined),
+    judgeAtTheEnd: () =>
+      lock.locked() || lock.waiting > 0 || condition.waiting > 0 ? 'a waiter or a holder is left' : undefined,
   };
 }
 
-export interface SleeperOptions {
-  /** When it emits, it goes on without a notification. */
+export interface ConditionWaiterOptions {
+  /** When this emits, the actor continues without a notification. */
   readonly until?: Observable<void>;
-  /** When it emits, it leaves the wait, and goes on all the same. */
-  readonly givesUp?: Observable<void>;
+  /** When this emits, the actor unsubscribes from the wait, and starts its task without the lock. */
+  readonly leaveWait?: Observable<void>;
   readonly predicate?: () => boolean;
 }
 
-/** One who goes in, sleeps there, and does its work once it has been woken. */
-export function sleeper(
+/** Acquires the lock, waits for the condition, and then runs its task. */
+export function conditionWaiter(
   stage: Stage,
   kit: Kit,
   condition: ConditionLike<AcquirableLike>,
   referee: Referee,
   name: string,
-  { until = NEVER, givesUp = NEVER, predicate }: SleeperOptions,
+  { until = NEVER, leaveWait = NEVER, predicate }: ConditionWaiterOptions,
 ): Actor {
   const listener = new Listener<string>(stage, name);
-  const { source } = new Work(stage, referee, name, {}, true);
+  const { source } = new ControlledTask(stage, referee, name, {}, true);
   const section = kit.use(condition, (permit) => {
     const options = { permit, until };
     const wait = predicate === undefined ? condition.wait(options) : condition.waitFor(predicate, options);
     return defer(() => {
-      stage.heard(`${name}: sleeps`);
+      stage.callback(`${name}: waits`);
       return wait;
     }).pipe(
-      takeUntil(givesUp),
+      takeUntil(leaveWait),
       defaultIfEmpty(undefined),
-      mergeMap((woken) => {
-        if (woken !== undefined) {
-          stage.must(name, 'comes', 'it is woken');
+      mergeMap((result) => {
+        if (result !== undefined) {
+          stage.must(name, 'subscribes', 'it is resumed');
         }
-        stage.heard(`${name}: woken, ${String(woken)}`);
+        stage.callback(`${name}: resumed, ${String(result)}`);
         return source;
       }),
     );
   });
   stage.step(
-    `${name} comes`,
+    `${name} subscribes`,
     () => listener.isNew,
     () => {
-      listener.listen(section, (value) => value);
+      listener.subscribeTo(section, (value) => value);
     },
   );
-  return listener.canLeave();
+  return listener.canUnsubscribe();
 }
 
-/** Whoever calls them, they need somebody to hold the lock. */
+/** Adds the steps that notify. They fail unless the lock is held. */
 export function notifier(stage: Stage, condition: ConditionLike<AcquirableLike>, times = 2): void {
   stage.step(
     'notify()',
@@ -98,31 +99,37 @@ export function notifier(stage: Stage, condition: ConditionLike<AcquirableLike>,
 
 export const conditionWorlds: readonly World[] = [
   {
-    name: 'Condition: two sleep, and are notified, cancelled, or out of patience',
+    name: 'Condition: two waiters, notified, cancelled, or timed out',
     steps: 4,
-    build(stage: Stage, kit: Kit): Scenery {
+    build(stage: Stage, kit: Kit): Setup {
       const condition = kit.condition();
       const referee = new Referee();
       const actors = [
-        sleeper(stage, kit, condition, referee, 'a', { until: patience(stage, 'a') }),
-        sleeper(stage, kit, condition, referee, 'b', { until: patience(stage, 'b') }),
+        conditionWaiter(stage, kit, condition, referee, 'a', { until: timeLimit(stage, 'a') }),
+        conditionWaiter(stage, kit, condition, referee, 'b', { until: timeLimit(stage, 'b') }),
         acquirer(stage, referee, condition.lock, 'c'),
         observer(stage, condition.lock, 'd'),
         observer(stage, condition, 'e'),
       ];
       notifier(stage, condition);
-      return conditionScenery(condition, referee, actors, ['a comes', 'b comes', 'c acquires', 'd observes', 'e observes']);
+      return conditionSetup(condition, referee, actors, [
+        'a subscribes',
+        'b subscribes',
+        'c acquires',
+        'd observes',
+        'e observes',
+      ]);
     },
   },
   {
-    name: 'Condition: two sleep while it, or its lock, is closed',
+    name: 'Condition: two waiters, while it or its lock is closed',
     steps: 4,
-    build(stage: Stage, kit: Kit): Scenery {
+    build(stage: Stage, kit: Kit): Setup {
       const condition = kit.condition(kit.lock());
       const referee = new Referee();
       const actors = [
-        sleeper(stage, kit, condition, referee, 'a', { until: patience(stage, 'a') }),
-        sleeper(stage, kit, condition, referee, 'b', { until: patience(stage, 'b') }),
+        conditionWaiter(stage, kit, condition, referee, 'a', { until: timeLimit(stage, 'a') }),
+        conditionWaiter(stage, kit, condition, referee, 'b', { until: timeLimit(stage, 'b') }),
         acquirer(stage, referee, condition.lock, 'c'),
         observer(stage, condition, 'e'),
       ];
@@ -142,39 +149,39 @@ export const conditionWorlds: readonly World[] = [
           condition.lock.complete();
         },
       );
-      return conditionScenery(condition, referee, actors, ['a comes', 'b comes', 'c acquires', 'e observes']);
+      return conditionSetup(condition, referee, actors, ['a subscribes', 'b subscribes', 'c acquires', 'e observes']);
     },
   },
   {
-    name: 'Condition: one leaves its wait and goes on, though it is not inside any more',
+    name: 'Condition: an actor unsubscribes from its wait, and starts its task without the lock',
     steps: 4,
-    build(stage: Stage, kit: Kit): Scenery {
+    build(stage: Stage, kit: Kit): Setup {
       const condition = kit.condition();
       const referee = new Referee();
       const actors = [
-        sleeper(stage, kit, condition, new Referee(), 'a', { givesUp: patience(stage, 'a') }),
-        sleeper(stage, kit, condition, referee, 'b', {}),
+        conditionWaiter(stage, kit, condition, new Referee(), 'a', { leaveWait: timeLimit(stage, 'a') }),
+        conditionWaiter(stage, kit, condition, referee, 'b', {}),
         acquirer(stage, referee, condition.lock, 'c'),
         observer(stage, condition.lock, 'd'),
       ];
       notifier(stage, condition);
-      return conditionScenery(condition, referee, actors, ['a comes', 'b comes', 'c acquires', 'd observes']);
+      return conditionSetup(condition, referee, actors, ['a subscribes', 'b subscribes', 'c acquires', 'd observes']);
     },
   },
   {
-    name: 'Condition: two sleep until something is true',
+    name: 'Condition: two waiters for a predicate',
     steps: 4,
-    build(stage: Stage, kit: Kit): Scenery {
+    build(stage: Stage, kit: Kit): Setup {
       const condition = kit.condition();
       const referee = new Referee();
       let isTrue = false;
       const predicate = (name: string) => (): boolean => {
-        stage.heard(`${name}: looks`);
+        stage.callback(`${name}: predicate`);
         return isTrue;
       };
       const actors = [
-        sleeper(stage, kit, condition, referee, 'a', { until: patience(stage, 'a'), predicate: predicate('a') }),
-        sleeper(stage, kit, condition, referee, 'b', { until: patience(stage, 'b'), predicate: predicate('b') }),
+        conditionWaiter(stage, kit, condition, referee, 'a', { until: timeLimit(stage, 'a'), predicate: predicate('a') }),
+        conditionWaiter(stage, kit, condition, referee, 'b', { until: timeLimit(stage, 'b'), predicate: predicate('b') }),
         acquirer(stage, referee, condition.lock, 'c'),
         observer(stage, condition.lock, 'd'),
         observer(stage, condition, 'e'),
@@ -191,29 +198,29 @@ export const conditionWorlds: readonly World[] = [
         'release()',
         () => true,
         () => {
-          referee.allExit();
+          referee.allReleased();
           condition.lock.release();
         },
       );
-      const prelude = ['a comes', 'b comes', 'c acquires', 'd observes', 'e observes'];
-      return conditionScenery(condition, referee, actors, prelude);
+      const prelude = ['a subscribes', 'b subscribes', 'c acquires', 'd observes', 'e observes'];
+      return conditionSetup(condition, referee, actors, prelude);
     },
   },
 ];
 
 export const withConditionWorlds: readonly World[] = [
   {
-    name: 'withCondition: one puts and two take',
+    name: 'withCondition: one producer and two consumers',
     steps: 5,
-    build(stage: Stage, kit: Kit): Scenery {
+    build(stage: Stage, kit: Kit): Setup {
       const condition = kit.condition();
       const referee = new Referee();
       let items = 0;
-      const inside = (name: string, change: number, options: WithConditionOptionsLike) => (source: Observable<string>) =>
+      const section = (name: string, change: number, options: WithConditionOptionsLike) => (source: Observable<string>) =>
         kit.withCondition(
           condition,
           () => {
-            stage.heard(`${name}: looks`);
+            stage.callback(`${name}: predicate`);
             return items + change >= 0;
           },
           options,
@@ -225,12 +232,12 @@ export const withConditionWorlds: readonly World[] = [
         );
       const waiting = (): number => condition.lock.waiting;
       const actors = [
-        worker(stage, referee, 'a', inside('a', -1, { notify: 'all' }), waiting),
-        worker(stage, referee, 'b', inside('b', -1, { notify: 'one', until: patience(stage, 'b', referee) }), waiting),
-        worker(stage, referee, 'c', inside('c', 1, { notify: 'one' }), waiting),
+        taskRunner(stage, referee, 'a', section('a', -1, { notify: 'all' }), waiting),
+        taskRunner(stage, referee, 'b', section('b', -1, { notify: 'one', until: timeLimit(stage, 'b', referee) }), waiting),
+        taskRunner(stage, referee, 'c', section('c', 1, { notify: 'one' }), waiting),
       ];
-      const scenery = conditionScenery(condition, referee, actors, ['a comes', 'b comes', 'c comes']);
-      return { ...scenery, look: () => `${scenery.look()} ${String(items)}` };
+      const setup = conditionSetup(condition, referee, actors, ['a subscribes', 'b subscribes', 'c subscribes']);
+      return { ...setup, look: () => `${setup.look()} ${String(items)}` };
     },
   },
 ];

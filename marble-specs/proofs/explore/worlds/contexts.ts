@@ -1,15 +1,15 @@
-import { acquirer, observer, patience, resizer, Stream, waiter, worker, workOf, type Actor } from '../actors.js';
+import { acquirer, observer, timeLimit, resizer, Stream, waiter, taskRunner, projectToTasks, type Actor } from '../actors.js';
 import type { Kit } from '../kit.js';
 import { Referee } from '../referee.js';
-import type { Scenery, Stage, World } from '../stage.js';
+import type { Setup, Stage, World } from '../stage.js';
 import { all, latest, StreamReferee } from '../stream-referee.js';
 import { streamByKey } from './concat-map-by-key.js';
-import { conditionScenery, notifier, sleeper } from './condition.js';
-import { KeyReferees, keyedLockScenery, keysOf } from './keyed-lock.js';
-import { closeAll, eventScenery, lockScenery, semaphoreScenery } from './scenery.js';
+import { conditionSetup, notifier, conditionWaiter } from './condition.js';
+import { KeyReferees, keyedLockSetup, keysOf } from './keyed-lock.js';
+import { closeAll, eventSetup, lockSetup, semaphoreSetup } from './setups.js';
 
-/** A world in which to capture a context, or to restore one, is a callback as others are: any step is taken there, or it throws. */
-function foreign(what: string, build: (stage: Stage, kit: Kit) => Scenery): World[] {
+/** Two worlds: in one the capture of a context is a callback too, in the other the restore. Any step can be taken there. */
+function foreign(what: string, build: (stage: Stage, kit: Kit) => Setup): World[] {
   return (['capture', 'restore'] as const).map((part) => ({
     name: `${what}, while contexts are ${part}d`,
     steps: 4,
@@ -19,9 +19,9 @@ function foreign(what: string, build: (stage: Stage, kit: Kit) => Scenery): Worl
 
 const values = ['1', '2', '3'];
 
-/** Small worlds, since there is one more callback in each step. */
+/** Small worlds, since each step has one more callback. */
 export const contextWorlds: readonly World[] = [
-  ...foreign('Lock: with room for two in line', (stage, kit) => {
+  ...foreign('Lock: with room for two waiters', (stage, kit) => {
     const lock = kit.lock({ maxWaiting: 2 });
     const referee = new Referee();
     const actors = ['a', 'b', 'c'].map((name) => acquirer(stage, referee, lock, name));
@@ -39,9 +39,9 @@ export const contextWorlds: readonly World[] = [
         lock.complete();
       },
     );
-    return lockScenery(lock, referee, actors, ['a acquires', 'b acquires']);
+    return lockSetup(lock, referee, actors, ['a acquires', 'b acquires']);
   }),
-  ...foreign('BoundedSemaphore(2): it becomes smaller', (stage, kit) => {
+  ...foreign('BoundedSemaphore(2): resized to 1', (stage, kit) => {
     const semaphore = kit.boundedSemaphore(2);
     const referee = new Referee();
     const actors = [
@@ -50,9 +50,9 @@ export const contextWorlds: readonly World[] = [
       acquirer(stage, referee, semaphore, 'c'),
     ];
     resizer(stage, semaphore, [1]);
-    return semaphoreScenery(semaphore, () => semaphore.bound, referee, actors, ['a acquires']);
+    return semaphoreSetup(semaphore, () => semaphore.bound, referee, actors, ['a acquires']);
   }),
-  ...foreign('KeyedLock: one who wants two keys', (stage, kit) => {
+  ...foreign('KeyedLock: a waiter for two keys', (stage, kit) => {
     const locks = kit.keyedLock();
     const referees = new KeyReferees(['x', 'y']);
     const actors = [
@@ -60,25 +60,25 @@ export const contextWorlds: readonly World[] = [
       acquirer(stage, referees.of('y', 'x'), keysOf(locks, 'y', 'x'), 'b'),
       acquirer(stage, referees.of('y'), keysOf(locks, 'y'), 'c'),
     ];
-    return { ...keyedLockScenery(locks, ['x', 'y'], referees, actors, ['a acquires']), judge: () => referees.judgeInside() };
+    return { ...keyedLockSetup(locks, ['x', 'y'], referees, actors, ['a acquires']), judge: () => referees.judgeHolders() };
   }),
-  ...foreign('withLock: one who waits, with little patience', (stage, kit) => {
+  ...foreign('withLock: a waiter that times out', (stage, kit) => {
     const lock = kit.lock();
     const referee = new Referee();
     const waiting = (): number => lock.waiting;
-    referee.sendsAway(); // a context that is broken, too
+    referee.allCancelled(); // a context that throws also fails the waiter
     const actors = [
       acquirer(stage, referee, lock, 'a'),
-      worker(stage, referee, 'b', kit.withLock(lock, { until: patience(stage, 'b', referee) }), waiting),
+      taskRunner(stage, referee, 'b', kit.withLock(lock, { until: timeLimit(stage, 'b', referee) }), waiting),
       observer(stage, lock, 'd'),
     ];
-    return lockScenery(lock, referee, actors, ['a acquires']);
+    return lockSetup(lock, referee, actors, ['a acquires']);
   }),
-  ...foreign('Condition: one sleeps, and one waits for its lock', (stage, kit) => {
+  ...foreign('Condition: a waiter, and a waiter for its lock', (stage, kit) => {
     const condition = kit.condition();
     const referee = new Referee();
     const actors = [
-      sleeper(stage, kit, condition, referee, 'a', { until: patience(stage, 'a') }),
+      conditionWaiter(stage, kit, condition, referee, 'a', { until: timeLimit(stage, 'a') }),
       acquirer(stage, referee, condition.lock, 'c'),
     ];
     notifier(stage, condition);
@@ -89,7 +89,7 @@ export const contextWorlds: readonly World[] = [
         condition.cancelWaiters();
       },
     );
-    return conditionScenery(condition, referee, actors, []);
+    return conditionSetup(condition, referee, actors, []);
   }),
   ...foreign('Event and gateByEvent: with room for one', (stage, kit) => {
     const event = kit.event();
@@ -97,41 +97,41 @@ export const contextWorlds: readonly World[] = [
     const operator = kit.gateByEvent(event, { limit: 1 });
     const actors = [new Stream(stage, stream, values.slice(0, 2), operator, false), waiter(stage, event.wait(), 'a')];
     return {
-      ...eventScenery(stage, event, actors, ['s comes']),
+      ...eventSetup(stage, event, actors, ['s subscribes']),
       judgeAtRest: () => stream.judgeAtRest(event.isSet()),
     };
   }),
   ...foreign('exhaustMapLatest', (stage, kit) => {
     const stream = new StreamReferee(stage, 's', latest);
-    const project = workOf(stage, new Referee(), stream, values);
+    const project = projectToTasks(stage, new Referee(), stream, values);
     const actor = new Stream(stage, stream, values, kit.exhaustMapLatest(project), false);
-    return streamScenery(stream, actor, ['s comes', 's emits 1']);
+    return streamSetup(stream, actor, ['s subscribes', 's emits 1']);
   }),
   ...foreign('throttleBySemaphore: in order', (stage, kit) => {
     const semaphore = kit.semaphore(2);
     const stream = new StreamReferee(stage, 's', all);
-    const project = workOf(stage, new Referee(), stream, values);
+    const project = projectToTasks(stage, new Referee(), stream, values);
     const actor = new Stream(stage, stream, values, kit.throttleBySemaphore(semaphore, project, { ordered: true }), false);
-    const scenery = streamScenery(stream, actor, ['s comes', 's emits 1', 's emits 2']);
+    const setup = streamSetup(stream, actor, ['s subscribes', 's emits 1', 's emits 2']);
     return {
-      ...scenery,
+      ...setup,
       judgeAtTheEnd: () => (semaphore.available !== 2 || semaphore.waiting > 0 ? 'a unit was lost' : undefined),
     };
   }),
-  ...foreign('concatMapByKey: the latest of those that wait', (stage, kit) => {
+  ...foreign('concatMapByKey: the latest waiting value', (stage, kit) => {
     const locks = kit.keyedLock();
     const referees = new KeyReferees(['x']);
     const edits = ['x1', 'x2', 'x3'];
     const { actor, referee } = streamByKey(stage, kit, referees, 's', edits, { locks, keep: 'latest' }, false);
-    const scenery = streamScenery(referee, actor, ['s comes', 's emits x1']);
+    const setup = streamSetup(referee, actor, ['s subscribes', 's emits x1']);
     return {
-      ...scenery,
-      judgeAtTheEnd: () => (locks.waiting > 0 || locks.get('x').locked() ? 'somebody was left behind' : undefined),
+      ...setup,
+      judgeAtTheEnd: () => (locks.waiting > 0 || locks.get('x').locked() ? 'a waiter or a holder is left' : undefined),
     };
   }),
 ];
 
-function streamScenery(stream: StreamReferee, actor: Actor, prelude: readonly string[]): Scenery {
+function streamSetup(stream: StreamReferee, actor: Actor, prelude: readonly string[]): Setup {
   return {
     prelude,
     look: () => '',

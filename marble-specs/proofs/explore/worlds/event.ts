@@ -2,14 +2,14 @@ import { filter, takeUntil } from 'rxjs';
 
 import { observer, waiter } from '../actors.js';
 import type { Kit } from '../kit.js';
-import type { Scenery, Stage, World } from '../stage.js';
-import { eventScenery } from './scenery.js';
+import type { Setup, Stage, World } from '../stage.js';
+import { eventSetup } from './setups.js';
 
 export const eventWorlds: readonly World[] = [
   {
-    name: 'Event: some wait, one until it is seen to be set, while it is set, cleared and closed',
+    name: 'Event: three waiters, one of which unsubscribes when it is set, with set, clear and close',
     steps: 4,
-    build(stage: Stage, kit: Kit): Scenery {
+    build(stage: Stage, kit: Kit): Setup {
       const event = kit.event({ maxWaiting: 2 });
       const seenSet = event.pipe(filter((state) => 'set' in state && state.set === true));
       const actors = [
@@ -18,7 +18,7 @@ export const eventWorlds: readonly World[] = [
         waiter(stage, event.wait().pipe(takeUntil(seenSet)), 'c'),
         observer(stage, event, 'd'),
       ];
-      return eventScenery(stage, event, actors, ['a waits', 'b waits']);
+      return eventSetup(stage, event, actors, ['a waits', 'b waits']);
     },
   },
 ];

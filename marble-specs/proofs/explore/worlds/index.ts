@@ -6,13 +6,13 @@ import { contextWorlds } from './contexts.js';
 import { eventWorlds } from './event.js';
 import { keyedLockWorlds } from './keyed-lock.js';
 import { lockWorlds } from './lock.js';
-import { withLockWorlds } from './sections.js';
+import { withLockWorlds } from './with-lock.js';
 import { readWriteLockWorlds } from './read-write-lock.js';
 import { semaphoreWorlds } from './semaphore.js';
 import { streamWorlds } from './streams.js';
 import { throttleWorlds } from './throttle.js';
 
-/** All that is explored. A new primitive or operator joins by its worlds, and by its model in the kit. */
+/** All worlds of the explorer. A new primitive or operator needs worlds here, and its model in `kit.ts`. */
 export const worlds: readonly World[] = [
   ...lockWorlds,
   ...semaphoreWorlds,

@@ -1,18 +1,18 @@
 import { skip } from 'rxjs';
 
-import { acquirer, closer, observer, patience, SideObserver, sideIn, type Acquired, type Actor } from '../actors.js';
+import { acquirer, closer, observer, timeLimit, SideObserver, sideInQueueOf, type AcquireTarget, type Actor } from '../actors.js';
 import type { Kit, KeyedLockLike } from '../kit.js';
 import { Referee } from '../referee.js';
-import type { Scenery, Stage, World } from '../stage.js';
-import { closeAll, valueOf } from './scenery.js';
+import type { Setup, Stage, World } from '../stage.js';
+import { closeAll, valueOf } from './setups.js';
 
-/** Some keys of a lock, as one acquires them. */
-export function keysOf(locks: KeyedLockLike, ...keys: readonly string[]): Acquired {
+/** Some keys of a lock, to be acquired together. */
+export function keysOf(locks: KeyedLockLike, ...keys: readonly string[]): AcquireTarget {
   const [first = '', ...others] = keys;
-  return sideIn(locks, others.length === 0 ? locks.get(first) : locks.all(keys));
+  return sideInQueueOf(locks, others.length === 0 ? locks.get(first) : locks.all(keys));
 }
 
-/** A referee at each key. One who comes for several keys is judged by all of theirs. */
+/** One referee for each key. A waiter for several keys is judged by all of their referees. */
 export class KeyReferees {
   private readonly referees: ReadonlyMap<string, Referee>;
 
@@ -21,7 +21,7 @@ export class KeyReferees {
   }
 
   of(...keys: readonly string[]): Referee {
-    return new Judges(keys.map((key) => this.at(key)));
+    return new RefereeOfAll(keys.map((key) => this.at(key)));
   }
 
   at(key: string): Referee {
@@ -33,55 +33,55 @@ export class KeyReferees {
   }
 
   judge(): string | undefined {
-    return this.judgeInside() ?? this.keys.map((key) => this.at(key).wrong).find(Boolean);
+    return this.judgeHolders() ?? this.keys.map((key) => this.at(key).wrong).find(Boolean);
   }
 
-  /** Judges who is inside, and not in which order they came. */
-  judgeInside(): string | undefined {
-    const crowded = this.keys.find((key) => this.at(key).held > 1);
-    return crowded === undefined ? undefined : `two are inside at ${crowded}`;
+  /** Judges the holders, and not the order of the waiters. */
+  judgeHolders(): string | undefined {
+    const shared = this.keys.find((key) => this.at(key).held > 1);
+    return shared === undefined ? undefined : `two holders of key ${shared}`;
   }
 }
 
-class Judges extends Referee {
+class RefereeOfAll extends Referee {
   constructor(private readonly referees: readonly Referee[]) {
     super();
   }
 
-  /** Who has been promised a key and not been told yet has it all the same, so that nobody ever goes before another. */
-  override comes(name: string, weight: number): void {
+  /** Counts the queue as not empty: a key whose grant is not delivered yet is held, so no waiter is granted before another. */
+  override arrives(name: string, weight: number): void {
     this.referees.forEach((referee) => {
-      referee.comes(name, weight, 1);
+      referee.arrives(name, weight, 1);
     });
   }
 
-  override goes(name: string): void {
+  override leaves(name: string): void {
     this.referees.forEach((referee) => {
-      referee.goes(name);
+      referee.leaves(name);
     });
   }
 
-  override enters(name: string): void {
+  override granted(name: string): void {
     this.referees.forEach((referee) => {
-      referee.enters(name);
+      referee.granted(name);
     });
   }
 
-  override exits(name: string): void {
+  override released(name: string): void {
     this.referees.forEach((referee) => {
-      referee.exits(name);
+      referee.released(name);
     });
   }
 }
 
-/** What one who looks at a keyed lock sees, and what must be true of it. */
-export function keyedLockScenery(
+/** What an observer can read of a keyed lock, and what must be true of it. */
+export function keyedLockSetup(
   locks: KeyedLockLike,
   keys: readonly string[],
   referees: KeyReferees,
   actors: readonly Actor[],
   prelude: readonly string[],
-): Scenery {
+): Setup {
   return {
     prelude,
     look: () => `${valueOf(locks)} ${keys.filter((key) => locks.get(key).locked()).join(' ')} ${String(locks.waiting)}`,
@@ -95,47 +95,47 @@ export function keyedLockScenery(
     },
     close: closeAll(actors),
     judgeAtTheEnd: () =>
-      locks.waiting > 0 || keys.some((key) => locks.get(key).locked()) ? 'somebody was left behind' : undefined,
+      locks.waiting > 0 || keys.some((key) => locks.get(key).locked()) ? 'a waiter or a holder is left' : undefined,
   };
 }
 
 export const keyedLockWorlds: readonly World[] = [
   {
-    name: 'KeyedLock: two keys, who wants both, and who comes for one of them after that',
+    name: 'KeyedLock: a waiter for two keys between waiters for one of them',
     steps: 4,
-    build(stage: Stage, kit: Kit): Scenery {
+    build(stage: Stage, kit: Kit): Setup {
       const locks = kit.keyedLock();
       const referees = new KeyReferees(['x', 'y']);
       const actors = [
         acquirer(stage, referees.of('x'), keysOf(locks, 'x'), 'a'),
-        acquirer(stage, referees.of('y', 'x'), keysOf(locks, 'y', 'x'), 'b', { orGone: true }),
+        acquirer(stage, referees.of('y', 'x'), keysOf(locks, 'y', 'x'), 'b', { orUnsubscribed: true }),
         acquirer(stage, referees.of('y'), keysOf(locks, 'y'), 'c', { until: locks.pipe(skip(1)) }),
         observer(stage, locks, 'd'),
       ];
-      return keyedLockScenery(locks, ['x', 'y'], referees, actors, []);
+      return keyedLockSetup(locks, ['x', 'y'], referees, actors, []);
     },
   },
   {
-    name: 'KeyedLock: those who want two keys in opposing orders, and those behind them',
+    name: 'KeyedLock: waiters for two keys in opposite orders, and waiters behind them',
     steps: 4,
-    build(stage: Stage, kit: Kit): Scenery {
+    build(stage: Stage, kit: Kit): Setup {
       const locks = kit.keyedLock();
       const referees = new KeyReferees(['x', 'y']);
       const actors = [
         acquirer(stage, referees.of('x', 'y'), keysOf(locks, 'x', 'y'), 'a'),
         acquirer(stage, referees.of('y'), keysOf(locks, 'y'), 'b'),
-        acquirer(stage, referees.of('x'), keysOf(locks, 'x'), 'c', { until: patience(stage, 'c') }),
+        acquirer(stage, referees.of('x'), keysOf(locks, 'x'), 'c', { until: timeLimit(stage, 'c') }),
         acquirer(stage, referees.of('y', 'x'), keysOf(locks, 'y', 'x'), 'd'),
         observer(stage, locks, 'e'),
       ];
       const prelude = ['a acquires', 'b acquires', 'c acquires', 'd acquires', 'e observes'];
-      return keyedLockScenery(locks, ['x', 'y'], referees, actors, prelude);
+      return keyedLockSetup(locks, ['x', 'y'], referees, actors, prelude);
     },
   },
   {
-    name: 'KeyedLock: a ring of three keys, with room for three in line, while it is closed',
+    name: 'KeyedLock: a ring of three keys, with room for three waiters, while it is closed',
     steps: 4,
-    build(stage: Stage, kit: Kit): Scenery {
+    build(stage: Stage, kit: Kit): Setup {
       const locks = kit.keyedLock({ maxWaiting: 3 });
       const keys = ['x', 'y', 'z'];
       const referees = new KeyReferees(keys);
@@ -148,31 +148,31 @@ export const keyedLockWorlds: readonly World[] = [
       ];
       closer(stage, locks);
       return {
-        ...keyedLockScenery(locks, keys, referees, actors, ['a acquires', 'b acquires', 'd acquires']),
-        // Who is sent away together hears it one after another, and others can come before the last of them knows.
-        judge: () => referees.judgeInside(),
+        ...keyedLockSetup(locks, keys, referees, actors, ['a acquires', 'b acquires', 'd acquires']),
+        // Cancelled waiters receive their errors one after another, and others can arrive before the last error.
+        judge: () => referees.judgeHolders(),
       };
     },
   },
   {
-    name: 'KeyedLock: who observes one of two keys, while it is closed',
+    name: 'KeyedLock: an observer of one of two keys, while it is closed',
     steps: 4,
-    build(stage: Stage, kit: Kit): Scenery {
+    build(stage: Stage, kit: Kit): Setup {
       const locks = kit.keyedLock();
       const referees = new KeyReferees(['x', 'y']);
-      const viewer = new SideObserver(stage, locks.get('y'), 'd');
+      const sideObserver = new SideObserver(stage, locks.get('y'), 'd');
       const actors = [
         acquirer(stage, referees.of('x'), keysOf(locks, 'x'), 'a'),
         acquirer(stage, referees.of('y', 'x'), keysOf(locks, 'y', 'x'), 'b'),
         acquirer(stage, referees.of('y'), keysOf(locks, 'y'), 'c'),
-        viewer,
+        sideObserver,
       ];
       closer(stage, locks);
-      const scenery = keyedLockScenery(locks, ['x', 'y'], referees, actors, ['a acquires', 'b acquires']);
+      const setup = keyedLockSetup(locks, ['x', 'y'], referees, actors, ['a acquires', 'b acquires']);
       return {
-        ...scenery,
-        judge: () => referees.judgeInside(),
-        judgeAtRest: () => viewer.judgeAtRest() ?? scenery.judgeAtRest?.(),
+        ...setup,
+        judge: () => referees.judgeHolders(),
+        judgeAtRest: () => sideObserver.judgeAtRest() ?? setup.judgeAtRest?.(),
       };
     },
   },

@@ -1,57 +1,57 @@
-import { acquirer, anyone, closer, observer, patience } from '../actors.js';
+import { acquirer, outsider, closer, observer, timeLimit } from '../actors.js';
 import type { Kit } from '../kit.js';
 import { Referee } from '../referee.js';
-import type { Scenery, Stage, World } from '../stage.js';
-import { lockScenery } from './scenery.js';
+import type { Setup, Stage, World } from '../stage.js';
+import { lockSetup } from './setups.js';
 
 export const lockWorlds: readonly World[] = [
   {
-    name: 'Lock: some acquire it, one until its state changes, one who has gone already',
+    name: 'Lock: three waiters, one of which unsubscribes when the state changes, one that is closed before',
     steps: 4,
-    build(stage: Stage, kit: Kit): Scenery {
+    build(stage: Stage, kit: Kit): Setup {
       const lock = kit.lock();
       const referee = new Referee();
       const actors = [
         acquirer(stage, referee, lock, 'a'),
-        acquirer(stage, referee, lock, 'b', { orGone: true }),
+        acquirer(stage, referee, lock, 'b', { orUnsubscribed: true }),
         acquirer(stage, referee, lock, 'c', { untilChange: true }),
         observer(stage, lock, 'd'),
       ];
-      return lockScenery(lock, referee, actors);
+      return lockSetup(lock, referee, actors);
     },
   },
   {
-    name: 'Lock: two in line, of whom one can be stopped',
+    name: 'Lock: two waiters, one with takeUntil',
     steps: 4,
-    build(stage: Stage, kit: Kit): Scenery {
+    build(stage: Stage, kit: Kit): Setup {
       const lock = kit.lock();
       const referee = new Referee();
       const actors = [
         acquirer(stage, referee, lock, 'a'),
         acquirer(stage, referee, lock, 'b'),
-        acquirer(stage, referee, lock, 'c', { until: patience(stage, 'c') }),
+        acquirer(stage, referee, lock, 'c', { until: timeLimit(stage, 'c') }),
         observer(stage, lock, 'd'),
       ];
-      return lockScenery(lock, referee, actors, ['a acquires', 'b acquires', 'c acquires', 'd observes']);
+      return lockSetup(lock, referee, actors, ['a acquires', 'b acquires', 'c acquires', 'd observes']);
     },
   },
   {
-    name: 'Lock: released and closed from outside, with room for one in line',
+    name: 'Lock: released through the lock and closed, with room for one waiter',
     steps: 5,
-    build(stage: Stage, kit: Kit): Scenery {
+    build(stage: Stage, kit: Kit): Setup {
       const lock = kit.lock({ maxWaiting: 1 });
       const referee = new Referee();
       const released = (): void => {
-        referee.allExit();
+        referee.allReleased();
       };
       const actors = [
         acquirer(stage, referee, lock, 'a'),
         acquirer(stage, referee, lock, 'b'),
         observer(stage, lock, 'd'),
-        anyone(stage, lock, referee, released),
+        outsider(stage, lock, referee, released),
       ];
       closer(stage, lock);
-      return lockScenery(lock, referee, actors, ['a acquires']);
+      return lockSetup(lock, referee, actors, ['a acquires']);
     },
   },
 ];

@@ -4,53 +4,47 @@ import {
   acquirer,
   closer,
   observer,
-  patience,
+  timeLimit,
   SideObserver,
-  sideIn,
-  worker,
+  sideInQueueOf,
+  taskRunner,
   type AcquirerOptions,
   type Actor,
 } from '../actors.js';
 import type { Kit, PermitLike, ReadWriteLockLike } from '../kit.js';
 import { Referee } from '../referee.js';
-import type { Scenery, Stage, World } from '../stage.js';
-import { closeAll, valueOf } from './scenery.js';
+import type { Setup, Stage, World } from '../stage.js';
+import { closeAll, valueOf } from './setups.js';
 
-/** To the referee, who writes weighs as much as more readers than there ever are. */
-const ALONE = 1000;
+/** The weight of a writer for the referee: more than that of all readers together. */
+const WRITER_WEIGHT = 1000;
 
-type VisitorOptions = Pick<AcquirerOptions, 'until' | 'orGone'>;
+type ActorOptions = Pick<AcquirerOptions, 'until' | 'orUnsubscribed'>;
 
-/** One who reads. */
-export function reader(
-  stage: Stage,
-  referee: Referee,
-  lock: ReadWriteLockLike,
-  name: string,
-  options: VisitorOptions = {},
-): Actor {
-  return acquirer(stage, referee, sideIn(lock, lock.read), name, options);
+/** Acquires the read side. */
+export function reader(stage: Stage, referee: Referee, lock: ReadWriteLockLike, name: string, options: ActorOptions = {}): Actor {
+  return acquirer(stage, referee, sideInQueueOf(lock, lock.read), name, options);
 }
 
-/** One who writes, and can then go on as a reader. */
+/** Acquires the write side, and can downgrade its permit. */
 export function writer(
   stage: Stage,
   kit: Kit,
   referee: Referee,
   lock: ReadWriteLockLike,
   name: string,
-  options: VisitorOptions = {},
+  options: ActorOptions = {},
 ): Actor {
   let permit: PermitLike | undefined;
   const granted = (given: PermitLike): void => {
     permit = given;
   };
-  const actor = acquirer(stage, referee, sideIn(lock, lock.write), name, { ...options, weight: ALONE, granted });
+  const actor = acquirer(stage, referee, sideInQueueOf(lock, lock.write), name, { ...options, weight: WRITER_WEIGHT, granted });
   downgrading(stage, kit, referee, lock, name, () => permit);
   return actor;
 }
 
-/** Adds the step in which one who writes goes on as a reader, also once it has released. */
+/** Adds the step in which a writer downgrades, also after its release. */
 function downgrading(
   stage: Stage,
   kit: Kit,
@@ -65,7 +59,7 @@ function downgrading(
     () => {
       const permit = permitOf();
       if (permit !== undefined) {
-        referee.keeps(name, 1);
+        referee.holds(name, 1);
         kit.downgrade(lock, permit);
       }
     },
@@ -73,73 +67,75 @@ function downgrading(
   );
 }
 
-/** What one who looks at a read-write lock sees, and what must be true of it. */
-export function readWriteLockScenery(
+/** What an observer can read of a read-write lock, and what must be true of it. */
+export function readWriteLockSetup(
   lock: ReadWriteLockLike,
   referee: Referee,
   actors: readonly Actor[],
   prelude: readonly string[] = [],
-): Scenery {
+): Setup {
   const { read, write } = lock;
   return {
     prelude,
     look: () => `${valueOf(lock)} ${String(read.locked())} ${String(write.locked())} ${String(lock.waiting)}`,
     judge: () => {
-      if (referee.held > ALONE) {
-        return 'somebody writes, and is not alone';
+      if (referee.held > WRITER_WEIGHT) {
+        return 'a writer is not the only holder';
       }
       if (!write.locked() && (lock.waiting > 0 || referee.held > 0)) {
-        return 'it is free, and somebody waits or is inside';
+        return 'it is free, and has a waiter or a holder';
       }
       return referee.wrong;
     },
     judgeAtRest: () => {
       const { held, waiting, wanted = Infinity } = referee;
       const isRight =
-        write.locked() === held > 0 && read.locked() === (held === ALONE || waiting > 0) && lock.waiting === waiting;
-      return isRight && held + wanted > ALONE ? undefined : `${String(held)} are inside and ${String(waiting)} wait`;
+        write.locked() === held > 0 && read.locked() === (held === WRITER_WEIGHT || waiting > 0) && lock.waiting === waiting;
+      return isRight && held + wanted > WRITER_WEIGHT
+        ? undefined
+        : `${String(held)} units are held, and ${String(waiting)} waiters are queued`;
     },
     close: closeAll(actors),
-    judgeAtTheEnd: () => (write.locked() || lock.waiting > 0 ? 'somebody was left behind' : undefined),
+    judgeAtTheEnd: () => (write.locked() || lock.waiting > 0 ? 'a waiter or a holder is left' : undefined),
   };
 }
 
 export const readWriteLockWorlds: readonly World[] = [
   {
-    name: 'ReadWriteLock: readers and a writer, one until the state changes, one who has gone already',
+    name: 'ReadWriteLock: two readers, one of which unsubscribes when the state changes, and a writer',
     steps: 4,
-    build(stage: Stage, kit: Kit): Scenery {
+    build(stage: Stage, kit: Kit): Setup {
       const lock = kit.readWriteLock();
       const referee = new Referee();
       const actors = [
         reader(stage, referee, lock, 'a'),
-        writer(stage, kit, referee, lock, 'b', { orGone: true }),
+        writer(stage, kit, referee, lock, 'b', { orUnsubscribed: true }),
         reader(stage, referee, lock, 'c', { until: lock.pipe(skip(1)) }),
         observer(stage, lock, 'd'),
       ];
-      return readWriteLockScenery(lock, referee, actors);
+      return readWriteLockSetup(lock, referee, actors);
     },
   },
   {
-    name: 'ReadWriteLock: readers behind a writer who can be stopped, behind a reader',
+    name: 'ReadWriteLock: a reader, a writer with takeUntil, and readers behind it',
     steps: 4,
-    build(stage: Stage, kit: Kit): Scenery {
+    build(stage: Stage, kit: Kit): Setup {
       const lock = kit.readWriteLock();
       const referee = new Referee();
       const actors = [
         reader(stage, referee, lock, 'a'),
-        writer(stage, kit, referee, lock, 'b', { until: patience(stage, 'b') }),
+        writer(stage, kit, referee, lock, 'b', { until: timeLimit(stage, 'b') }),
         reader(stage, referee, lock, 'c'),
         reader(stage, referee, lock, 'd'),
         observer(stage, lock, 'e'),
       ];
-      return readWriteLockScenery(lock, referee, actors, ['a acquires', 'b acquires', 'c acquires', 'd acquires']);
+      return readWriteLockSetup(lock, referee, actors, ['a acquires', 'b acquires', 'c acquires', 'd acquires']);
     },
   },
   {
-    name: 'ReadWriteLock: a writer who downgrades before a reader and a writer, while it is closed',
+    name: 'ReadWriteLock: a writer that downgrades, before a reader and a writer, while it is closed',
     steps: 4,
-    build(stage: Stage, kit: Kit): Scenery {
+    build(stage: Stage, kit: Kit): Setup {
       const lock = kit.readWriteLock({ maxWaiting: 2 });
       const referee = new Referee();
       const actors = [
@@ -150,29 +146,36 @@ export const readWriteLockWorlds: readonly World[] = [
         observer(stage, lock, 'e'),
       ];
       closer(stage, lock);
-      return readWriteLockScenery(lock, referee, actors, ['a acquires', 'b acquires', 'c acquires']);
+      return readWriteLockSetup(lock, referee, actors, ['a acquires', 'b acquires', 'c acquires']);
     },
   },
   {
-    name: 'ReadWriteLock: works that read and write, and one who does not wait',
+    name: 'ReadWriteLock: sections that read and write, one of which does not wait',
     steps: 4,
-    build(stage: Stage, kit: Kit): Scenery {
+    build(stage: Stage, kit: Kit): Setup {
       const lock = kit.readWriteLock();
       const referee = new Referee();
       const waiting = (): number => lock.waiting;
       const actors = [
-        worker(stage, referee, 'a', kit.withLock(lock.read), waiting),
-        worker(stage, referee, 'b', kit.withLock(lock.write, { until: patience(stage, 'b', referee) }), waiting, ALONE),
-        worker(stage, referee, 'c', kit.withLock(lock.read, { whenBusy: 'skip' }), waiting),
+        taskRunner(stage, referee, 'a', kit.withLock(lock.read), waiting),
+        taskRunner(
+          stage,
+          referee,
+          'b',
+          kit.withLock(lock.write, { until: timeLimit(stage, 'b', referee) }),
+          waiting,
+          WRITER_WEIGHT,
+        ),
+        taskRunner(stage, referee, 'c', kit.withLock(lock.read, { whenBusy: 'skip' }), waiting),
         writer(stage, kit, referee, lock, 'd'),
       ];
-      return readWriteLockScenery(lock, referee, actors, ['a comes']);
+      return readWriteLockSetup(lock, referee, actors, ['a subscribes']);
     },
   },
   {
-    name: 'ReadWriteLock: a work that writes and then reads, before a work that reads and one that writes',
+    name: 'ReadWriteLock: a section that downgrades, before a section that reads and one that writes',
     steps: 4,
-    build(stage: Stage, kit: Kit): Scenery {
+    build(stage: Stage, kit: Kit): Setup {
       const lock = kit.readWriteLock();
       const referee = new Referee();
       const waiting = (): number => lock.waiting;
@@ -183,32 +186,32 @@ export const readWriteLockWorlds: readonly World[] = [
           return source;
         });
       const actors = [
-        worker(stage, referee, 'a', writing, waiting, ALONE),
-        worker(stage, referee, 'b', kit.withLock(lock.read), waiting),
-        worker(stage, referee, 'c', kit.withLock(lock.write), waiting, ALONE),
+        taskRunner(stage, referee, 'a', writing, waiting, WRITER_WEIGHT),
+        taskRunner(stage, referee, 'b', kit.withLock(lock.read), waiting),
+        taskRunner(stage, referee, 'c', kit.withLock(lock.write), waiting, WRITER_WEIGHT),
         observer(stage, lock, 'd'),
       ];
       downgrading(stage, kit, referee, lock, 'a', () => permit);
-      return readWriteLockScenery(lock, referee, actors, ['a comes', 'b comes', 'c comes']);
+      return readWriteLockSetup(lock, referee, actors, ['a subscribes', 'b subscribes', 'c subscribes']);
     },
   },
   {
-    name: 'ReadWriteLock: who observes its sides',
+    name: 'ReadWriteLock: observers of its sides',
     steps: 4,
-    build(stage: Stage, kit: Kit): Scenery {
+    build(stage: Stage, kit: Kit): Setup {
       const lock = kit.readWriteLock();
       const referee = new Referee();
-      const viewers = [new SideObserver(stage, lock.read, 'd'), new SideObserver(stage, lock.write, 'e')];
+      const sideObservers = [new SideObserver(stage, lock.read, 'd'), new SideObserver(stage, lock.write, 'e')];
       const actors = [
         writer(stage, kit, referee, lock, 'a'),
         reader(stage, referee, lock, 'b'),
         reader(stage, referee, lock, 'c'),
-        ...viewers,
+        ...sideObservers,
       ];
-      const scenery = readWriteLockScenery(lock, referee, actors, ['a acquires', 'b acquires', 'd observes', 'e observes']);
+      const setup = readWriteLockSetup(lock, referee, actors, ['a acquires', 'b acquires', 'd observes', 'e observes']);
       return {
-        ...scenery,
-        judgeAtRest: () => viewers.map((viewer) => viewer.judgeAtRest()).find(Boolean) ?? scenery.judgeAtRest?.(),
+        ...setup,
+        judgeAtRest: () => sideObservers.map((sideObserver) => sideObserver.judgeAtRest()).find(Boolean) ?? setup.judgeAtRest?.(),
       };
     },
   },

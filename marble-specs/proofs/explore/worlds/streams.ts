@@ -1,64 +1,59 @@
-import { Stream, waiter, worker, workOf } from '../actors.js';
+import { Stream, waiter, taskRunner, projectToTasks } from '../actors.js';
 import type { GateOptionsLike, Kit } from '../kit.js';
 import { Referee } from '../referee.js';
-import type { Scenery, Stage, World } from '../stage.js';
+import type { Setup, Stage, World } from '../stage.js';
 import { all, latest, none, StreamReferee } from '../stream-referee.js';
-import { closeAll, eventScenery } from './scenery.js';
+import { closeAll, eventSetup } from './setups.js';
 
 const values = ['1', '2', '3'];
 
-/** Works on an event, and on nothing but time. */
+/** The operators that use an event or no primitive. */
 export const streamWorlds: readonly World[] = [
   {
-    name: 'waitForEvent: two works, while the event is set, cleared and closed',
+    name: 'waitForEvent: two sources, with set, clear and close',
     steps: 4,
-    build(stage: Stage, kit: Kit): Scenery {
+    build(stage: Stage, kit: Kit): Setup {
       const event = kit.event();
       const actors = [
-        worker(stage, new Referee(), 'a', kit.waitForEvent(event), () => event.waiting),
-        worker(stage, new Referee(), 'b', kit.waitForEvent(event), () => event.waiting),
+        taskRunner(stage, new Referee(), 'a', kit.waitForEvent(event), () => event.waiting),
+        taskRunner(stage, new Referee(), 'b', kit.waitForEvent(event), () => event.waiting),
       ];
-      return eventScenery(stage, event, actors, []);
+      return eventSetup(stage, event, actors, []);
     },
   },
+  gateWorld('gateByEvent: a stream, and two waiters for the event', {}, ['a waits', 's subscribes', 's emits 1'], ['a', 'b']),
+  gateWorld('gateByEvent: with room for one', { limit: 1 }, ['s subscribes', 's emits 1'], []),
   gateWorld(
-    'gateByEvent: a stream, and two who wait for the event beside it',
-    {},
-    ['a waits', 's comes', 's emits 1'],
-    ['a', 'b'],
-  ),
-  gateWorld('gateByEvent: with room for one', { limit: 1 }, ['s comes', 's emits 1'], []),
-  gateWorld(
-    'gateByEvent: with room for two, the oldest gives way',
+    'gateByEvent: with room for two, drops the oldest',
     { limit: 2, overflow: 'drop-oldest' },
-    ['s comes', 's emits 1'],
+    ['s subscribes', 's emits 1'],
     ['a'],
   ),
   gateWorld(
-    'gateByEvent: with room for one, the newest gives way',
+    'gateByEvent: with room for one, drops the newest',
     { limit: 1, overflow: 'drop-newest' },
-    ['s comes', 's emits 1'],
+    ['s subscribes', 's emits 1'],
     ['a'],
   ),
-  exhaustWorld('exhaustMapLatest: a stream', ['s comes', 's emits 1']),
-  exhaustWorld('exhaustMapLatest: a stream, from its first value on', ['s comes']),
+  exhaustWorld('exhaustMapLatest: a stream', ['s subscribes', 's emits 1']),
+  exhaustWorld('exhaustMapLatest: a stream, from its first value on', ['s subscribes']),
 ];
 
 function exhaustWorld(name: string, prelude: readonly string[]): World {
   return {
     name,
     steps: 5,
-    build(stage: Stage, kit: Kit): Scenery {
+    build(stage: Stage, kit: Kit): Setup {
       const referee = new Referee();
       const stream = new StreamReferee(stage, 's', latest);
-      const actor = new Stream(stage, stream, values, kit.exhaustMapLatest(workOf(stage, referee, stream, values)));
+      const actor = new Stream(stage, stream, values, kit.exhaustMapLatest(projectToTasks(stage, referee, stream, values)));
       return {
         prelude,
         look: () => '',
-        judge: () => (referee.held > 1 ? 'two works run' : undefined),
+        judge: () => (referee.held > 1 ? 'two tasks run' : undefined),
         judgeAtRest: () => stream.judgeAtRest(true),
         close: closeAll([actor]),
-        judgeAtTheEnd: () => (referee.held > 0 ? 'a work runs on' : undefined),
+        judgeAtTheEnd: () => (referee.held > 0 ? 'a task still runs' : undefined),
       };
     },
   };
@@ -69,24 +64,24 @@ function gateWorld(name: string, options: GateOptionsLike, prelude: readonly str
   return {
     name,
     steps: 4,
-    build(stage: Stage, kit: Kit): Scenery {
+    build(stage: Stage, kit: Kit): Setup {
       const event = kit.event();
       const stream = new StreamReferee(stage, 's', overflow === 'error' ? all : none, false);
       const actors = [
         new Stream(stage, stream, values, kit.gateByEvent(event, options)),
         ...others.map((other) => waiter(stage, event.wait(), other)),
       ];
-      const scenery = eventScenery(stage, event, actors, prelude);
+      const setup = eventSetup(stage, event, actors, prelude);
       return {
-        ...scenery,
+        ...setup,
         judge: () =>
           isPartOf(stream.received, stream.emitted)
-            ? scenery.judge?.()
-            : `of ${stream.emitted.join()} it has ${stream.received.join()}`,
+            ? setup.judge?.()
+            : `${stream.emitted.join()} were emitted, and ${stream.received.join()} received`,
         judgeAtRest: () => {
           const held = stream.emitted.length - stream.received.length;
           return overflow === 'error' && stream.isOpen && !event.isSet() && held > limit
-            ? `${String(held)} are held, and ${String(limit)} may be`
+            ? `${String(held)} values are held, above the limit of ${String(limit)}`
             : stream.judgeAtRest(event.isSet());
         },
       };
@@ -94,7 +89,7 @@ function gateWorld(name: string, options: GateOptionsLike, prelude: readonly str
   };
 }
 
-/** Whether those who are handed down come in the order in which they came in, each once. */
+/** Whether the received values are in the order of the emitted ones, each at most once. */
 function isPartOf(received: readonly string[], emitted: readonly string[]): boolean {
   const places = received.map((value) => emitted.indexOf(value));
   return places.every((place, at) => place >= 0 && place > (places[at - 1] ?? -1));

@@ -1,15 +1,15 @@
 /**
- * `npm run soak`: millions of visitors come to mixed primitives and leave them, and then a long line is left in random order;
- * the heap must be flat. `-- --cycles N --live N --line N` makes it longer or shorter; `--seed` plays one again.
+ * `npm run soak`: millions of waiters subscribe to mixed primitives and unsubscribe, and then a long queue is cancelled in random
+ * order. The heap must not grow. `-- --cycles N --live N --queue N` sets the sizes; `--seed` repeats a run.
  */
 import { parseArgs } from 'node:util';
 
-import { playCycles, playLine } from '../soak.js';
+import { playCycles, playQueue } from '../soak.js';
 
-/** How much the heap may grow: what is leaked once a cycle or once a waiter is many times that. */
+/** How much the heap may grow. A leak in each cycle or for each waiter is many times larger. */
 const mostGrowth = 1.05;
 
-/** Cycles after which the code that runs is compiled. */
+/** The cycles after which the engine has compiled the code. */
 const warmUp = 200_000;
 
 const { values } = parseArgs({
@@ -17,7 +17,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: String(Math.floor(Math.random() * 2 ** 31)) },
     cycles: { type: 'string', default: '10000000' },
     live: { type: 'string', default: '10000' },
-    line: { type: 'string', default: '1000000' },
+    queue: { type: 'string', default: '1000000' },
   },
 });
 
@@ -37,7 +37,7 @@ function heap(): number {
   if (globalThis.gc === undefined) {
     throw new Error('needs node --expose-gc');
   }
-  // What has a finalizer, or is held by what has one, goes at a second look.
+  // Objects with a finalizer, and the objects that they hold, are collected the second time.
   globalThis.gc();
   globalThis.gc();
   return process.memoryUsage().heapUsed;
@@ -49,8 +49,8 @@ function check(what: string, holds: boolean): void {
 }
 
 function soakCycles(cycles: number, live: number): void {
-  console.log(`${format(cycles)} cycles, ${format(live)} visitors at any time`);
-  playCycles({ seed, cycles: Math.min(cycles, warmUp), live }); // compiled by then, so that code is not taken for a leak
+  console.log(`${format(cycles)} cycles, ${format(live)} waiters and holders at any time`);
+  playCycles({ seed, cycles: Math.min(cycles, warmUp), live }); // compiles the code, which would look like a leak
   const heaps: number[] = [];
   const started = performance.now();
   const growth = (): number => (heaps.at(-1) ?? 0) / (heaps[0] ?? 0);
@@ -60,25 +60,25 @@ function soakCycles(cycles: number, live: number): void {
     live,
     tenth: (waiting) => {
       heaps.push(heap());
-      console.log(`  ${String(heaps.length * 10)} %: heap ${megabytes(heaps.at(-1))}, ${format(waiting)} wait`);
-      return growth() <= mostGrowth; // else a leak would fill the memory first
+      console.log(`  ${String(heaps.length * 10)} %: heap ${megabytes(heaps.at(-1))}, ${format(waiting)} waiters`);
+      return growth() <= mostGrowth; // stops before a leak fills the memory
     },
   });
   const seconds = (performance.now() - started) / 1000;
   console.log(`  ${seconds.toFixed(0)} s, ${((seconds / cycles) * 1e6).toFixed(2)} µs a cycle`);
   check(`the heap grew by at most ${String(mostGrowth)} from the first tenth on: ${growth().toFixed(3)}`, growth() <= mostGrowth);
   if (growth() <= mostGrowth) {
-    check('nobody waits, holds or looks at the end', empty);
+    check('no waiters, holders or observers are left', empty);
   }
 }
 
-function soakLine(length: number): void {
-  console.log(`\na line of ${format(length)}, left in random order`);
-  playLine({ seed, length: Math.min(length, 10_000) }); // as above
+function soakQueue(length: number): void {
+  console.log(`\na queue of ${format(length)} waiters, cancelled in random order`);
+  playQueue({ seed, length: Math.min(length, 10_000) }); // as above
   const before = heap();
   let within = 0;
   let spent = 0;
-  const waiting = playLine({
+  const waiting = playQueue({
     seed,
     length,
     cancelling: (cancelAll) => {
@@ -90,11 +90,11 @@ function soakLine(length: number): void {
     },
   });
   const after = heap();
-  console.log(`  heap ${megabytes(before)} before, ${megabytes(within)} with the line, ${megabytes(after)} after`);
+  console.log(`  heap ${megabytes(before)} before, ${megabytes(within)} with the queue, ${megabytes(after)} after`);
   console.log(
     `  ${((spent / length) * 1000).toFixed(0)} ns of CPU a cancel, ${((within - before) / length).toFixed(0)} bytes a waiter`,
   );
-  check(`${format(waiting)} wait at the end`, waiting === 0);
+  check(`${format(waiting)} waiters are left`, waiting === 0);
   check(`the heap is at most ${String(mostGrowth)} of what it was: ${(after / before).toFixed(3)}`, after / before <= mostGrowth);
 }
 
@@ -108,5 +108,5 @@ function format(count: number): string {
 
 console.log(`seed ${String(seed)}`);
 soakCycles(integer('cycles', 10), integer('live', 1));
-soakLine(integer('line', 1));
+soakQueue(integer('queue', 1));
 process.exitCode = failed === 0 ? 0 : 1;

@@ -1,9 +1,9 @@
 import { closer, type Actor } from '../actors.js';
 import type { AcquirableLike, EventLike, PrimitiveLike, SemaphoreLike } from '../kit.js';
 import type { Referee } from '../referee.js';
-import type { Scenery, Stage } from '../stage.js';
+import type { Setup, Stage } from '../stage.js';
 
-/** The value of a primitive, or what it was closed with. */
+/** The value of a primitive, or the error with which it was closed. */
 export function valueOf(primitive: PrimitiveLike): string {
   try {
     return JSON.stringify(primitive.value);
@@ -20,76 +20,76 @@ export function closeAll(actors: readonly Actor[]): () => void {
   };
 }
 
-/** What one who looks at a lock sees, and what must be true of it. */
-export function lockScenery(
+/** What an observer can read of a lock, and what must be true of it. */
+export function lockSetup(
   lock: AcquirableLike,
   referee: Referee,
   actors: readonly Actor[],
   prelude: readonly string[] = [],
-): Scenery {
+): Setup {
   return {
     prelude,
     look: () => `${valueOf(lock)} ${String(lock.locked())} ${String(lock.waiting)}`,
     judge: () => {
       if (referee.held > 1) {
-        return 'two are inside';
+        return 'there are two holders';
       }
       if (!lock.locked() && (lock.waiting > 0 || referee.held > 0)) {
-        return 'it is free, and somebody waits or is inside';
+        return 'it is free, and has a waiter or a holder';
       }
       return referee.wrong;
     },
     judgeAtRest: () =>
       lock.locked() !== referee.held > 0 || lock.waiting !== referee.waiting
-        ? `${String(referee.held)} are inside and ${String(referee.waiting)} wait`
+        ? `${String(referee.held)} units are held, and ${String(referee.waiting)} waiters are queued`
         : undefined,
     close: closeAll(actors),
-    judgeAtTheEnd: () => (lock.locked() || lock.waiting > 0 ? 'somebody was left behind' : undefined),
+    judgeAtTheEnd: () => (lock.locked() || lock.waiting > 0 ? 'a waiter or a holder is left' : undefined),
   };
 }
 
 /**
- * What one who looks at a semaphore sees, and what must be true of it.
+ * What an observer can read of a semaphore, and what must be true of it.
  *
- * @param total - how many units there should be by now; undefined once nobody can know.
+ * @param total - how many units there should be by now; undefined if it is unknown.
  */
-export function semaphoreScenery(
+export function semaphoreSetup(
   semaphore: SemaphoreLike,
   total: () => number | undefined,
   referee: Referee,
   actors: readonly Actor[],
   prelude: readonly string[] = [],
-): Scenery {
+): Setup {
   return {
     prelude,
     look: () => `${valueOf(semaphore)} ${String(semaphore.locked())} ${String(semaphore.waiting)}`,
     judge: () => {
       const units = total();
       if (units !== undefined && semaphore.available + referee.held > Math.max(units, referee.held)) {
-        return `of ${String(units)} units, ${String(semaphore.available)} are free and ${String(referee.held)} inside`;
+        return `of ${String(units)} units, ${String(semaphore.available)} are free and ${String(referee.held)} are held`;
       }
       return referee.wrong;
     },
     judgeAtRest: () => {
       const units = total();
       if (units !== undefined && semaphore.available + referee.held !== Math.max(units, referee.held)) {
-        return `of ${String(units)} units, ${String(semaphore.available)} are free and ${String(referee.held)} inside`;
+        return `of ${String(units)} units, ${String(semaphore.available)} are free and ${String(referee.held)} are held`;
       }
       if (semaphore.waiting !== referee.waiting || (referee.wanted ?? Infinity) <= semaphore.available) {
-        return `${String(referee.waiting)} wait, the first for ${String(referee.wanted)}`;
+        return `${String(referee.waiting)} waiters are queued, the head with a weight of ${String(referee.wanted)}`;
       }
       return undefined;
     },
     close: closeAll(actors),
     judgeAtTheEnd: () => {
       const units = total() ?? semaphore.available;
-      return semaphore.waiting > 0 || semaphore.available !== units ? 'somebody was left behind, or a unit lost' : undefined;
+      return semaphore.waiting > 0 || semaphore.available !== units ? 'a waiter is left, or a unit is lost' : undefined;
     },
   };
 }
 
-/** What is done to an event, what one who looks at it sees, and what must be true of it. */
-export function eventScenery(stage: Stage, event: EventLike, actors: readonly Actor[], prelude: readonly string[]): Scenery {
+/** The steps of an event, what an observer can read of it, and what must be true of it. */
+export function eventSetup(stage: Stage, event: EventLike, actors: readonly Actor[], prelude: readonly string[]): Setup {
   stage.step(
     'set()',
     () => true,
@@ -108,8 +108,8 @@ export function eventScenery(stage: Stage, event: EventLike, actors: readonly Ac
   return {
     prelude,
     look: () => `${valueOf(event)} ${String(event.isSet())} ${String(event.waiting)}`,
-    judge: () => (event.isSet() && event.waiting > 0 ? 'it is set, and somebody waits' : undefined),
+    judge: () => (event.isSet() && event.waiting > 0 ? 'it is set, and has a waiter' : undefined),
     close: closeAll(actors),
-    judgeAtTheEnd: () => (event.waiting > 0 ? 'somebody was left behind' : undefined),
+    judgeAtTheEnd: () => (event.waiting > 0 ? 'a waiter or a holder is left' : undefined),
   };
 }

@@ -12,53 +12,56 @@ const operators: readonly (readonly [string, (project: Project) => OperatorFunct
   ['exhaustMapLatest', (project) => exhaustMapLatest(project)],
 ];
 
-/** What the README's recipes for streams say of errors. */
-describe('A work that fails', () => {
+/** What the README's recipes for streams say about errors. */
+describe('A task that fails', () => {
   for (const [name, create] of operators) {
     itMarbles(
-      `ends the stream of ${name}: what waits and what comes later does not run`,
+      `ends the stream of ${name}: waiting and later values do not run`,
       ({ hot, cold, expectObservable, expectSubscriptions }) => {
         const edits = hot('       ab----c---|  ');
         const failing = cold('    --#          ');
         const b = cold('            --(b|)     ');
         const c = cold('                --(c|) ');
         const expected = '        --#          ';
-        const works = new Map([
+        const tasks = new Map([
           ['a', failing],
           ['b', b],
           ['c', c],
         ]);
-        expectObservable(edits.pipe(create((text) => works.get(text) ?? throwError(() => 'unknown')))).toBe(expected);
+        expectObservable(edits.pipe(create((text) => tasks.get(text) ?? throwError(() => 'unknown')))).toBe(expected);
         expectSubscriptions(b.subscriptions).toBe([]);
         expectSubscriptions(c.subscriptions).toBe([]);
       },
     );
 
-    itMarbles(`is a value of ${name} where its project catches the error: the others run`, ({ hot, cold, expectObservable }) => {
-      const edits = hot('       ab----c---|  ');
-      const failing = cold('    --#          ');
-      const b = cold('            --(b|)     ');
-      const c = cold('                --(c|) ');
-      const expected = '        --x-b---c-|  ';
-      const works = new Map([
-        ['a', failing],
-        ['b', b],
-        ['c', c],
-      ]);
-      const save = (text: string): Observable<string> => works.get(text) ?? throwError(() => 'unknown');
-      expectObservable(edits.pipe(create((text) => save(text).pipe(catchError(() => of('x')))))).toBe(expected);
-    });
+    itMarbles(
+      `becomes a value of ${name} if its project catches the error, and the others run`,
+      ({ hot, cold, expectObservable }) => {
+        const edits = hot('       ab----c---|  ');
+        const failing = cold('    --#          ');
+        const b = cold('            --(b|)     ');
+        const c = cold('                --(c|) ');
+        const expected = '        --x-b---c-|  ';
+        const tasks = new Map([
+          ['a', failing],
+          ['b', b],
+          ['c', c],
+        ]);
+        const save = (text: string): Observable<string> => tasks.get(text) ?? throwError(() => 'unknown');
+        expectObservable(edits.pipe(create((text) => save(text).pipe(catchError(() => of('x')))))).toBe(expected);
+      },
+    );
   }
 
   itMarbles(
-    'ends the works of all other keys too, with concatMapByKey',
+    'ends the tasks of all other keys too, with concatMapByKey',
     ({ hot, cold, expectObservable, expectSubscriptions }) => {
       const edits = hot('       ab-----  ');
       const failing = cold('    --#      ');
       const other = cold('       ----|   ');
       const otherSubs = '       -^!      ';
       const expected = '        --#      ';
-      const works = new Map([
+      const tasks = new Map([
         ['a', failing],
         ['b', other],
       ]);
@@ -66,7 +69,7 @@ describe('A work that fails', () => {
         edits.pipe(
           concatMapByKey(
             (text) => text,
-            (text) => works.get(text) ?? throwError(() => 'unknown'),
+            (text) => tasks.get(text) ?? throwError(() => 'unknown'),
           ),
         ),
       ).toBe(expected);

@@ -1,24 +1,24 @@
 import { throwError } from 'rxjs';
 
 /**
- * Law 5, in its plainest form: what others must hear is put on one list, and told from it one after another, never one
+ * The wake list in its simplest form: all notifications are appended to one list and delivered one after another, never one
  * inside another.
  */
 const list: (() => void)[] = [];
-let telling = false;
+let delivering = false;
 
 export function append(...entries: (() => void)[]): void {
   list.push(...entries);
 }
 
-/** Tells all that is on the list, unless that is being done already. */
+/** Delivers all entries of the list, unless a delivery is under way. */
 export function deliver(): void {
   holding(() => undefined);
 }
 
-/** Tells one: on the spot where something is being told already, else after what is on the list. */
+/** Delivers one entry: immediately if a delivery is under way, otherwise after the entries of the list. */
 export function deliverNow(entry: () => void): void {
-  if (telling) {
+  if (delivering) {
     attempt(entry);
   } else {
     append(entry);
@@ -26,13 +26,13 @@ export function deliverNow(entry: () => void): void {
   }
 }
 
-/** Does something first, and tells what is on the list then. */
+/** Calls `act`, and then delivers the list. */
 export function holding(act: () => void): void {
-  if (telling) {
+  if (delivering) {
     act();
     return;
   }
-  telling = true;
+  delivering = true;
   try {
     act();
   } finally {
@@ -44,7 +44,7 @@ export function holding(act: () => void): void {
         errors.push(error);
       }
     }
-    telling = false;
+    delivering = false;
     errors.forEach(report);
   }
 }
@@ -57,7 +57,7 @@ function attempt(entry: () => void): void {
   }
 }
 
-/** Does the last thing of a loop; then the first error of the loop is thrown, and the others are reported. */
+/** Calls `last` at the end of a loop. Then throws the first error of the loop, and reports the others. */
 export function endLoop(errors: unknown[], last: () => void = () => undefined): void {
   try {
     last();

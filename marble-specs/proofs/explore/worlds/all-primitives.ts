@@ -1,24 +1,24 @@
-import { acquirer, observer, patience, resizer, Stream, waiter, worker, workOf, type Actor } from '../actors.js';
+import { acquirer, observer, timeLimit, resizer, Stream, waiter, taskRunner, projectToTasks, type Actor } from '../actors.js';
 import type { Kit } from '../kit.js';
 import { Referee } from '../referee.js';
-import type { Scenery, Stage, World } from '../stage.js';
+import type { Setup, Stage, World } from '../stage.js';
 import { all, latest, none, StreamReferee, type Due } from '../stream-referee.js';
 import { streamByKey } from './concat-map-by-key.js';
-import { conditionScenery, notifier, sleeper } from './condition.js';
-import { KeyReferees, keyedLockScenery, keysOf } from './keyed-lock.js';
-import { reader, readWriteLockScenery, writer } from './read-write-lock.js';
-import { closeAll, semaphoreScenery, valueOf } from './scenery.js';
+import { conditionSetup, notifier, conditionWaiter } from './condition.js';
+import { KeyReferees, keyedLockSetup, keysOf } from './keyed-lock.js';
+import { reader, readWriteLockSetup, writer } from './read-write-lock.js';
+import { closeAll, semaphoreSetup, valueOf } from './setups.js';
 
-/** A crowd, on several primitives at once: too large to be explored, for random programs of hundreds of steps. */
-export const town: World = {
-  name: 'A town',
+/** Many actors on all primitives at once, for random programs of hundreds of steps. It is too large to be explored. */
+export const allPrimitives: World = {
+  name: 'all primitives',
   steps: 600,
-  build(stage: Stage, kit: Kit): Scenery {
+  build(stage: Stage, kit: Kit): Setup {
     const [lock, semaphore, bounded, event] = [kit.lock(), kit.semaphore(3), kit.boundedSemaphore(2), kit.event()];
     const [condition, barrier, readWriteLock] = [kit.condition(lock), kit.barrier(4), kit.readWriteLock()];
     const [atLock, atSemaphore, atBounded, atReadWriteLock] = [new Referee(), new Referee(), new Referee(), new Referee()];
-    const doors = ['x', 'y', 'z'];
-    const [locks, atDoors] = [kit.keyedLock(), new KeyReferees(doors)];
+    const keys = ['x', 'y', 'z'];
+    const [locks, atKeys] = [kit.keyedLock(), new KeyReferees(keys)];
     let isTrue = false;
     const streams: StreamReferee[] = [];
     const refereeOf = (name: string, due: Due, hasTasks = true): StreamReferee => {
@@ -26,92 +26,98 @@ export const town: World = {
       streams.push(referee);
       return referee;
     };
-    const crowd = (size: number, one: (name: string, n: number) => Actor): Actor[] =>
-      Array.from({ length: size }, (_, n) => one(String(n), n));
+    const several = (size: number, make: (name: string, n: number) => Actor): Actor[] =>
+      Array.from({ length: size }, (_, n) => make(String(n), n));
     const actors = [
-      ...crowd(16, (n, at) =>
-        acquirer(stage, atLock, lock, `lock ${n}`, at % 2 === 0 ? {} : { until: patience(stage, `lock ${n}`) }),
+      ...several(16, (n, at) =>
+        acquirer(stage, atLock, lock, `lock ${n}`, at % 2 === 0 ? {} : { until: timeLimit(stage, `lock ${n}`) }),
       ),
-      ...crowd(12, (n) => worker(stage, atLock, `at work ${n}`, kit.withLock(lock), () => lock.waiting)),
-      ...crowd(16, (n, at) =>
-        sleeper(stage, kit, condition, atLock, `asleep ${n}`, {
-          until: patience(stage, `asleep ${n}`),
+      ...several(12, (n) => taskRunner(stage, atLock, `section ${n}`, kit.withLock(lock), () => lock.waiting)),
+      ...several(16, (n, at) =>
+        conditionWaiter(stage, kit, condition, atLock, `condition ${n}`, {
+          until: timeLimit(stage, `condition ${n}`),
           ...(at % 2 === 0 && { predicate: () => isTrue }),
         }),
       ),
-      ...crowd(20, (n, at) =>
+      ...several(20, (n, at) =>
         acquirer(stage, atSemaphore, semaphore, `semaphore ${n}`, {
           weight: 1 + (at % 3),
           priority: at % 4 === 0 ? 1 : 0,
           untilChange: at % 5 === 0,
-          orGone: at % 7 === 0,
+          orUnsubscribed: at % 7 === 0,
         }),
       ),
-      ...crowd(3, (n, at) => {
+      ...several(3, (n, at) => {
         const values = namesOf(`value ${n}`, 12);
         const referee = refereeOf(`stream ${n}`, all);
-        const project = workOf(stage, atSemaphore, referee, values);
+        const project = projectToTasks(stage, atSemaphore, referee, values);
         const operator = kit.throttleBySemaphore(semaphore, project, { ordered: at === 1 });
         return new Stream(stage, referee, values, operator, false);
       }),
-      ...crowd(4, (n, at) => {
+      ...several(4, (n, at) => {
         const options = [{}, { limit: 4 }, { limit: 3, overflow: 'drop-oldest' }, { limit: 3, overflow: 'drop-newest' }] as const;
         const referee = refereeOf(`gate ${n}`, none, false);
         return new Stream(stage, referee, namesOf('value', 12), kit.gateByEvent(event, options[at]), false);
       }),
-      ...crowd(2, (n) => {
+      ...several(2, (n) => {
         const values = namesOf(`edit ${n}`, 12);
         const referee = refereeOf(`latest ${n}`, latest);
-        const operator = kit.exhaustMapLatest(workOf(stage, new Referee(), referee, values));
+        const operator = kit.exhaustMapLatest(projectToTasks(stage, new Referee(), referee, values));
         return new Stream(stage, referee, values, operator, false);
       }),
-      // Behind the semaphore there is the lock: who waits for it is inside of the semaphore.
-      ...crowd(4, (n) =>
-        worker(
+      // While they wait for the lock, they hold the semaphore.
+      ...several(4, (n) =>
+        taskRunner(
           stage,
           atLock,
-          `in both ${n}`,
+          `nested section ${n}`,
           (source) => kit.withLock(semaphore)(kit.withLock(lock)(source)),
           () => 0,
         ),
       ),
-      ...crowd(10, (n, at) => acquirer(stage, atBounded, bounded, `bounded ${n}`, { weight: 1 + (at % 2) })),
-      ...crowd(20, (n, at) =>
+      ...several(10, (n, at) => acquirer(stage, atBounded, bounded, `bounded ${n}`, { weight: 1 + (at % 2) })),
+      ...several(20, (n, at) =>
         reader(stage, atReadWriteLock, readWriteLock, `reads ${n}`, {
-          ...(at % 3 === 0 && { until: patience(stage, `reads ${n}`) }),
+          ...(at % 3 === 0 && { until: timeLimit(stage, `reads ${n}`) }),
         }),
       ),
-      ...crowd(10, (n, at) =>
+      ...several(10, (n, at) =>
         writer(stage, kit, atReadWriteLock, readWriteLock, `writes ${n}`, {
-          ...(at % 2 === 0 && { until: patience(stage, `writes ${n}`) }),
+          ...(at % 2 === 0 && { until: timeLimit(stage, `writes ${n}`) }),
         }),
       ),
-      ...crowd(8, (n) =>
-        worker(stage, atReadWriteLock, `reads at work ${n}`, kit.withLock(readWriteLock.read), () => readWriteLock.waiting),
+      ...several(8, (n) =>
+        taskRunner(
+          stage,
+          atReadWriteLock,
+          `reads reading section ${n}`,
+          kit.withLock(readWriteLock.read),
+          () => readWriteLock.waiting,
+        ),
       ),
-      ...crowd(16, (n, at) => {
-        // One door, or two, in either order.
-        const wanted = doors.filter((_, door) => door !== at % 3).slice(at % 2);
-        const keys = at % 5 === 0 ? wanted.reverse() : wanted;
-        return acquirer(stage, atDoors.of(...keys), keysOf(locks, ...keys), `door ${n}`, { orGone: at % 7 === 0 });
+      ...several(16, (n, at) => {
+        // One key, or two, in either order.
+        const wanted = keys.filter((_, key) => key !== at % 3).slice(at % 2);
+        const ordered = at % 5 === 0 ? wanted.reverse() : wanted;
+        return acquirer(stage, atKeys.of(...ordered), keysOf(locks, ...ordered), `key ${n}`, { orUnsubscribed: at % 7 === 0 });
       }),
-      ...crowd(2, (n, at) => {
-        const values = Array.from({ length: 12 }, (_, value) => `${doors[value % 2] ?? ''} of ${n}.${String(value)}`);
+      ...several(2, (n, at) => {
+        const values = Array.from({ length: 12 }, (_, value) => `${keys[value % 2] ?? ''} of ${n}.${String(value)}`);
         const options = { locks, keep: at === 0 ? 'all' : 'latest' } as const;
-        const { actor, referee } = streamByKey(stage, kit, atDoors, `by key ${n}`, values, options, false);
+        const { actor, referee } = streamByKey(stage, kit, atKeys, `by key ${n}`, values, options, false);
         streams.push(referee);
         return actor;
       }),
-      ...crowd(16, (n) => waiter(stage, event.wait(), `event ${n}`)),
-      ...crowd(16, (n) => waiter(stage, barrier.wait(), `barrier ${n}`)),
-      ...crowd(3, (n) => {
+      ...several(16, (n) => waiter(stage, event.wait(), `event ${n}`)),
+      ...several(16, (n) => waiter(stage, barrier.wait(), `barrier ${n}`)),
+      ...several(3, (n) => {
         const referee = refereeOf(`step ${n}`, all, false);
         return new Stream(stage, referee, namesOf(`step ${n}`, 6), kit.meetAtBarrier(barrier), false);
       }),
-      // One of the keys, since which of several states of one commit is told first is open.
+      // One set of keys only, since the order of several states of one commit is not specified.
       ...[locks.all(['y', 'x']), readWriteLock.read].map((side, at) => observer(stage, side, `observer of side ${String(at)}`)),
       ...[lock, semaphore, bounded, event, condition, barrier, readWriteLock, locks].flatMap((primitive, at) =>
-        crowd(2, (n) => observer(stage, primitive, `observer ${String(at)}.${n}`)),
+        several(2, (n) => observer(stage, primitive, `observer ${String(at)}.${n}`)),
       ),
     ];
     notifier(stage, condition, 40);
@@ -180,20 +186,20 @@ export const town: World = {
       },
       2,
     );
-    const places = [
-      conditionScenery(condition, atLock, actors, []),
-      semaphoreScenery(semaphore, () => 3, atSemaphore, actors),
-      semaphoreScenery(bounded, () => bounded.bound, atBounded, actors),
-      { ...keyedLockScenery(locks, doors, atDoors, actors, []), judge: () => atDoors.judgeInside() },
-      readWriteLockScenery(readWriteLock, atReadWriteLock, actors),
+    const setups = [
+      conditionSetup(condition, atLock, actors, []),
+      semaphoreSetup(semaphore, () => 3, atSemaphore, actors),
+      semaphoreSetup(bounded, () => bounded.bound, atBounded, actors),
+      { ...keyedLockSetup(locks, keys, atKeys, actors, []), judge: () => atKeys.judgeHolders() },
+      readWriteLockSetup(readWriteLock, atReadWriteLock, actors),
     ];
     return {
-      look: () => `${places.map((place) => place.look()).join(' ')} ${valueOf(event)} ${valueOf(barrier)}`,
-      judge: () => places.map((place) => place.judge?.()).find(Boolean),
-      // What keeps a value waiting, nobody knows.
+      look: () => `${setups.map((setup) => setup.look()).join(' ')} ${valueOf(event)} ${valueOf(barrier)}`,
+      judge: () => setups.map((setup) => setup.judge?.()).find(Boolean),
+      // The values of all streams wait for each other, so `isFree` is unknown.
       judgeAtRest: () => streams.map((referee) => referee.judgeAtRest(false)).find(Boolean),
       close: closeAll(actors),
-      judgeAtTheEnd: () => places.map((place) => place.judgeAtTheEnd()).find(Boolean),
+      judgeAtTheEnd: () => setups.map((setup) => setup.judgeAtTheEnd()).find(Boolean),
     };
   },
 };

@@ -4,8 +4,8 @@ import { gateByEvent, throttleBySemaphore, waitForEvent, withCondition, withLock
 
 import type { Random } from './random.js';
 
-/** One primitive of each kind, and those who visit them: each waits, then stays until it is unsubscribed. */
-export class Quarter {
+/** One primitive of each kind, and the Observables that wait for them. Each holds what it is granted until it is unsubscribed. */
+export class PrimitiveGroup {
   private readonly lock = new Lock();
   private readonly semaphore = new Semaphore(3);
   private readonly bounded = new BoundedSemaphore(3);
@@ -15,11 +15,11 @@ export class Quarter {
 
   private readonly all = [this.lock, this.semaphore, this.bounded, this.event, this.condition, this.condition.lock];
 
-  /** Every way of waiting, and of leaving again: from the line, from inside, and from what one wakes up in. */
-  readonly visits: readonly Observable<unknown>[] = [
-    byHand(this.lock),
-    byHand(this.semaphore, 2),
-    byHand(this.bounded),
+  /** All ways to wait. The soak unsubscribes them while they are queued, while they hold, and while they are woken. */
+  readonly waits: readonly Observable<unknown>[] = [
+    holding(this.lock),
+    holding(this.semaphore, 2),
+    holding(this.bounded),
     this.lock.use(() => NEVER),
     this.bounded.use(() => NEVER, { weight: 2, until: NEVER }),
     NEVER.pipe(withLock(this.lock, { until: NEVER })),
@@ -41,7 +41,7 @@ export class Quarter {
     this.condition,
   ];
 
-  private readonly deeds: readonly (() => void)[] = [
+  private readonly actions: readonly (() => void)[] = [
     () => {
       this.event.set();
       this.event.clear();
@@ -63,16 +63,16 @@ export class Quarter {
     },
   ];
 
-  /** Does something to its primitives that wakes some who wait, or sends them away. */
-  stir(random: Random): void {
-    this.deeds[random(this.deeds.length)]?.();
+  /** Takes a random action that wakes some waiters, or cancels them. */
+  act(random: Random): void {
+    this.actions[random(this.actions.length)]?.();
   }
 
   get waiting(): number {
     return this.all.reduce((sum, { waiting }) => sum + waiting, 0);
   }
 
-  /** Whether nobody waits, holds, or looks. */
+  /** Whether there are no waiters, no holders, and no observers. */
   isEmpty(): boolean {
     const free =
       !this.lock.locked() && !this.condition.locked() && this.semaphore.available === 3 && this.bounded.available === 3;
@@ -80,8 +80,8 @@ export class Quarter {
   }
 }
 
-/** Acquires, and releases by hand when it is unsubscribed. */
-function byHand(acquirable: Acquirable, weight = 1): Observable<never> {
+/** Acquires a permit, and releases it when it is unsubscribed. */
+function holding(acquirable: Acquirable, weight = 1): Observable<never> {
   return new Observable((subscriber) => {
     let permit: Permit | undefined;
     const wait = acquirable.acquire(weight).subscribe({
