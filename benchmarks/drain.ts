@@ -1,5 +1,5 @@
 /**
- * `npm run bench:drain`: for how long does the `release()` that lets a long line go block the thread? The works end at once
+ * `npm run bench -- --drain`: for how long does the `release()` that lets a long line go block the thread? The works end at once
  * and do nothing; first all go in one piece, and then in slices, by the recipe of the README.
  */
 import { asyncScheduler, concat, defer, EMPTY, subscribeOn, type MonoTypeOperatorFunction, type Observable } from 'rxjs';

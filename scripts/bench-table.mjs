@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 const { values: options } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
 
 const figuresPath = 'benchmarks/figures.json';
-const begin = '<!-- figures: npm run bench:table writes what stands between here … -->';
+const begin = '<!-- figures: scripts/bench-table.mjs writes what stands between here … -->';
 const end = '<!-- … and here -->';
 
 const inRoot = (path) => new URL(`../${path}`, import.meta.url);
@@ -113,7 +113,7 @@ for (const [path, parts] of Object.entries(pages)) {
     console.log(`passed: ${path} says what ${figuresPath} says`);
   } else {
     failed++;
-    console.log(`FAILED: ${path} does not say what ${figuresPath} says; npm run bench:table writes it`);
+    console.log(`FAILED: ${path} does not say what ${figuresPath} says; node scripts/bench-table.mjs writes it`);
   }
 }
 process.exitCode = failed === 0 ? 0 : 1;

@@ -2,11 +2,12 @@
  * Measures `throttleBySemaphore` in Chrome: a page has a thousand requests of Angular's `HttpClient` answered by a local
  * server, six at a time, and the same with `mergeMap(get, 6)`.
  *
- *   npm run bench:page                           both backends of HttpClient
- *   npm run bench:page -- fetch                  one of them; the other is XMLHttpRequest
- *   npm run bench:page -- --json figures.json    writes the figures too
- *   npm run bench:page -- --latency 20           the server answers after 20 ms, rather than 5
- *   npm run bench:page -- --rounds 30            measures more of them than 9
+ *   npm run build                                          the page uses the built library
+ *   npx tsx benchmarks/page/main.ts                        both backends of HttpClient
+ *   npx tsx benchmarks/page/main.ts fetch                  one of them; the other is XMLHttpRequest
+ *   npx tsx benchmarks/page/main.ts --json figures.json    writes the figures too
+ *   npx tsx benchmarks/page/main.ts --latency 20           the server answers after 20 ms, rather than 5
+ *   npx tsx benchmarks/page/main.ts --rounds 30            measures more of them than 9
  *
  * It fails where the work was not done, and not where it was slow.
  */
