@@ -32,7 +32,7 @@ import { recorder } from '../support/recorder.js';
 import { thrownDuring, unhandledDuring } from '../support/unhandled.js';
 
 /** A primitive that lets one in at a time, as the contract sees it. */
-export interface Exclusive extends Acquirable {
+interface Exclusive extends Acquirable {
   acquire(): Observable<Permit>;
   tryAcquire(): Permit | null;
   use<T>(work: (permit: Permit) => ObservableInput<T>, options?: { until?: ObservableInput<unknown> }): Observable<T>;

@@ -68,7 +68,7 @@ export class Acquisition extends ModelPermit {
 export const NOBODY = stoppable<unknown>({ next: () => undefined, error: () => undefined, complete: () => undefined });
 
 /** So many units, or those and the priority of who wants them. */
-export type ModelDemand = number | { readonly weight?: number; readonly priority?: number };
+type ModelDemand = number | { readonly weight?: number; readonly priority?: number };
 
 function demandOf(wanted: ModelDemand = 1): { weight: number; priority: number } {
   return { weight: 1, priority: 0, ...(typeof wanted === 'number' ? { weight: wanted } : wanted) };
@@ -83,7 +83,7 @@ export interface ModelDoor {
 }
 
 /** What is acquired. */
-export abstract class ModelAcquirable extends ModelPrimitive<Contender> implements ModelDoor {
+abstract class ModelAcquirable extends ModelPrimitive<Contender> implements ModelDoor {
   acquire(wanted?: ModelDemand): Observable<ModelPermit> {
     const { weight, priority } = demandOf(wanted);
     return new Observable((subscriber) => {

@@ -314,7 +314,7 @@ export abstract class PlainVisitor<T> implements Visitor {
 }
 
 /** Whether one takes nothing any more: unsubscribed, or told that it is over. */
-export function isGone(subscriber: Subscriber<unknown>): boolean {
+function isGone(subscriber: Subscriber<unknown>): boolean {
   return subscriber.closed || (subscriber as unknown as { readonly isStopped: boolean }).isStopped;
 }
 
