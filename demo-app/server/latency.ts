@@ -21,7 +21,7 @@ function between([low, high]: readonly [number, number], seed: number, index: nu
   return Math.round(low + (high - low) * fraction(seed, index));
 }
 
-/** From 0 to 1: the two numbers are mixed (as MurmurHash3 ends) until neighbours have nothing in common. */
+/** From 0 to 1: the two numbers are mixed (as MurmurHash3 ends) until neighbors have nothing in common. */
 function fraction(seed: number, index: number): number {
   let bits = (seed ^ Math.imul(index, 0x9e3779b1)) >>> 0;
   bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);

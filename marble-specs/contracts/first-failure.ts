@@ -9,7 +9,7 @@ class Works {
   readonly running = new Set<string>();
   private readonly subscribers = new Map<string, Subscriber<string>>();
 
-  /** @param torndown - is called as the work of a value is torn down. */
+  /** @param tornDown - is called as the work of a value is torn down. */
   constructor(private readonly tornDown: (value: string) => void = () => undefined) {}
 
   readonly project: Project = (value) =>

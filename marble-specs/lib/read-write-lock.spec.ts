@@ -252,7 +252,7 @@ describe('ReadWriteLock', () => {
   });
 
   for (const [where, deliver] of deliveries) {
-    it(`lets neighbouring readers in with one release, up to the next writer, ${where} (law 3)`, () => {
+    it(`lets neighboring readers in with one release, up to the next writer, ${where} (law 3)`, () => {
       const lock = new ReadWriteLock();
       const visitors = new Visitors(lock);
       visitors.write('a');

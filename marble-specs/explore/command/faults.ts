@@ -146,7 +146,7 @@ export const faults: readonly Fault[] = [
     replace: 'return this.isFree();',
   },
   {
-    name: 'neighbouring readers go in one at a time',
+    name: 'neighboring readers go in one at a time',
     file: 'lib/read-write-lock.ts',
     find: 'return this.entranceOf(head).isFree();',
     replace: 'return this.entranceOf(head).isFree() && this.readers === 0;',
