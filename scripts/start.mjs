@@ -14,5 +14,7 @@ const { listen } = await tsImport('../demo-app/server/server.ts', import.meta.ur
 const { url } = await listen({ port: Number(process.env.API_PORT || 4201) });
 console.log(`backend: ${url}/api`);
 
+// Without a terminal, the CLI asks no questions.
+process.env.NG_FORCE_TTY = 'false';
 process.argv.splice(2, 0, 'serve', '--host', 'localhost', '--port', process.env.PORT || '4200');
 await import('../node_modules/@angular/cli/bin/ng.js');
