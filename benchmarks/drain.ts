@@ -1,5 +1,5 @@
 /**
- * `npm run bench:drain` measures how long the `release()` before a long queue blocks the thread. The tasks are empty and complete
+ * `npm run bench -- --drain` measures how long the `release()` before a long queue blocks the thread. The tasks are empty and complete
  * synchronously. They run first in one piece, and then in slices, by the recipe in the README.
  */
 import { asyncScheduler, concat, defer, EMPTY, subscribeOn, type MonoTypeOperatorFunction, type Observable } from 'rxjs';

@@ -4,6 +4,7 @@
  *   npm run bench                           everything
  *   npm run bench -- withLock               the cases whose names contain the word, in upper or lower case
  *   npm run bench -- --json figures.json    writes the figures too
+ *   npm run bench -- --drain                measures how long a long queue blocks the thread
  *   npm run bench -- --time 5000            measures each size of a case for 5000 milliseconds
  */
 import { writeFileSync } from 'node:fs';
@@ -17,11 +18,17 @@ import { name as bytes, measureBytes } from './harness/measure-bytes.js';
 const { values: options, positionals: filters } = parseArgs({
   allowPositionals: true,
   options: {
+    drain: { type: 'boolean', default: false },
     json: { type: 'string' },
     time: { type: 'string', default: '3000' },
     rounds: { type: 'string', default: '20' },
   },
 });
+
+if (options.drain) {
+  await import('./drain.js');
+  process.exit();
+}
 
 const limits = { time: atLeastOne('time'), rounds: atLeastOne('rounds') };
 const isChosen = (name: string): boolean =>

@@ -5,7 +5,7 @@ import { parseArgs } from 'node:util';
 const { values: options } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
 
 const figuresPath = 'benchmarks/figures.json';
-const begin = '<!-- figures: npm run bench:table writes what stands between here … -->';
+const begin = '<!-- figures: scripts/bench-table.mjs writes what stands between here … -->';
 const end = '<!-- … and here -->';
 
 const inRoot = (path) => new URL(`../${path}`, import.meta.url);
@@ -24,19 +24,14 @@ function table(headings, alignment, rows) {
   return [line(headings), `|${alignment.join('|')}|`, ...rows.map(line)].join('\n');
 }
 
-/** Of the targets of a case that are the same at all its sizes, the one that we miss by most, or reach most closely. */
-function worst(targets) {
-  const worstOf = new Map();
-  for (const target of targets) {
-    const other = worstOf.get(groupOf(target));
-    if (other === undefined || excess(target) > excess(other)) {
-      worstOf.set(groupOf(target), target);
-    }
-  }
-  return [...worstOf.values()];
-}
 const groupOf = ({ name, atMost }) => `${name} ${atMost}`;
 const excess = ({ isReached, ratio, atMost }) => (isReached ? 0 : 1000) + ratio.median / atMost;
+
+/** Of the targets of a case that are the same at all its sizes, the one that we miss by most, or reach most closely. */
+const worst = (targets) =>
+  [...new Set(targets.map(groupOf))].map((group) =>
+    targets.filter((target) => groupOf(target) === group).reduce((one, other) => (excess(other) > excess(one) ? other : one)),
+  );
 
 const verdict = ({ atMost, orAsPeers, isReached }) =>
   `${isReached ? '' : '**missed:** '}≤ ${atMost}${orAsPeers ? ', or theirs' : ''}`;
@@ -67,9 +62,11 @@ const setting =
   `rxjs-locks ${versions['rxjs-locks']} with RxJS ${versions.rxjs}, on Node ${node} and ${processor}; ` +
   `${others.map(([name, version]) => `${name} ${version}`).join(', ')}. **${reached} of ${targets.length} targets are reached.**`;
 
+const nameOf = ({ role, name }) => (role === 'ours' ? `**${name}**` : name);
+
 const detail = (result) => {
   const rows = result.contestants.map((each, index) => [
-    each.role === 'ours' ? `**${each.name}**` : each.name,
+    nameOf(each),
     `${digits(each.amount.median)} (${digits(each.amount.low)} – ${digits(each.amount.high)})`,
     index === 0 ? '' : spread(each.ratio),
     lacking(each),
@@ -79,11 +76,7 @@ const detail = (result) => {
 };
 
 const growthDetail = ({ name, from, to, of, contestants }) => {
-  const rows = contestants.map((each) => [
-    each.role === 'ours' ? `**${each.name}**` : each.name,
-    spread(each.growth),
-    lacking(each),
-  ]);
+  const rows = contestants.map((each) => [nameOf(each), spread(each.growth), lacking(each)]);
   return `### ${name}: growth, ${at({ size: to, from, of })}\n\n${table(['', 'time each grows by, ×', 'without'], ['---', '--:', '---'], rows)}`;
 };
 
@@ -113,7 +106,7 @@ for (const [path, parts] of Object.entries(pages)) {
     console.log(`passed: ${path} says what ${figuresPath} says`);
   } else {
     failed++;
-    console.log(`FAILED: ${path} does not say what ${figuresPath} says; npm run bench:table writes it`);
+    console.log(`FAILED: ${path} does not say what ${figuresPath} says; node scripts/bench-table.mjs writes it`);
   }
 }
 process.exitCode = failed === 0 ? 0 : 1;

@@ -5,16 +5,13 @@
 //   node             what `import` loads in Node: re-exports of the CommonJS build, so that a process has one copy
 //   types            the declarations, one copy for both formats, so that TypeScript sees one class `Lock`
 //   src              the sources, for source maps and declaration maps, where no module resolution finds them
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { execSync } from 'node:child_process';
+import { cpSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { posix } from 'node:path';
 
 import { build } from 'esbuild';
 import * as rxjs from 'rxjs';
 
-import { root, tool } from './consumer.mjs';
-
-const dist = join(root, 'dist');
 const modules = ['lib', 'operators'];
 
 /** Each entry point: the name of its file in `cjs` and `node`, and the path of its ES module and declarations. */
@@ -35,89 +32,48 @@ const bindingRxjs = {
       const bindings = Object.keys(rxjs)
         .filter((name) => /^\w+$/.test(name) && name !== 'default')
         .map((name) => `export const ${name} = /* @__PURE__ */ (() => rxjs.${name})();\n`);
-      return { contents: `const rxjs = require('rxjs');\n${bindings.join('')}`, resolveDir: root };
+      return { contents: `const rxjs = require('rxjs');\n${bindings.join('')}`, resolveDir: '.' };
     });
   },
 };
 
 // A file of an earlier build whose source is gone must not be packed.
 for (const folder of [...modules, 'cjs', 'node', 'types', 'src']) {
-  rmSync(join(dist, folder), { recursive: true, force: true });
+  rmSync(`dist/${folder}`, { recursive: true, force: true });
 }
-copySources();
-compile();
-await bundle();
+mkdirSync('dist/node', { recursive: true });
+
+// The copies are what is compiled, so that source maps and declaration maps refer to them.
+for (const folder of modules) cpSync(folder, `dist/src/${folder}`, { recursive: true });
+const compilerOptions = { rootDir: 'src', outDir: '.', declarationDir: 'types' };
+const include = modules.map((folder) => `src/${folder}`);
+writeFileSync('dist/tsconfig.json', JSON.stringify({ extends: '../tsconfig.build.json', compilerOptions, include, exclude: [] }));
+execSync('tsc -p dist/tsconfig.json', { stdio: 'inherit' });
+rmSync('dist/tsconfig.json');
+
+// All entry points in one CommonJS module: calls inside it are as direct as in ES modules, and Jest loads one file.
+const exportsOfAll = Object.values(entries).map((path) => `export * from './${path}.js';\n`);
+writeFileSync('dist/src/all.ts', exportsOfAll.join(''));
+await build({
+  entryPoints: ['dist/src/all.ts'],
+  outfile: 'dist/cjs/all.js',
+  bundle: true,
+  format: 'cjs',
+  target: 'es2022',
+  sourcemap: true,
+  sourcesContent: false,
+  logLevel: 'error',
+  plugins: [bindingRxjs],
+});
+
 for (const [name, path] of Object.entries(entries)) {
-  await writeEntry(name, path);
-}
-for (const folder of ['cjs', 'types']) {
-  writeFileSync(join(dist, folder, 'package.json'), '{ "type": "commonjs" }\n');
-}
-
-function copySources() {
-  for (const folder of modules) {
-    cpSync(join(root, folder), join(dist, 'src', folder), { recursive: true });
-  }
-}
-
-/** The ES modules and the declarations. */
-function compile() {
-  try {
-    tool('typescript/bin/tsc', ['-p', 'tsconfig.build.json']);
-  } catch (error) {
-    console.error(error.stdout);
-    process.exit(1);
-  }
-  for (const folder of [...modules, 'types']) {
-    for (const file of readdirSync(join(dist, folder), { recursive: true })) {
-      if (file.endsWith('.map')) redirectToCopies(join(dist, folder, file));
-    }
-  }
-}
-
-/** Makes a source map refer to the copies of the sources in dist. */
-function redirectToCopies(file) {
-  const map = JSON.parse(readFileSync(file, 'utf8'));
-  const folder = dirname(file);
-  map.sources = map.sources.map((source) => pathFrom(folder, join(dist, 'src', relative(root, resolve(folder, source)))));
-  writeFileSync(file, JSON.stringify(map));
-}
-
-/** All entry points in one CommonJS module: calls inside it are as direct as in ES modules, and Jest loads one file. */
-async function bundle() {
-  const all = join(dist, 'src/all.ts');
-  writeFileSync(
-    all,
-    Object.values(entries)
-      .map((path) => `export * from './${path}.js';\n`)
-      .join(''),
-  );
-  await build({
-    entryPoints: [all],
-    outfile: join(dist, 'cjs/all.js'),
-    bundle: true,
-    format: 'cjs',
-    target: 'es2022',
-    sourcemap: true,
-    sourcesContent: false,
-    logLevel: 'error',
-    plugins: [bindingRxjs],
-  });
-}
-
-async function writeEntry(name, path) {
-  const names = Object.keys(await import(pathToFileURL(join(dist, `${path}.js`)).href));
+  const names = Object.keys(await import(`../dist/${path}.js`));
   // Node finds the names of a CommonJS module without running it, so each one is assigned by itself.
   const assignments = names.map((each) => `exports.${each} = all.${each};\n`).join('');
   const marked = `Object.defineProperty(exports, '__esModule', { value: true });\n`;
-  writeFileSync(join(dist, `cjs/${name}.js`), `'use strict';\n${marked}const all = require('./all.js');\n${assignments}`);
-  mkdirSync(join(dist, 'node'), { recursive: true });
-  writeFileSync(join(dist, `node/${name}.js`), `export { ${names.join(', ')} } from '../cjs/${name}.js';\n`);
-  const module = join(dist, path);
-  writeFileSync(`${module}.d.ts`, `export * from '${pathFrom(dirname(module), join(dist, 'types', path))}.js';\n`);
+  writeFileSync(`dist/cjs/${name}.js`, `'use strict';\n${marked}const all = require('./all.js');\n${assignments}`);
+  writeFileSync(`dist/node/${name}.js`, `export { ${names.join(', ')} } from '../cjs/${name}.js';\n`);
+  const types = posix.relative(posix.dirname(path), `types/${path}`);
+  writeFileSync(`dist/${path}.d.ts`, `export * from '${types}.js';\n`);
 }
-
-/** A relative path, as a module specifier and a source map write it. */
-function pathFrom(folder, file) {
-  return relative(folder, file).replaceAll('\\', '/');
-}
+for (const folder of ['cjs', 'types']) writeFileSync(`dist/${folder}/package.json`, '{ "type": "commonjs" }\n');

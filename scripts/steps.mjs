@@ -1,100 +1,120 @@
-// Runs commands one after another, shows what they print, and adds up what their closing lines say.
+// `npm test`, `npm run check`, `npm run coverage` and `npm run test:everywhere`: runs a list of steps, one after another, adds up
+// what they say about passed and failed specs, and ends with the sum. Words choose steps: `npm test -- Chrome`.
 import { spawn } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { stripVTControlCharacters } from 'node:util';
 
-const root = fileURLToPath(new URL('../', import.meta.url));
-const windows = process.platform === 'win32';
+import './setup.mjs';
 
-const colours = /\u001b\[[0-9;]*m/g;
+/** A suite prints how many specs passed; a check counts as one. */
+const suite = (name, command) => ({ name, command, isSuite: true });
+const check = (name, command) => ({ name, command, isSuite: false });
 
-/** What a closing line of Jasmine, of Karma, or of this script says; undefined where a line is none. */
-function countsIn(line) {
-  const ours = /^(\d+) passed, (\d+) failed$/.exec(line);
-  if (ours) {
-    return { passed: Number(ours[1]), failed: Number(ours[2]) };
-  }
-  const jasmine = /^(\d+) specs?, (\d+) failures?/.exec(line);
-  if (jasmine) {
-    return { passed: Number(jasmine[1]) - Number(jasmine[2]), failed: Number(jasmine[2]) };
-  }
-  // Karma rewrites its line as it goes; what counts is the last state of it.
-  const karma = [...line.matchAll(/Executed (\d+) of (\d+)(?: \((\d+) FAILED\))?/g)].at(-1);
-  if (karma) {
-    const failed = Number(karma[3] ?? 0) + (Number(karma[2]) - Number(karma[1]));
-    return { passed: Number(karma[2]) - failed, failed };
-  }
-  return undefined;
+const jasmine = (config) => `node --import tsx node_modules/jasmine/bin/jasmine.js --config=${config}.json`;
+const c8 = 'c8 --temp-directory node_modules/.cache/coverage';
+const recording = `${c8} --reporter none`;
+// These files hold types alone: there is nothing in them to run, and nothing loads them.
+const untouched = '--exclude lib/permit.ts --exclude lib/internal/delivery/trace-event.ts';
+
+const coverage = [
+  suite('specs in Node', `${recording} ${jasmine('marble-specs/jasmine')}`),
+  suite('specs in Node, with zone.js', `${recording} --clean=false ${jasmine('marble-specs/jasmine.zone')}`),
+  check(
+    'coverage',
+    `${c8} report --all --include "lib/**" --include "operators/**" ${untouched} --reporter text --skip-full --100`,
+  ),
+];
+
+const test = [
+  ...coverage,
+  suite('specs in Node, on the oldest RxJS', jasmine('marble-specs/jasmine.oldest')),
+  suite('interleavings of up to three steps', 'npm run --silent explore -- --steps 3'),
+  suite('backend of the demo', jasmine('demo-app/server/jasmine')),
+  suite('specs and demo in Chrome', 'ng test'),
+  suite('specs in Chrome, with zone.js', 'ng test --configuration zone'),
+  check('build of the demo', 'ng build'),
+  suite('demo end to end', jasmine('demo-app/e2e/jasmine')),
+];
+
+const everything = [
+  ...test,
+  suite('planted bugs', 'npm run --silent explore -- --faults'),
+  check('lint', 'npm run --silent lint'),
+  check('types', 'npm run --silent types'),
+  suite('size', 'npm run --silent size'),
+  check('tables of the benchmarks', 'node scripts/bench-table.mjs --check'),
+  suite('package', 'npm run --silent check:package'),
+  suite('package in every Node, TypeScript, Jest and Vitest', 'npm run --silent check:package -- --all'),
+];
+
+const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+const platform = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
+
+/** The Node that runs this, and the newest of each line that is supported. */
+const nodes = [...new Set([process.versions.node, '20.20.2', '22.23.3', '24.21.0'])];
+const fetching = (version) =>
+  version === process.versions.node ? '' : `npm exec --yes --package=node-${platform}@${version} -- `;
+const newest = `RxJS ${devDependencies.rxjs}`;
+const oldest = `RxJS ${devDependencies['rxjs-oldest'].replace('npm:rxjs@', '')}`;
+// Specs in marble-specs/proofs/environments prove which RxJS a run has.
+const everywhere = [
+  [`${newest}, bare`, 'jasmine', 'bare'],
+  [`${newest}, zone.js`, 'jasmine.zone', 'zone'],
+  [`${oldest}, bare`, 'jasmine.oldest', 'oldest'],
+  [`${oldest}, zone.js`, 'jasmine.oldest-zone', 'oldest-zone'],
+].flatMap(([title, config, karma]) => [
+  ...nodes.map((node) => suite(`Node ${node}, ${title}`, fetching(node) + jasmine(`marble-specs/${config}`))),
+  suite(`Chrome, ${title}`, `ng test --configuration ${karma}`),
+]);
+
+/** The last count that Jasmine, Karma, Node's test runner or one of our commands printed. Karma rewrites its line as it goes. */
+function countsIn(printed) {
+  const last = (pattern) =>
+    [...stripVTControlCharacters(printed).matchAll(pattern)]
+      .at(-1)
+      ?.slice(1)
+      .map((count) => Number(count ?? 0));
+  const [passed, failed] = last(/^(\d+) passed, (\d+) failed$/gm) ?? last(/^ℹ pass (\d+)\nℹ fail (\d+)$/gm) ?? [];
+  if (passed !== undefined) return { passed, failed };
+  const [specs, failures] = last(/^(\d+) specs?, (\d+) failures?/gm) ?? [];
+  if (specs !== undefined) return { passed: specs - failures, failed: failures };
+  const [executed, total, red] = last(/Executed (\d+) of (\d+)(?: \((\d+) FAILED\))?/g) ?? [];
+  return total === undefined ? undefined : { passed: executed - red, failed: red + total - executed };
 }
 
-/** Runs one command; one that fails without saying of what counts as one failure. */
-function runStep({ name, command, args, isSuite, cannot }) {
-  if (cannot !== undefined) {
-    console.error(`\n── ${name}: FAILED: ${cannot}`);
-    return { passed: 0, failed: 1 };
-  }
-  const started = Date.now();
-  console.log(`\n── ${name}: ${[command, ...args].join(' ')}`);
-  return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'], shell: windows });
-    let counts;
-    let rest = '';
-    child.stdout.on('data', (chunk) => {
-      process.stdout.write(chunk);
-      const lines = (rest + String(chunk).replace(colours, '')).split('\n');
-      rest = lines.pop() ?? '';
-      for (const line of lines) {
-        counts = countsIn(line.trim()) ?? counts;
-      }
-    });
-    child.on('error', (error) => {
-      console.error(`cannot run ${command}: ${error.message}`);
-      resolve({ passed: 0, failed: 1 });
-    });
-    child.on('close', (code) => {
-      counts = countsIn(rest.trim()) ?? counts;
-      console.log(`── ${name}: ${code === 0 ? 'passed' : 'FAILED'} in ${((Date.now() - started) / 1000).toFixed(1)} s`);
-      if (isSuite && counts === undefined) {
-        console.error(`${name} did not say how many specs it ran`);
-        resolve({ passed: 0, failed: 1 });
-      } else if (isSuite) {
-        resolve(code !== 0 && counts.failed === 0 ? { ...counts, failed: 1 } : counts);
-      } else {
-        resolve(code === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 });
-      }
-    });
+/** Runs one step. If it fails, at least one failure is counted; so is a suite that does not say what it ran. */
+async function run({ name, command, isSuite }) {
+  console.log(`\n── ${name}: ${command}`);
+  const child = spawn(command, { shell: true, stdio: ['ignore', 'pipe', 'inherit'] });
+  let printed = '';
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    process.stdout.write(text);
+    printed += text;
   });
+  const [code] = await once(child, 'close');
+  const { passed, failed } = (isSuite ? countsIn(printed) : { passed: code === 0 ? 1 : 0, failed: 0 }) ?? {
+    passed: 0,
+    failed: 1,
+  };
+  return { passed, failed: code === 0 ? failed : Math.max(failed, 1) };
 }
 
-/** A suite of specs, which says how many ran. */
-export const suite = (name, command, ...args) => ({ name, command, args, isSuite: true });
+const [list, ...words] = process.argv.slice(2);
+const steps = { coverage, test, check: everything, everywhere }[list].filter(({ name }) =>
+  words.every((word) => name.includes(word)),
+);
+if (steps.length === 0) throw new Error(`no step is called ${words.join(' ')}`);
 
-/** A check, which counts as one. */
-export const check = (name, command, ...args) => ({ name, command, args, isSuite: false });
-
-/** A step that cannot even begin: a failure that says why. */
-export const impossible = (name, cannot) => ({ name, cannot });
-
-/** Runs all steps, ends with the plain line of the sum (and a table, if asked), and with exit code 1 if anything failed. */
-export async function runSteps(steps, { table = false } = {}) {
-  const sum = { passed: 0, failed: 0 };
-  const rows = [];
-  for (const step of steps) {
-    const started = Date.now();
-    const { passed, failed } = await runStep(step);
-    rows.push([step.name, `${passed} passed`, `${failed} failed`, `${((Date.now() - started) / 1000).toFixed(1)} s`]);
-    sum.passed += passed;
-    sum.failed += failed;
-  }
-  if (table) {
-    console.log(`\n${aligned(rows)}`);
-  }
-  console.log(`\n${sum.passed} passed, ${sum.failed} failed`);
-  process.exitCode = sum.failed === 0 ? 0 : 1;
+const sum = { passed: 0, failed: 0 };
+const rows = {};
+for (const step of steps) {
+  const started = Date.now();
+  const { passed, failed } = await run(step);
+  rows[step.name] = { passed, failed, seconds: Math.round((Date.now() - started) / 1000) };
+  sum.passed += passed;
+  sum.failed += failed;
 }
-
-/** Lines of columns: the first to the left, the others, which are numbers, to the right. */
-function aligned(rows) {
-  const widths = rows.reduce((widest, row) => row.map((cell, column) => Math.max(cell.length, widest[column] ?? 0)), []);
-  const padded = (cell, column) => (column === 0 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]));
-  return rows.map((row) => row.map(padded).join('   ')).join('\n');
-}
+console.table(rows);
+console.log(`${sum.passed} passed, ${sum.failed} failed`);
+process.exitCode = sum.failed === 0 ? 0 : 1;

@@ -2,11 +2,12 @@
  * Measures `throttleBySemaphore` in Chrome. A page sends a thousand requests with Angular's `HttpClient` to a local server, six
  * at a time, and then the same with `mergeMap(get, 6)`.
  *
- *   npm run bench:page                           both backends of HttpClient
- *   npm run bench:page -- fetch                  one of them; the other is XMLHttpRequest
- *   npm run bench:page -- --json figures.json    writes the figures too
- *   npm run bench:page -- --latency 20           the server responds after 20 ms instead of 5
- *   npm run bench:page -- --rounds 30            measures 30 rounds instead of 9
+ *   npm run build                                          the page uses the built library
+ *   npx tsx benchmarks/page/main.ts                        both backends of HttpClient
+ *   npx tsx benchmarks/page/main.ts fetch                  one of them; the other is XMLHttpRequest
+ *   npx tsx benchmarks/page/main.ts --json figures.json    writes the figures too
+ *   npx tsx benchmarks/page/main.ts --latency 20           the server responds after 20 ms instead of 5
+ *   npx tsx benchmarks/page/main.ts --rounds 30            measures 30 rounds instead of 9
  *
  * The command fails if a result is wrong, but not if a target is missed.
  */

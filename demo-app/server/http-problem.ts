@@ -14,7 +14,7 @@ export class HttpProblem extends Error {
   }
 }
 
-export function answerProblem(response: Response, status: number, message: string): void {
+function answerProblem(response: Response, status: number, message: string): void {
   const body: ApiError = { error: { status, message } };
   response.status(status).json(body);
 }

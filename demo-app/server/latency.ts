@@ -20,7 +20,7 @@ function between([low, high]: readonly [number, number], seed: number, index: nu
   return Math.round(low + (high - low) * fraction(seed, index));
 }
 
-/** A hash of both numbers from 0 to 1, by the final mix of MurmurHash3: neighbouring numbers give unrelated results. */
+/** A hash of both numbers from 0 to 1, by the final mix of MurmurHash3: neighboring numbers give unrelated results. */
 function fraction(seed: number, index: number): number {
   let bits = (seed ^ Math.imul(index, 0x9e3779b1)) >>> 0;
   bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);

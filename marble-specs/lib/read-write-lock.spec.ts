@@ -58,7 +58,7 @@ describe('ReadWriteLock', () => {
       },
     );
 
-    itMarbles('grants first come, first served: neighbouring readers together, a writer alone', ({ cold, expectObservable }) => {
+    itMarbles('grants first come, first served: neighboring readers together, a writer alone', ({ cold, expectObservable }) => {
       const lock = new ReadWriteLock();
       const a = cold('      --x            ');
       const b = cold('        ----x        ');
@@ -77,7 +77,7 @@ describe('ReadWriteLock', () => {
     });
 
     for (const [where, deliver] of deliveries) {
-      it(`grants all neighbouring readers with one release, up to the next writer, ${where} (law 3)`, () => {
+      it(`grants all neighboring readers with one release, up to the next writer, ${where} (law 3)`, () => {
         const lock = new ReadWriteLock();
         const waiters = new Waiters(lock);
         waiters.write('a');

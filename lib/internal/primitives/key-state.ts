@@ -37,7 +37,7 @@ export class KeyView<K> implements SideView {
 }
 
 /** The state of some keys, as one subscriber sees it. */
-export class KeyState<K> extends StatefulSubject<LockState> implements ObservedKeys<K> {
+class KeyState<K> extends StatefulSubject<LockState> implements ObservedKeys<K> {
   waitingNow: number;
   readonly #queues: KeyQueues<K, Waiter>;
 

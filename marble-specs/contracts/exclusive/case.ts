@@ -2,7 +2,7 @@ import { type Observable, type ObservableInput } from 'rxjs';
 import type { Acquirable, Permit } from 'rxjs-locks';
 
 /** A primitive with at most one holder at a time, as the contract sees it. */
-export interface Exclusive extends Acquirable {
+interface Exclusive extends Acquirable {
   acquire(): Observable<Permit>;
   tryAcquire(): Permit | null;
   use<T>(task: (permit: Permit) => ObservableInput<T>, options?: { until?: ObservableInput<unknown> }): Observable<T>;

@@ -52,7 +52,7 @@ export interface PermitLike {
   release(): void;
 }
 
-export type DemandLike = number | { readonly weight?: number; readonly priority?: number };
+type DemandLike = number | { readonly weight?: number; readonly priority?: number };
 
 export interface AcquirableLike extends PrimitiveLike {
   acquire(wanted?: DemandLike): Observable<PermitLike>;
@@ -89,7 +89,7 @@ export interface ReadWriteLockLike<W extends SideLike = SideLike> extends Primit
   readonly write: W;
 }
 
-export interface WaitOptionsLike {
+interface WaitOptionsLike {
   readonly until?: ObservableInput<unknown>;
   readonly permit?: PermitLike;
 }
@@ -116,11 +116,11 @@ export interface BarrierLike extends PrimitiveLike {
   abort(): void;
 }
 
-export interface PrimitiveOptionsLike {
+interface PrimitiveOptionsLike {
   readonly maxWaiting?: number;
 }
 
-export interface AdmissionLike {
+interface AdmissionLike {
   readonly weight?: number;
   readonly priority?: number;
   readonly until?: ObservableInput<unknown>;

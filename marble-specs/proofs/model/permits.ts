@@ -68,7 +68,7 @@ export class Acquisition extends ModelPermit {
 export const NO_SUBSCRIBER = stoppable<unknown>({ next: () => undefined, error: () => undefined, complete: () => undefined });
 
 /** The weight, or the weight and the priority. */
-export type ModelDemand = number | { readonly weight?: number; readonly priority?: number };
+type ModelDemand = number | { readonly weight?: number; readonly priority?: number };
 
 function demandOf(wanted: ModelDemand = 1): { weight: number; priority: number } {
   return { weight: 1, priority: 0, ...(typeof wanted === 'number' ? { weight: wanted } : wanted) };
@@ -83,7 +83,7 @@ export interface PermitSource {
 }
 
 /** A primitive that is acquired. */
-export abstract class ModelAcquirable extends ModelPrimitive<LockWaiter> implements PermitSource {
+abstract class ModelAcquirable extends ModelPrimitive<LockWaiter> implements PermitSource {
   acquire(wanted?: ModelDemand): Observable<ModelPermit> {
     const { weight, priority } = demandOf(wanted);
     return new Observable((subscriber) => {

@@ -314,7 +314,7 @@ export abstract class PlainWaiter<T> implements Waiter {
 }
 
 /** Whether a subscriber has unsubscribed, or has received an error or a completion. */
-export function isFinished(subscriber: Subscriber<unknown>): boolean {
+function isFinished(subscriber: Subscriber<unknown>): boolean {
   return subscriber.closed || (subscriber as unknown as { readonly isStopped: boolean }).isStopped;
 }
 

@@ -146,7 +146,7 @@ export const faults: readonly Fault[] = [
     replace: 'return this.isFree();',
   },
   {
-    name: 'neighbouring readers are granted one at a time',
+    name: 'neighboring readers are granted one at a time',
     file: 'lib/read-write-lock.ts',
     find: '  canGo(): boolean {\n    return this.isFree();',
     replace: '  canGo(): boolean {\n    return this.isFree() && this.lock.readers === 0;',

@@ -1,0 +1,30 @@
+const assert = require('node:assert/strict');
+
+exports.use = async ({ rxjs, locks, operators, testing }) => {
+  const { BehaviorSubject, firstValueFrom, of, range, toArray } = rxjs;
+  const { Barrier, BoundedSemaphore, Condition, Event, KeyedLock, Lock, ReadWriteLock, Semaphore, trace } = locks;
+  const { concatMapByKey, meetAtBarrier, throttleBySemaphore, withLock } = operators;
+  const lock = new Lock();
+  assert.ok(lock instanceof BehaviorSubject);
+  assert.equal(await firstValueFrom(of('inside').pipe(withLock(lock))), 'inside');
+  assert.equal(await lock.run(async () => 'run'), 'run');
+  assert.deepEqual(lock.value, { locked: false, waiting: 0 });
+  const double = throttleBySemaphore(new Semaphore(2), (value) => of(value * 2));
+  assert.deepEqual(await firstValueFrom(range(1, 3).pipe(double, toArray())), [2, 4, 6]);
+  assert.throws(() => new BoundedSemaphore(1).release(), RangeError);
+  assert.equal(new Event().isSet(), false);
+  assert.equal(new Condition().locked(), false);
+  assert.equal(await firstValueFrom(of('met').pipe(meetAtBarrier(new Barrier(1)))), 'met');
+  assert.equal(await new ReadWriteLock().write.run(async (permit) => (permit.downgrade(), 'read')), 'read');
+  const drawn = firstValueFrom(testing.marbleOf(trace(lock)));
+  lock.tryAcquire().release();
+  assert.match(await drawn, /^1 +-*g$/);
+  const byKey = new KeyedLock();
+  assert.equal(await byKey.all([1, 2]).run(async () => byKey.keys), 2);
+  const inTurn = concatMapByKey(
+    (value) => value % 2,
+    (value) => of(value),
+    { locks: byKey },
+  );
+  assert.deepEqual(await firstValueFrom(range(1, 3).pipe(inTurn, toArray())), [1, 2, 3]);
+};

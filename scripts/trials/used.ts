@@ -1,0 +1,40 @@
+import { map, of, type BehaviorSubject, type Observable } from 'rxjs';
+import {
+  AsyncEvent,
+  AsyncLock,
+  Condition,
+  KeyedLock,
+  Lock,
+  Semaphore,
+  trace,
+  type Acquirable,
+  type LockState,
+  type Permit,
+} from 'rxjs-locks';
+import { concatMapByKey, throttleBySemaphore, withLock } from 'rxjs-locks/operators';
+import { marbleOf } from 'rxjs-locks/testing';
+
+export const lock: Lock = new AsyncLock({ name: 'orders' });
+export const state: BehaviorSubject<LockState> = lock;
+export const acquirable: Acquirable = new Condition(lock);
+export const permit: Permit | null = lock.tryAcquire();
+export const inside: Observable<string> = of('x').pipe(withLock(lock, { whenBusy: 'skip' }));
+export const lengths: Observable<number> = of('x').pipe(
+  throttleBySemaphore(new Semaphore(2), (value, index) => Promise.resolve(value.length + index)),
+);
+const locks = new KeyedLock<number>();
+export const side: Acquirable = locks.all([1, 2]);
+export const byKey: Observable<string> = of('x').pipe(
+  concatMapByKey(
+    (value) => value.length,
+    (value, index) => [value.repeat(index)],
+    { locks, keep: 'latest' },
+  ),
+);
+export const drawn: Observable<string> = marbleOf(trace(lock));
+export const isLocked: Observable<boolean> = trace(lock).pipe(map(({ state }) => state.locked));
+export const isSet: boolean = new AsyncEvent().isSet();
+// @ts-expect-error: the state changes through the methods alone
+lock.next({ locked: true, waiting: 0 });
+// @ts-expect-error: there is no bound on the wait of a whole stream
+throttleBySemaphore(new Semaphore(2), (value: string) => of(value), { until: of(0) });
