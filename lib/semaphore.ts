@@ -50,6 +50,12 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
   /** @internal */
   protected accessor free: number;
 
+  /**
+   * @internal The units of the permits that are not released yet, for `verifyIdle`. `release(n)` does not change it, because its
+   * units belong to no permit.
+   */
+  accessor unitsOut = 0;
+
   private readonly waits: WaitsOf<Permit>;
 
   /**
@@ -174,6 +180,7 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
   /** @internal */
   grant({ demand }: Waiter): void {
     this.free -= demand.weight;
+    this.unitsOut += demand.weight;
   }
 
   /** @internal */
@@ -184,6 +191,7 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
   /** Commits that `units` are free again, and appends the new state and the grants. */
   protected putBack(units: number, notice: Wakeable | undefined, step: TraceStep, waiter?: Waiter): void {
     this.free += units;
+    this.unitsOut -= waiter?.demand.weight ?? 0;
     this.admitNext(notice, step, waiter);
   }
 

@@ -1,1 +1,2 @@
 export { marbleOf } from './marble-of.js';
+export { verifyIdle } from './verify-idle.js';
