@@ -1,0 +1,12 @@
+export { bypass } from './bypass.js';
+export { coordinateRequests } from './coordinate-requests.js';
+export { gateRequests, type GateRequestsOptions } from './gate-requests.js';
+export type { RequestStep } from './internal/steps.js';
+export { limitRequests, type LimitRequestsOptions } from './limit-requests.js';
+export { lockedBy } from './locked-by.js';
+export { ONLINE } from './online.js';
+export { provideLockDiagnostics, type LockDiagnosticsOptions } from './provide-lock-diagnostics.js';
+export { refreshOn401, type RefreshOn401Options } from './refresh-on-401.js';
+export { serializeRequests, type SerializeRequestsOptions } from './serialize-requests.js';
+export { SessionChangedError } from './session-changed-error.js';
+export type { TokenSession } from './token-session.js';

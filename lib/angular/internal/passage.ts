@@ -1,0 +1,251 @@
+/**
+ * The way of one request through one of our interceptors.
+ *
+ * ```
+ *   interceptor(request, next)   only inject(): an error that is thrown here would leave HttpClient's pending task behind
+ *        │ subscribe
+ *        ▼
+ *   callbacks: when, keyOf, …    untracked, in the context of the injector; an error is the error of the request
+ *        │
+ *        ▼
+ *   enter()                      the request gets its notes; the order of the interceptors is checked
+ *        │
+ *        ▼
+ *   hold() ── waits ──► granted ──► forward(): the interceptors behind, and the backend
+ *        │
+ *        └── injector destroyed ──► ClosedError
+ * ```
+ *
+ * Everything runs untracked. A release in an `effect` runs the next request, and so the interceptors behind ours. The effect
+ * must not depend on the signals that they read.
+ */
+import type { HttpEvent, HttpHandlerFn, HttpInterceptorFn, HttpRequest } from '@angular/common/http';
+import { DestroyRef, EnvironmentInjector, inject, isDevMode, untracked, type ProviderToken } from '@angular/core';
+import { defer, merge, Observable, take, type PartialObserver } from 'rxjs';
+
+import type { Acquirable, Event } from '../../index.js';
+import { shown } from '../../internal/checks/shown.js';
+import { withLock } from '../../../operators/index.js';
+import { BYPASS } from '../bypass.js';
+import { notesOf, RequestNotes, setIn, withNotes, type EnteredStep } from './request-notes.js';
+import { callIn, ROOT, type Root } from './root.js';
+import { marked, stepsInOrder, type StepMark } from './steps.js';
+import { WATCHER, type Watcher } from './watcher.js';
+
+type Events = Observable<HttpEvent<unknown>>;
+
+/** How a passage acquires something. */
+interface Hold {
+  readonly acquirable: Acquirable;
+  /** The lock or semaphore: what is noted as held, and watched. */
+  readonly lock: object;
+  readonly keys?: readonly unknown[];
+  readonly weight?: number;
+  readonly priority?: number;
+}
+
+/** Makes an interceptor. `handle` runs once for each subscription, and never synchronously in the interceptor. */
+export function interceptor(mark: StepMark, handle: (passage: Passage) => Events): HttpInterceptorFn {
+  const intercept: HttpInterceptorFn = (request, next) => {
+    const injector = inject(EnvironmentInjector);
+    return new Observable((subscriber) =>
+      untracked(() => handle(new Passage(injector, mark, intercept, request, next)).subscribe(untrackedObserver(subscriber))),
+    );
+  };
+  return marked(intercept, mark);
+}
+
+function untrackedObserver<T>(observer: {
+  next(value: T): void;
+  error(error: unknown): void;
+  complete(): void;
+}): PartialObserver<T> {
+  return {
+    next: (value) => {
+      untracked(() => {
+        observer.next(value);
+      });
+    },
+    error: (error: unknown) => {
+      untracked(() => {
+        observer.error(error);
+      });
+    },
+    complete: () => {
+      untracked(() => {
+        observer.complete();
+      });
+    },
+  };
+}
+
+export class Passage implements EnteredStep {
+  /** Set when the request enters the step. */
+  notes: RequestNotes = undefined as never;
+
+  readonly root: Root;
+  private readonly destroyRef: DestroyRef;
+
+  constructor(
+    readonly injector: EnvironmentInjector,
+    readonly mark: StepMark,
+    readonly interceptor: unknown,
+    private request: HttpRequest<unknown>,
+    private readonly next: HttpHandlerFn,
+  ) {
+    this.root = injector.get(ROOT);
+    this.destroyRef = injector.get(DestroyRef);
+  }
+
+  /** The request, with its notes once it has entered the step. */
+  get req(): HttpRequest<unknown> {
+    return this.request;
+  }
+
+  /** The name of the waiter. The query may hold secrets. */
+  get label(): string {
+    const { method, url } = this.request;
+    return `${method} ${url.replace(/[?#].*$/s, '')}`;
+  }
+
+  /** Runs a callback of the user. A refresh may end when the injector that began it is destroyed already. */
+  call<T>(callback: () => T): T {
+    return untracked(() => (this.destroyRef.destroyed ? this.root.call(callback) : callIn(this.injector, callback)));
+  }
+
+  /** Whether the step concerns the request: it is not bypassed, and `when` does not say no. */
+  concerns(when: ((request: HttpRequest<unknown>) => boolean) | undefined): boolean {
+    const bypassed = setIn(this.request, BYPASS)?.includes(this.mark.step) ?? false;
+    return !bypassed && (when === undefined || this.call(() => when(this.request)));
+  }
+
+  /** Returns what a token gives. `InjectionToken<T>` does not check it. */
+  resolve<T>(token: ProviderToken<T>, what: string, isRight: (given: unknown) => boolean): T {
+    const given = this.injector.get(token);
+    if (!isRight(given)) {
+      throw new TypeError(`${this.mark.name} needs a token of ${what}, but the token gave ${shown(given)}`);
+    }
+    return given;
+  }
+
+  /** Notes that the request has entered this step. Returns what `steps` makes of the request, and notes when it has left. */
+  enter(steps: () => Events): Events {
+    const known = notesOf(this.request);
+    if (known === undefined && this.root.isRefreshing) {
+      throw new Error(
+        `refresh() of refreshOn401 sends ${this.label}, which ${this.mark.name} concerns: it would wait for itself. ` +
+          `Pass the context that refresh() gets to the request, or leave its URL out with the option when of the ${this.mark.step} step`,
+      );
+    }
+    const notes = known ?? new RequestNotes();
+    this.checkOrder(notes);
+    if (known === undefined) {
+      this.request = withNotes(this.request, notes);
+    }
+    this.notes = notes;
+    return new Observable((subscriber) => {
+      notes.steps.add(this);
+      const leave = (): void => {
+        notes.steps.delete(this);
+      };
+      subscriber.add(leave);
+      const inside = steps().subscribe({
+        next: (event) => {
+          subscriber.next(event);
+        },
+        error: (error: unknown) => {
+          leave();
+          subscriber.error(error);
+        },
+        complete: () => {
+          leave();
+          subscriber.complete();
+        },
+      });
+      subscriber.add(inside);
+    });
+  }
+
+  /** Passes the request on to the interceptors behind. */
+  forward(request = this.request): Events {
+    return new Observable((subscriber) => untracked(() => this.next(request).subscribe(subscriber)));
+  }
+
+  /** Passes a request on that has the token of a session. Meanwhile other interceptors with that session let it pass. */
+  authorized(session: object, request: HttpRequest<unknown>): Events {
+    return new Observable((subscriber) => {
+      subscriber.add(this.notes.hold(session));
+      return this.forward(request).subscribe(subscriber);
+    });
+  }
+
+  /** Waits for a permit, and subscribes to `inside` while it holds it. */
+  hold({ acquirable, lock, keys, ...demand }: Hold, inside: () => Events): Events {
+    const { label, notes } = this;
+    return new Observable((subscriber) => {
+      const watcher = this.watcher();
+      watcher?.watch(lock);
+      const followed = watcher?.follow(lock, label);
+      const waited = notes.beginWait();
+      subscriber.add(() => {
+        waited();
+        followed?.ended();
+      });
+      const task: Events = new Observable((inner) => {
+        waited();
+        followed?.granted();
+        inner.add(notes.hold(lock, keys));
+        return untracked(() => inside().subscribe(inner));
+      });
+      const until = this.untilDestroyed(shown(acquirable));
+      return task.pipe(withLock(acquirable, { ...demand, label, until })).subscribe(subscriber);
+    });
+  }
+
+  /** Waits for an event, and then subscribes to `then`. */
+  waitFor(event: Event, then: () => Events): Events {
+    const { label, notes } = this;
+    return new Observable((subscriber) => {
+      this.watcher()?.watch(event);
+      const waited = notes.beginWait();
+      subscriber.add(waited);
+      const wait = merge(this.untilDestroyed(String(event)), event.wait({ label })).pipe(take(1));
+      subscriber.add(
+        wait.subscribe({
+          next: () => {
+            waited();
+            untracked(() => defer(then).subscribe(subscriber));
+          },
+          error: (error: unknown) => {
+            subscriber.error(error);
+          },
+        }),
+      );
+    });
+  }
+
+  /** Begins to watch a primitive, if the application has diagnostics. */
+  watcher(): Watcher | null {
+    return this.injector.get(WATCHER, null);
+  }
+
+  private untilDestroyed(what: string): Observable<never> {
+    return this.root.untilDestroyed(this.injector, what);
+  }
+
+  /** In development, refuses a step that stands behind a later step of the same injector. */
+  private checkOrder({ steps }: RequestNotes): void {
+    const own = [...steps].filter(({ injector }) => injector === this.injector);
+    if (!isDevMode() || own.some(({ interceptor }) => interceptor === this.interceptor)) {
+      return; // a copy of the request that an interceptor behind sends comes here a second time
+    }
+    const rank = (mark: StepMark): number => stepsInOrder.indexOf(mark.step);
+    const wrong = own.find(({ mark }) => rank(mark) > rank(this.mark));
+    if (wrong !== undefined) {
+      throw new Error(
+        `${wrong.mark.name} stands before ${this.mark.name}, but must stand behind it: ` +
+          `the order is ${stepsInOrder.join(', ')}, and coordinateRequests() builds it`,
+      );
+    }
+  }
+}

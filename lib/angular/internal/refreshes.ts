@@ -1,0 +1,223 @@
+/**
+ * The refreshes of a session. For each owner there is at most one at a time, and it runs to its end whoever unsubscribes: with
+ * rotating tokens, the server has already replaced the old token.
+ *
+ * ```
+ *   request, 401 ─────────┐
+ *   request, 401 ─────────┼──► refresh ──► lock, if there is one ──► session.refresh() ──► done ──► all of them continue
+ *   request, not sent ────┘                                                         └──► failed ──► all get its error
+ * ```
+ *
+ * A session that is lost is remembered for its token. Requests with that token cause no further refresh.
+ */
+import type { HttpContext } from '@angular/common/http';
+import { ErrorHandler, InjectionToken, PendingTasks } from '@angular/core';
+import { defer, EMPTY, from, Observable } from 'rxjs';
+
+import { withLock } from '../../../operators/index.js';
+import { Event, type Acquirable } from '../../index.js';
+import { shown } from '../../internal/checks/shown.js';
+import { bypass } from '../bypass.js';
+import type { TokenSession } from '../token-session.js';
+import type { Passage } from './passage.js';
+
+/** How a refresh has ended. `'changed'`: it failed, and the user logged out, or another user logged in. */
+type Outcome = { readonly kind: 'refreshed' | 'changed' } | { readonly kind: 'failed'; readonly error: unknown };
+
+/** One refresh. */
+export interface Refresh {
+  readonly owner: unknown;
+  /** Set when the refresh has ended. */
+  readonly done: Event;
+  /** Defined when the refresh has ended. */
+  outcome?: Outcome;
+}
+
+/** What a request tells the refresh that it starts. */
+export interface RefreshOptions<T> {
+  readonly isExpired: (token: T) => boolean;
+  readonly isSessionLost: (error: unknown) => boolean;
+  readonly onSessionLost: (error: unknown) => void;
+  readonly lock: Acquirable | undefined;
+}
+
+export class Refreshes<T> {
+  private readonly running: Refresh[] = [];
+
+  /** The token whose session is lost. */
+  private lost: { readonly token: T } | undefined = undefined;
+
+  /** The token that the last refresh gave. It counts as valid even if a wrong clock says that it is expired. */
+  private fresh: { readonly token: T } | undefined = undefined;
+
+  constructor(readonly session: TokenSession<T>) {}
+
+  /** The present token, or null. Another token ends the memory of a lost session. */
+  token(passage: Passage): T | null {
+    const token = passage.call(() => this.session.token()) ?? null;
+    if (token !== null && !this.isLost(token)) {
+      this.lost = undefined;
+    }
+    return token;
+  }
+
+  /** The present token, if it is of this owner. Null after a logout or another login. */
+  tokenOf(owner: unknown, passage: Passage): T | null {
+    const token = this.token(passage);
+    return token !== null && Object.is(this.ownerOf(token, passage), owner) ? token : null;
+  }
+
+  ownerOf(token: T, passage: Passage): unknown {
+    return passage.call(() => this.session.owner(token));
+  }
+
+  isLost(token: T): boolean {
+    return this.lost !== undefined && Object.is(this.lost.token, token);
+  }
+
+  isFresh(token: T): boolean {
+    return this.fresh !== undefined && Object.is(this.fresh.token, token);
+  }
+
+  /** The refresh that runs for an owner. */
+  runningFor(owner: unknown): Refresh | undefined {
+    return this.running.find((refresh) => Object.is(refresh.owner, owner));
+  }
+
+  /** Refreshes the token of an owner. */
+  start(token: T, owner: unknown, passage: Passage, options: RefreshOptions<T>): Refresh {
+    const refresh: Refresh = { owner, done: new Event({ name: 'the end of a refresh of refreshOn401' }) };
+    this.running.push(refresh);
+    const removeTask = passage.injector.get(PendingTasks).add();
+    const { lock } = options;
+    const { label } = passage;
+    let refreshed = token;
+    const run = defer(() => {
+      const now = lock === undefined ? token : this.toRefresh(token, owner, passage, options);
+      if (now === null) {
+        return EMPTY;
+      }
+      refreshed = now;
+      return this.refreshNow(now, passage);
+    });
+    const end = (outcome: Outcome): void => {
+      this.running.splice(this.running.indexOf(refresh), 1);
+      refresh.outcome = outcome;
+      try {
+        this.noteEnd(refresh, refreshed, passage, options);
+      } catch (error) {
+        refresh.outcome = { kind: 'failed', error };
+      }
+      refresh.done.set();
+      removeTask();
+    };
+    const until = passage.root.untilDestroyed(passage.root.injector, shown(lock));
+    (lock === undefined ? run : run.pipe(withLock(lock, { label: `${label}, refresh`, until }))).subscribe({
+      error: (error: unknown) => {
+        end({ kind: 'failed', error });
+      },
+      complete: () => {
+        end({ kind: 'refreshed' });
+      },
+    });
+    return refresh;
+  }
+
+  /** The token to refresh, once the lock is granted. Null if another tab has refreshed it meanwhile, or after a logout. */
+  private toRefresh(token: T, owner: unknown, passage: Passage, { isExpired }: RefreshOptions<T>): T | null {
+    const now = this.tokenOf(owner, passage);
+    return now === null || Object.is(now, token) || passage.call(() => isExpired(now)) ? now : null;
+  }
+
+  /**
+   * Calls `refresh()` and subscribes to it. Requests that are made meanwhile are its own. What it wakes by its end is not: so
+   * its end waits until the subscription is made.
+   */
+  private refreshNow(token: T, passage: Passage): Observable<never> {
+    return new Observable((subscriber) => {
+      const { root } = passage;
+      const { isRefreshing } = root;
+      const context: HttpContext = bypass('all');
+      let isSubscribed = false;
+      let afterwards: (() => void) | undefined;
+      const end = (how: () => void): void => {
+        if (isSubscribed) {
+          how();
+        } else {
+          afterwards = how;
+        }
+      };
+      root.isRefreshing = true;
+      try {
+        passage
+          .call(() => from(this.session.refresh(context, token)))
+          .subscribe({
+            error: (error: unknown) => {
+              end(() => {
+                subscriber.error(error);
+              });
+            },
+            complete: () => {
+              end(() => {
+                subscriber.complete();
+              });
+            },
+          });
+      } finally {
+        root.isRefreshing = isRefreshing;
+      }
+      isSubscribed = true;
+      afterwards?.();
+    });
+  }
+
+  /** Draws the conclusions from an outcome, before the requests that wait get to know it. */
+  private noteEnd(refresh: Refresh, refreshed: T, passage: Passage, options: RefreshOptions<T>): void {
+    const { owner, outcome } = refresh;
+    if (outcome?.kind !== 'failed') {
+      const now = this.tokenOf(owner, passage);
+      this.fresh = now === null ? undefined : { token: now };
+      return;
+    }
+    const { error } = outcome;
+    const now = this.token(passage);
+    const isOfOther = now !== null && !Object.is(this.ownerOf(now, passage), owner);
+    if (now === null || isOfOther) {
+      refresh.outcome = { kind: 'changed' };
+    }
+    if (passage.call(() => options.isSessionLost(error))) {
+      this.lost = { token: refreshed };
+      if (!isOfOther) {
+        this.tellSessionLost(error, passage, options);
+      }
+    }
+  }
+
+  /** An error of the callback must not keep the requests waiting. */
+  private tellSessionLost(error: unknown, passage: Passage, { onSessionLost }: RefreshOptions<T>): void {
+    try {
+      passage.call(() => {
+        onSessionLost(error);
+      });
+    } catch (thrown) {
+      passage.injector.get(ErrorHandler).handleError(thrown);
+    }
+  }
+}
+
+/** The refreshes of each session of an application. */
+export const REFRESHES = /* @__PURE__ */ new InjectionToken('the refreshes of rxjs-locks', {
+  providedIn: 'root',
+  factory: () => new WeakMap<object, Refreshes<unknown>>(),
+});
+
+/** The refreshes of a session. All interceptors with the session share them. */
+export function refreshesOf<T>(session: TokenSession<T>, passage: Passage): Refreshes<T> {
+  const all = passage.injector.get(REFRESHES) as WeakMap<object, Refreshes<T>>;
+  let refreshes = all.get(session);
+  if (refreshes === undefined) {
+    refreshes = new Refreshes(session);
+    all.set(session, refreshes);
+  }
+  return refreshes;
+}

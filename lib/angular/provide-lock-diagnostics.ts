@@ -1,0 +1,84 @@
+import {
+  DestroyRef,
+  inject,
+  isDevMode,
+  makeEnvironmentProviders,
+  NgZone,
+  provideEnvironmentInitializer,
+  type EnvironmentProviders,
+  type ProviderToken,
+} from '@angular/core';
+
+import { checkOptions } from '../internal/checks/arguments.js';
+import { shown } from '../internal/checks/shown.js';
+import { checkToken, isList } from './internal/arguments.js';
+import { Diagnostics } from './internal/diagnostics.js';
+import { WATCHER } from './internal/watcher.js';
+
+/** The options of {@link provideLockDiagnostics}. */
+export interface LockDiagnosticsOptions {
+  /** Warns of a permit that is held for more than this number of milliseconds. */
+  readonly heldOver?: number;
+  /** Warns of a waiter that waits for more than this number of milliseconds. */
+  readonly waitedOver?: number;
+  /** Tokens of further primitives to observe. */
+  readonly watch?: readonly ProviderToken<unknown>[];
+}
+
+/**
+ * Warns in the console of requests that wait, or hold a permit, for too long. A warning names the primitive, its holders and its
+ * waiters, with their ages. There is one warning for each wait and for each permit.
+ *
+ * It observes the primitives that the interceptors use, and those of `watch`. In production it does nothing. The timers run
+ * outside the zone, and delay neither the stability of the application nor the end of a process.
+ *
+ * ```ts
+ * provideLockDiagnostics({ heldOver: 10_000, waitedOver: 5_000, watch: [SLOTS] });
+ * ```
+ *
+ * @throws RangeError for a time that is not a positive number, TypeError for other malformed options; and when the injector is
+ * made, TypeError for a token that gives no primitive.
+ */
+export function provideLockDiagnostics(options: LockDiagnosticsOptions): EnvironmentProviders {
+  checkOptions('provideLockDiagnostics', options, ['heldOver', 'waitedOver', 'watch']);
+  const { heldOver, waitedOver, watch = [] } = options;
+  checkTime('heldOver', heldOver);
+  checkTime('waitedOver', waitedOver);
+  if (!isList(watch)) {
+    throw new TypeError(`the option watch of provideLockDiagnostics must be a list of tokens, but is ${shown(watch)}`);
+  }
+  for (const token of watch) {
+    checkToken('provideLockDiagnostics', 'a primitive', token);
+  }
+  return makeEnvironmentProviders([
+    {
+      provide: WATCHER,
+      useFactory: () => {
+        if (!isDevMode()) {
+          return null;
+        }
+        const diagnostics = new Diagnostics(inject(NgZone), { held: heldOver, waited: waitedOver });
+        inject(DestroyRef).onDestroy(() => {
+          diagnostics.stop();
+        });
+        return diagnostics;
+      },
+    },
+    provideEnvironmentInitializer(() => {
+      const watcher = inject(WATCHER);
+      for (const primitive of watch.map((token) => inject<unknown>(token))) {
+        if (watcher?.watch(primitive) === false) {
+          throw new TypeError(`provideLockDiagnostics needs tokens of primitives, but a token gave ${shown(primitive)}`);
+        }
+      }
+    }),
+  ]);
+}
+
+function checkTime(name: string, time: unknown): void {
+  if (time !== undefined && !(typeof time === 'number' && time > 0)) {
+    throw new RangeError(
+      `the option ${name} of provideLockDiagnostics must be a positive number of milliseconds, but is ${shown(time)}`,
+    );
+  }
+}

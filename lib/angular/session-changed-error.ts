@@ -1,0 +1,6 @@
+import { LocksError } from '../index.js';
+
+/** A request waited for a refresh, and meanwhile the user logged out, or another user logged in. The request was not sent. */
+export class SessionChangedError extends LocksError {
+  override readonly name = 'SessionChangedError';
+}
