@@ -27,6 +27,7 @@ import type { Acquirable, Event } from '../../index.js';
 import { shown } from '../../internal/checks/shown.js';
 import { withLock } from '../../../operators/index.js';
 import { BYPASS } from '../bypass.js';
+import { labelFor } from './label.js';
 import { notesOf, RequestNotes, setIn, withNotes, type EnteredStep } from './request-notes.js';
 import { callIn, ROOT, type Root } from './root.js';
 import { marked, stepsInOrder, type StepMark } from './steps.js';
@@ -198,7 +199,7 @@ export class Passage implements EnteredStep {
         return untracked(() => inside().subscribe(inner));
       });
       const until = this.untilDestroyed(shown(acquirable));
-      return task.pipe(withLock(acquirable, { ...demand, label, until })).subscribe(subscriber);
+      return task.pipe(withLock(acquirable, { ...demand, ...labelFor(acquirable, label), until })).subscribe(subscriber);
     });
   }
 

@@ -18,6 +18,7 @@ import { withLock } from '../../../operators/index.js';
 import { Event, type Acquirable } from '../../index.js';
 import { shown } from '../../internal/checks/shown.js';
 import { bypass } from '../bypass.js';
+import { labelFor } from './label.js';
 import type { TokenSession } from '../token-session.js';
 import type { Passage } from './passage.js';
 
@@ -112,7 +113,7 @@ export class Refreshes<T> {
       removeTask();
     };
     const until = passage.root.untilDestroyed(passage.root.injector, shown(lock));
-    (lock === undefined ? run : run.pipe(withLock(lock, { label: `${label}, refresh`, until }))).subscribe({
+    (lock === undefined ? run : run.pipe(withLock(lock, { ...labelFor(lock, `${label}, refresh`), until }))).subscribe({
       error: (error: unknown) => {
         end({ kind: 'failed', error });
       },
@@ -206,7 +207,7 @@ export class Refreshes<T> {
 }
 
 /** The refreshes of each session of an application. */
-export const REFRESHES = /* @__PURE__ */ new InjectionToken('the refreshes of rxjs-locks', {
+const REFRESHES = /* @__PURE__ */ new InjectionToken('the refreshes of rxjs-locks', {
   providedIn: 'root',
   factory: () => new WeakMap<object, Refreshes<unknown>>(),
 });

@@ -1,0 +1,421 @@
+// Completes the packages of Angular, which are compiled in part. It must be loaded before them.
+import '@angular/compiler';
+import {
+  HttpClient,
+  HttpEventType,
+  provideHttpClient,
+  withInterceptors,
+  withRequestsMadeViaParent,
+  type HttpInterceptorFn,
+} from '@angular/common/http';
+import { InjectionToken, PendingTasks } from '@angular/core';
+import { Observable, of, Subject, switchMap, take } from 'rxjs';
+import { ClosedError, Event, KeyedLock, Lock, Semaphore, type Acquirable, type Permit } from 'rxjs-locks';
+import { bypass, gateRequests, limitRequests, lockedBy, serializeRequests } from 'rxjs-locks/angular';
+import { verifyIdle } from 'rxjs-locks/testing';
+
+import { Scene } from './app.node.js';
+
+const LOCKS = new InjectionToken<KeyedLock>('LOCKS', { providedIn: 'root', factory: () => new KeyedLock({ name: 'documents' }) });
+const SLOTS = new InjectionToken<Semaphore>('SLOTS', { providedIn: 'root', factory: () => new Semaphore(1) });
+const OPEN = new InjectionToken<Event>('OPEN', { providedIn: 'root', factory: () => new Event() });
+
+/** The path is the key: /1 is key 1, /1,2 are the keys 1 and 2, and /none needs no key. */
+const byPath = serializeRequests(
+  ({ url }) => {
+    const path = new URL(url).pathname.slice(1);
+    return path.includes(',') ? path.split(',') : path === 'none' ? null : path === 'empty' ? [] : path;
+  },
+  { locks: LOCKS },
+);
+
+describe('serializeRequests', () => {
+  const scene = new Scene();
+
+  it('sends requests with one key one after another, and others at the same time', async () => {
+    const app = await scene.with(byPath);
+    const { server } = scene;
+    const sent = ['GET /1', 'GET /1', 'GET /2'].map((name) => scene.send(app.http, name));
+    await server.arrived(2);
+    await server.settle();
+    expect(new Set(server.names)).toEqual(new Set(['GET /1', 'GET /2']));
+    expect(server.requests.length).toBe(2);
+    server.requests.forEach((request) => {
+      request.answer();
+    });
+    (await server.arrived(3)).answer();
+    await Promise.all(sent.map(({ over }) => over));
+    verifyIdle(app.injector.get(LOCKS));
+  });
+
+  it('sends requests without a key at once', async () => {
+    const { http } = await scene.with(
+      serializeRequests(() => undefined),
+      byPath,
+    );
+    for (const name of ['GET /none', 'GET /none', 'GET /empty', 'GET /empty']) {
+      scene.send(http, name);
+    }
+    await scene.server.arrived(4);
+    expect(scene.server.requests.length).toBe(4);
+  });
+
+  it('compares keys as a Map does', async () => {
+    const keys: unknown[] = [NaN, NaN, {}, {}];
+    const { http } = await scene.with(serializeRequests(() => keys.shift()));
+    for (let count = 0; count < 4; count++) {
+      scene.send(http, 'GET /x');
+    }
+    await scene.server.arrived(3);
+    await scene.server.settle();
+    expect(scene.server.requests.length).toBe(3);
+  });
+
+  it('takes several keys at once, and so cannot deadlock', async () => {
+    const { http } = await scene.with(byPath);
+    const { server } = scene;
+    server.onRequest = (request) => {
+      request.answer();
+    };
+    const sent = ['GET /a,b', 'GET /b,a', 'GET /a,b', 'GET /b,a'].map((name) => scene.send(http, name));
+    await Promise.all(sent.map(({ over }) => over));
+    expect(sent.map(({ end }) => end)).toEqual(['answered', 'answered', 'answered', 'answered']);
+    expect(server.names).toEqual(['GET /a,b', 'GET /b,a', 'GET /a,b', 'GET /b,a']);
+  });
+
+  it('leaves requests alone that do not concern it', async () => {
+    const { http } = await scene.with(serializeRequests(() => 'key', { when: ({ method }) => method === 'PUT' }));
+    scene.send(http, 'GET /1');
+    scene.send(http, 'GET /2');
+    await scene.server.arrived(2);
+    expect(scene.server.requests.length).toBe(2);
+  });
+
+  it('has locks of its own in each application, one for all injectors', async () => {
+    const interceptors = [serializeRequests(() => 'key')];
+    const [first, second] = await Promise.all([scene.start({ interceptors }), scene.start({ interceptors })]);
+    const route = first.route([provideHttpClient(withInterceptors(interceptors))]);
+    scene.send(first.http, 'GET /first');
+    scene.send(route.get(HttpClient), 'GET /route');
+    scene.send(second.http, 'GET /second');
+    await scene.server.arrived(2);
+    await scene.server.settle();
+    expect(new Set(scene.server.names)).toEqual(new Set(['GET /first', 'GET /second']));
+  });
+
+  it('takes each key once, however often a request meets it', async () => {
+    const app = await scene.with(byPath);
+    const all = serializeRequests(() => ['1', '2'], { locks: LOCKS });
+    const route = app.route([provideHttpClient(withInterceptors([all]), withRequestsMadeViaParent())]);
+    const sent = scene.send(route.get(HttpClient), 'GET /1');
+    (await scene.server.arrived(1)).answer();
+    await sent.over;
+    expect(sent.end).toBe('answered');
+    const other = scene.send(
+      app.route([provideHttpClient(withInterceptors([byPath]), withRequestsMadeViaParent())]).get(HttpClient),
+      'GET /1,3',
+    );
+    (await scene.server.arrived(2)).answer();
+    await other.over;
+    expect(other.end).toBe('answered');
+  });
+
+  describe('Cancelling', () => {
+    it('never sends a request that waits', async () => {
+      const app = await scene.with(byPath);
+      scene.send(app.http, 'PUT /1', { body: 'first' });
+      const second = scene.send(app.http, 'PUT /1', { body: 'second' });
+      await scene.server.arrived(1);
+      second.cancel();
+      scene.server.requests[0]?.answer();
+      await scene.server.settle();
+      expect(scene.server.landed).toEqual(['first']);
+      verifyIdle(app.injector.get(LOCKS));
+    });
+
+    for (const method of ['GET', 'HEAD', 'OPTIONS']) {
+      it(`aborts ${method}, and frees its key at once`, async () => {
+        const app = await scene.with(byPath);
+        const sent = scene.send(app.http, `${method} /1`);
+        const arrived = await scene.server.arrived(1);
+        sent.cancel();
+        verifyIdle(app.injector.get(LOCKS));
+        await scene.server.hungUp(arrived);
+      });
+    }
+
+    for (const method of ['PUT', 'POST', 'PATCH', 'DELETE']) {
+      it(`lets ${method} run to its answer, and holds its key and its permit until then`, async () => {
+        const app = await scene.with(byPath, limitRequests(SLOTS));
+        const locks = app.injector.get(LOCKS);
+        const sent = scene.send(app.http, `${method} /1`, { body: 'text' });
+        const arrived = await scene.server.arrived(1);
+        sent.cancel();
+        await sent.over;
+        expect(sent.end).toBeUndefined();
+        expect([locks.keys, app.injector.get(SLOTS).available]).toEqual([1, 0]);
+        expect(await app.isStable()).toBe(false);
+        arrived.answer();
+        await app.stable();
+        verifyIdle(locks, app.injector.get(SLOTS));
+        expect(scene.server.landed).toEqual(['text']);
+      });
+    }
+
+    it('reports the error of a request whose caller is gone to nobody', async () => {
+      const app = await scene.with(byPath);
+      const sent = scene.send(app.http, 'PUT /1', { body: 'text' });
+      const arrived = await scene.server.arrived(1);
+      sent.cancel();
+      arrived.answer(500);
+      await app.stable();
+      expect(sent.end).toBeUndefined();
+      expect(app.errors).toEqual([]);
+      verifyIdle(app.injector.get(LOCKS));
+    });
+
+    it('aborts a save with onCancel: abort', async () => {
+      const app = await scene.with(serializeRequests(() => '1', { locks: LOCKS, onCancel: 'abort' }));
+      const sent = scene.send(app.http, 'PUT /1', { body: 'text' });
+      const arrived = await scene.server.arrived(1);
+      sent.cancel();
+      verifyIdle(app.injector.get(LOCKS));
+      await scene.server.hungUp(arrived);
+    });
+
+    it('aborts a save without a key or a lock', async () => {
+      const app = await scene.with(byPath);
+      const sent = scene.send(app.http, 'PUT /none', { body: 'text' });
+      const arrived = await scene.server.arrived(1);
+      sent.cancel();
+      await scene.server.hungUp(arrived);
+    });
+
+    it('frees the key at once while the request waits for a permit, and never sends it', async () => {
+      const app = await scene.with(byPath, limitRequests(SLOTS));
+      scene.send(app.http, 'PUT /1', { body: 'first' });
+      const second = scene.send(app.http, 'PUT /2', { body: 'second' });
+      await scene.server.arrived(1);
+      expect(app.injector.get(LOCKS).keys).toBe(2);
+      second.cancel();
+      expect(app.injector.get(LOCKS).keys).toBe(1);
+      scene.server.requests[0]?.answer();
+      await app.stable();
+      expect(scene.server.landed).toEqual(['first']);
+    });
+
+    it('frees the key at once while the request waits in the interceptors of a parent', async () => {
+      const app = await scene.with(gateRequests(OPEN, { when: () => true }));
+      const route = app.route([provideHttpClient(withInterceptors([byPath]), withRequestsMadeViaParent())]);
+      const sent = scene.send(route.get(HttpClient), 'PUT /1', { body: 'text' });
+      expect(app.injector.get(LOCKS).keys).toBe(1);
+      sent.cancel();
+      verifyIdle(app.injector.get(LOCKS), app.injector.get(OPEN));
+      await app.stable();
+    });
+
+    it('ends a switchMap of an old, slow save and a new, fast save with the new one', async () => {
+      const { http } = await scene.with(byPath);
+      const { server } = scene;
+      const texts = new Subject<string>();
+      const answered: string[] = [];
+      const running: number[] = [];
+      server.onRequest = () => {
+        running.push(server.open);
+      };
+      texts
+        .pipe(switchMap((body) => http.put(`${server.url}/1`, body).pipe(switchMap(() => of(body)))))
+        .subscribe((body) => answered.push(body));
+      texts.next('old');
+      const old = await server.arrived(1);
+      texts.next('between');
+      texts.next('new');
+      await server.settle();
+      old.answer();
+      (await server.arrived(2)).answer();
+      await server.settle();
+      expect(server.landed).toEqual(['old', 'new']);
+      expect(running).toEqual([1, 1]);
+      while (answered.length === 0) {
+        await server.settle();
+      }
+      expect(answered).toEqual(['new']);
+    });
+
+    it('lets a save run to its answer, whose caller unsubscribes inside its first event', async () => {
+      const app = await scene.with(byPath);
+      const events: number[] = [];
+      app.http
+        .put(`${scene.server.url}/1`, 'text', { observe: 'events' })
+        .pipe(take(1))
+        .subscribe(({ type }) => events.push(type));
+      (await scene.server.arrived(1)).answer();
+      await app.stable();
+      expect(events).toEqual([HttpEventType.Sent]);
+      expect(scene.server.landed).toEqual(['text']);
+      verifyIdle(app.injector.get(LOCKS));
+    });
+
+    it('leaves the application stable when the caller unsubscribes at the answer', async () => {
+      const app = await scene.with(byPath);
+      const add = spyOn(app.injector.get(PendingTasks), 'add').and.callThrough();
+      const sent = scene.send(app.http, 'PUT /1', { body: 'text' });
+      (await scene.server.arrived(1)).answer();
+      await sent.over;
+      sent.cancel();
+      await app.stable();
+      expect(add).toHaveBeenCalledTimes(1);
+    });
+
+    it('fails a request whose injector is destroyed while it waits', async () => {
+      const app = await scene.with();
+      const route = app.route([provideHttpClient(withInterceptors([byPath]))]);
+      const http = route.get(HttpClient);
+      scene.send(http, 'PUT /1', { body: 'first' });
+      const second = scene.send(http, 'PUT /1', { body: 'second' });
+      await scene.server.arrived(1);
+      route.destroy();
+      expect(second.error).toBeInstanceOf(ClosedError);
+      expect(app.injector.get(LOCKS).waiting).toBe(0);
+    });
+  });
+
+  describe('lockedBy', () => {
+    it('makes a request wait for a lock, and hold it', async () => {
+      const { http } = await scene.with(serializeRequests());
+      const lock = new Lock();
+      const permit = lock.tryAcquire();
+      const sent = scene.send(http, 'GET /1', { context: lockedBy(lock) });
+      scene.send(http, 'GET /2');
+      await scene.server.arrived(1);
+      await scene.server.settle();
+      expect(scene.server.names).toEqual(['GET /2']);
+      permit?.release();
+      const arrived = await scene.server.arrived(2);
+      expect(lock.locked()).toBe(true);
+      arrived.answer();
+      await sent.over;
+      verifyIdle(lock);
+    });
+
+    it('is acquired before the key, and both are held', async () => {
+      const app = await scene.with(byPath);
+      const locks = app.injector.get(LOCKS);
+      const lock = new Lock();
+      const permit = lock.tryAcquire();
+      const sent = scene.send(app.http, 'PUT /1', { context: lockedBy(lock), body: 'text' });
+      expect(locks.keys).toBe(0);
+      permit?.release();
+      await scene.server.arrived(1);
+      expect([locks.keys, lock.locked()]).toEqual([1, true]);
+      sent.cancel();
+      expect([locks.keys, lock.locked()]).toEqual([1, true]);
+      scene.server.requests[0]?.answer();
+      await app.stable();
+      verifyIdle(locks, lock);
+    });
+
+    it('is free at once when the request waits for its key', async () => {
+      const app = await scene.with(byPath);
+      const locks = app.injector.get(LOCKS);
+      const permit = locks.get('1').tryAcquire();
+      const lock = new Lock();
+      const sent = scene.send(app.http, 'PUT /1', { context: lockedBy(lock), body: 'text' });
+      expect(lock.locked()).toBe(true);
+      sent.cancel();
+      permit?.release();
+      verifyIdle(lock, locks);
+      await scene.server.settle();
+      expect(scene.server.requests).toEqual([]);
+    });
+
+    it('counts by its last call', async () => {
+      const { http } = await scene.with(serializeRequests());
+      const [first, second] = [new Lock(), new Lock()];
+      scene.send(http, 'GET /1', { context: lockedBy(second, lockedBy(first)) });
+      await scene.server.arrived(1);
+      expect([first.locked(), second.locked()]).toEqual([false, true]);
+    });
+
+    it('takes a lock once, however often a request meets it', async () => {
+      const app = await scene.with(serializeRequests());
+      const route = app.route([provideHttpClient(withInterceptors([serializeRequests()]), withRequestsMadeViaParent())]);
+      const sent = scene.send(route.get(HttpClient), 'GET /1', { context: lockedBy(new Lock()) });
+      (await scene.server.arrived(1)).answer();
+      await sent.over;
+      expect(sent.end).toBe('answered');
+    });
+
+    it('takes a lock of another origin', async () => {
+      const { http } = await scene.with(serializeRequests());
+      const log: string[] = [];
+      const permit: Permit = {
+        released: false,
+        release: () => log.push('released'),
+        [Symbol.dispose]: () => undefined,
+      };
+      const foreign: Acquirable = {
+        acquire: (...given: unknown[]) =>
+          new Observable((subscriber) => {
+            log.push(`acquired with ${String(given[0])}`);
+            subscriber.next(permit);
+            subscriber.complete();
+          }),
+      };
+      const sent = scene.send(http, 'GET /1', { context: lockedBy(foreign) });
+      (await scene.server.arrived(1)).answer();
+      await sent.over;
+      expect(log).toEqual(['acquired with 1', 'released']);
+    });
+
+    it('is not heeded by a request that bypasses the step', async () => {
+      const { http } = await scene.with(serializeRequests());
+      const lock = new Lock();
+      scene.send(http, 'GET /1', { context: bypass(['serialize'], lockedBy(lock)) });
+      await scene.server.arrived(1);
+      verifyIdle(lock);
+    });
+
+    it('refuses what has no acquire()', () => {
+      expect(() => lockedBy({} as never)).toThrowError(
+        TypeError,
+        'lockedBy needs something with an acquire() method, but got [object Object]',
+      );
+      expect(() => lockedBy(undefined as never)).toThrowError(TypeError);
+    });
+  });
+
+  describe('Errors', () => {
+    it('of keyOf are those of the request', async () => {
+      const app = await scene.with(
+        serializeRequests(() => {
+          throw new Error('broken');
+        }),
+      );
+      expect(String(scene.send(app.http, 'GET /1').error)).toBe('Error: broken');
+      await app.stable();
+    });
+
+    it('of a token that gives something else are those of the request', async () => {
+      const WRONG = new InjectionToken<KeyedLock>('WRONG', { providedIn: 'root', factory: () => 'a lock' as never });
+      const app = await scene.with(serializeRequests(() => 'key', { locks: WRONG }));
+      expect(String(scene.send(app.http, 'PUT /1').error)).toBe(
+        'TypeError: serializeRequests needs a token of a KeyedLock, but the token gave "a lock"',
+      );
+      await app.stable();
+    });
+
+    for (const [given, message] of [
+      [['key'], 'the keyOf must be a function, but is key'],
+      [[undefined, { locks: {} }], 'serializeRequests needs a token of a KeyedLock, but got [object Object]'],
+      [[undefined, { onCancel: 'stop' }], `the option onCancel of serializeRequests must be 'finish' or 'abort', but is "stop"`],
+      [[undefined, { onCancelled: 'abort' }], 'serializeRequests takes no option onCancelled: it takes when, locks, onCancel'],
+      [[undefined, 3], 'the options argument of serializeRequests must be an object, but is 3'],
+    ] as const) {
+      it(`at the call: ${message}`, () => {
+        const call = serializeRequests as (...args: readonly unknown[]) => HttpInterceptorFn;
+        expect(() => call(...given)).toThrowError(TypeError, message.replace('is key', 'is "key"'));
+      });
+    }
+  });
+});
