@@ -53,10 +53,10 @@ export function limitRequests(limit: number | ProviderToken<Semaphore>, options:
       return passage.forward();
     }
     const semaphore = passage.resolve(token, 'a Semaphore', (given) => given instanceof Semaphore);
+    if (passage.holds(semaphore)) {
+      return passage.forward();
+    }
     return passage.enter(() => {
-      if (passage.notes.holds(semaphore)) {
-        return passage.forward();
-      }
       const hold = {
         acquirable: semaphore,
         lock: semaphore,

@@ -69,7 +69,7 @@ export function refreshOn401<T>(session: ProviderToken<TokenSession<T>>, options
     }
     const refreshes = refreshesOf(passage.resolve(session, 'a TokenSession', isSession), passage);
     const token = refreshes.token(passage);
-    if (token === null) {
+    if (token === null || passage.holds(refreshes)) {
       return passage.forward();
     }
     if (isDevMode() && !Object.is(token, refreshes.token(passage))) {
@@ -79,9 +79,7 @@ export function refreshOn401<T>(session: ProviderToken<TokenSession<T>>, options
       );
     }
     const owner = refreshes.ownerOf(token, passage);
-    return passage.enter(() =>
-      passage.notes.holds(refreshes) ? passage.forward() : new Authorized(passage, refreshes, owner, options).send(),
-    );
+    return passage.enter(() => new Authorized(passage, refreshes, owner, options).send());
   });
 }
 

@@ -5,7 +5,7 @@ import { Observable } from 'rxjs';
 import { KeyedLock } from '../index.js';
 import { checkFunction } from '../internal/checks/arguments.js';
 import { checkCallbacks, checkOneOf, checkToken } from './internal/arguments.js';
-import { interceptor, type Passage } from './internal/passage.js';
+import { interceptor, type Hold, type Passage } from './internal/passage.js';
 import { setIn } from './internal/request-notes.js';
 import { LOCKED_BY } from './locked-by.js';
 
@@ -71,15 +71,25 @@ export function serializeRequests(
     if (!passage.concerns(when)) {
       return passage.forward();
     }
+    const needed: Hold[] = [];
     const lock = setIn(req, LOCKED_BY);
+    if (lock !== undefined && !passage.holds(lock)) {
+      needed.push({ acquirable: lock, lock });
+    }
     const keys = keyOf === undefined ? [] : keysIn(passage.call(() => keyOf(req)));
-    if (lock === undefined && keys.length === 0) {
+    if (keys.length > 0) {
+      const locks = passage.resolve(token, 'a KeyedLock', (given) => given instanceof KeyedLock);
+      const missing = keys.filter((key) => !passage.holds(locks, key));
+      if (missing.length > 0) {
+        needed.push({ acquirable: locks.all(missing), lock: locks, keys: missing });
+      }
+    }
+    if (needed.length === 0) {
       return passage.forward();
     }
-    return inCharge(passage, onCancel, () => {
-      const withKeys = (): Observable<HttpEvent<unknown>> => holdKeys(passage, token, keys);
-      return lock === undefined || passage.notes.holds(lock) ? withKeys() : passage.hold({ acquirable: lock, lock }, withKeys);
-    });
+    const send = (): Observable<HttpEvent<unknown>> => passage.forward();
+    const steps = needed.reduceRight((inside, hold) => () => passage.hold(hold, inside), send);
+    return inCharge(passage, onCancel, steps);
   });
 }
 
@@ -97,18 +107,6 @@ function keysIn(given: unknown): readonly unknown[] {
     return [];
   }
   return Array.isArray(given) ? given : [given];
-}
-
-/** Sends the request while it holds its keys. It may hold some of them already. */
-function holdKeys(passage: Passage, token: ProviderToken<KeyedLock>, keys: readonly unknown[]): Observable<HttpEvent<unknown>> {
-  if (keys.length === 0) {
-    return passage.forward();
-  }
-  const locks = passage.resolve(token, 'a KeyedLock', (given) => given instanceof KeyedLock);
-  const missing = keys.filter((key) => !passage.notes.holds(locks, key));
-  return missing.length === 0
-    ? passage.forward()
-    : passage.hold({ acquirable: locks.all(missing), lock: locks, keys: missing }, () => passage.forward());
 }
 
 /** Runs the request on when its caller has unsubscribed, if the server may have it. */

@@ -36,7 +36,7 @@ import { WATCHER, type Watcher } from './watcher.js';
 type Events = Observable<HttpEvent<unknown>>;
 
 /** How a passage acquires something. */
-interface Hold {
+export interface Hold {
   readonly acquirable: Acquirable;
   /** The lock or semaphore: what is noted as held, and watched. */
   readonly lock: object;
@@ -127,6 +127,11 @@ export class Passage implements EnteredStep {
       throw new TypeError(`${this.mark.name} needs a token of ${what}, but the token gave ${shown(given)}`);
     }
     return given;
+  }
+
+  /** Whether the request holds a lock, or a key of it, already. */
+  holds(lock: object, key?: unknown): boolean {
+    return notesOf(this.request)?.holds(lock, key) ?? false;
   }
 
   /** Notes that the request has entered this step. Returns what `steps` makes of the request, and notes when it has left. */
