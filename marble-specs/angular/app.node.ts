@@ -16,6 +16,7 @@ import {
   PLATFORM_ID,
   provideZoneChangeDetection,
   provideZonelessChangeDetection,
+  runInInjectionContext,
   type EnvironmentInjector,
   type EnvironmentProviders,
   type Provider,
@@ -33,7 +34,11 @@ export interface AppOptions {
 }
 
 /** A page that is still loading, for the parts of Angular that need one. */
-const page = Object.assign(new EventTarget(), { readyState: 'loading', defaultView: null }) as unknown as Document;
+const page = Object.assign(new EventTarget(), {
+  readyState: 'loading',
+  defaultView: null,
+  getElementById: () => null,
+}) as unknown as Document;
 
 /** One application. */
 export class App {
@@ -65,6 +70,12 @@ export class App {
       ],
     });
     return Object.assign(new App(ref), { errors });
+  }
+
+  /** Runs a function in the context of the injector. */
+  run<T>(fn: () => T): T {
+    // eslint-disable-next-line @typescript-eslint/no-unsafe-class-instance-assignment -- an EnvironmentInjector implements Injector
+    return runInInjectionContext(this.injector, fn);
   }
 
   /** Makes the injector of a lazy route. */
