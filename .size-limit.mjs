@@ -3,7 +3,7 @@
 import * as lib from './dist/lib/index.js';
 import * as operators from './dist/operators/index.js';
 
-const [inLib, inOperators] = ['dist/lib/index.js', 'dist/operators/index.js'];
+const [inLib, inOperators, inAngular] = ['dist/lib/index.js', 'dist/operators/index.js', 'dist/lib/angular/index.js'];
 const all = (entry) => `{ ${Object.keys(entry).join(', ')} }`;
 
 const bundles = [
@@ -18,11 +18,23 @@ const bundles = [
       [inOperators]: '{ withLock, throttleBySemaphore }',
     },
   },
+  {
+    name: 'limitRequests, beside Angular',
+    limit: '10 kB',
+    import: { [inAngular]: '{ limitRequests }' },
+    ignore: ['rxjs', '@angular/core', '@angular/common'],
+  },
+  {
+    name: 'rxjs-locks/angular, beside Angular',
+    limit: '16.6 kB',
+    import: { [inAngular]: '*' },
+    ignore: ['rxjs', '@angular/core', '@angular/common'],
+  },
   { name: 'everything', limit: '15.4 kB', import: { [inLib]: all(lib), [inOperators]: all(operators) } },
 ];
 
 export default bundles.flatMap((bundle) => {
-  const measured = { ...bundle, path: Object.keys(bundle.import), ignore: ['rxjs'] };
+  const measured = { ignore: ['rxjs'], ...bundle, path: Object.keys(bundle.import) };
   return [
     { ...measured, name: `${bundle.name}, gzip`, gzip: true },
     { ...measured, name: `${bundle.name}, brotli`, brotli: true },

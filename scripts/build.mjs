@@ -1,7 +1,7 @@
 // `npm run build`: makes in dist what is published.
 //
 //   lib, operators   ES modules for bundlers, one per source file, so that a bundle holds only what it uses
-//   cjs              the CommonJS build: one module with everything, and one file per entry point
+//   cjs              the CommonJS build: one module with everything but the entry point for Angular, and one file per entry point
 //   node             what `import` loads in Node: re-exports of the CommonJS build, so that a process has one copy
 //   types            the declarations, one copy for both formats, so that TypeScript sees one class `Lock`
 //   src              the sources, for source maps and declaration maps, where no module resolution finds them
@@ -20,6 +20,23 @@ const entries = {
   operators: 'operators/index',
   testing: 'lib/testing/index',
 };
+
+/** The entry point for Angular is a module of its own, since the others must load without Angular. */
+const angular = 'lib/angular/index';
+
+/** The entry point for Angular takes the primitives and the operators from the one copy that a process has. */
+const fromOneCopy = (folder) => ({
+  name: 'from one copy',
+  setup(bundle) {
+    bundle.onResolve({ filter: /\/index\.js$/ }, ({ path, resolveDir }) => {
+      const name = posix
+        .join(posix.relative(posix.resolve('dist/src'), resolveDir.replaceAll('\\', '/')), path)
+        .replace(/\.js$/, '');
+      const entry = Object.keys(entries).find((each) => entries[each] === name);
+      return entry && { path: `${folder}/${entry}.js`, external: true };
+    });
+  },
+});
 
 /** Reads each name of RxJS once, at load time, as an ES module does: RxJS exports getters, and a call would go through one. */
 const bindingRxjs = {
@@ -66,6 +83,25 @@ await build({
   plugins: [bindingRxjs],
 });
 
+for (const [folder, format, copy] of [
+  ['cjs', 'cjs', '.'],
+  ['node', 'esm', '../cjs'],
+]) {
+  await build({
+    entryPoints: [`dist/src/${angular}.ts`],
+    outfile: `dist/${folder}/angular.js`,
+    bundle: true,
+    format,
+    target: 'es2022',
+    external: ['@angular/*', 'rxjs'],
+    sourcemap: true,
+    sourcesContent: false,
+    logLevel: 'error',
+    plugins: [fromOneCopy(copy)],
+  });
+}
+writeDeclarations(angular);
+
 for (const [name, path] of Object.entries(entries)) {
   const names = Object.keys(await import(`../dist/${path}.js`));
   // Node finds the names of a CommonJS module without running it, so each one is assigned by itself.
@@ -73,7 +109,12 @@ for (const [name, path] of Object.entries(entries)) {
   const marked = `Object.defineProperty(exports, '__esModule', { value: true });\n`;
   writeFileSync(`dist/cjs/${name}.js`, `'use strict';\n${marked}const all = require('./all.js');\n${assignments}`);
   writeFileSync(`dist/node/${name}.js`, `export { ${names.join(', ')} } from '../cjs/${name}.js';\n`);
+  writeDeclarations(path);
+}
+for (const folder of ['cjs', 'types']) writeFileSync(`dist/${folder}/package.json`, '{ "type": "commonjs" }\n');
+
+/** The declarations of an ES module re-export the one copy. */
+function writeDeclarations(path) {
   const types = posix.relative(posix.dirname(path), `types/${path}`);
   writeFileSync(`dist/${path}.d.ts`, `export * from '${types}.js';\n`);
 }
-for (const folder of ['cjs', 'types']) writeFileSync(`dist/${folder}/package.json`, '{ "type": "commonjs" }\n');

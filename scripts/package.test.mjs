@@ -75,6 +75,23 @@ async function layOut(rxjs) {
   return home;
 }
 
+/** The packages of Angular that the entry point for Angular needs. */
+const forAngular = ['common', 'compiler', 'core'].map((name) => `@angular/${name}`);
+
+/** Adds Angular to a consumer, in a folder of its own. */
+function layOutWithAngular(consumer) {
+  const home = join(parent, 'with-angular');
+  cpSync(consumer, home, { recursive: true });
+  for (const name of forAngular) cpSync(join('node_modules', name), join(home, 'node_modules', name), { recursive: true });
+  cpSync(trialsIn('angular.ts'), join(home, 'angular.mts'));
+  for (const [name, module] of Object.entries({ nodenext: 'nodenext', bundler: 'esnext' })) {
+    const files = [name === 'nodenext' ? 'angular.mts' : 'angular.ts'];
+    const config = { extends: './tsconfig.json', compilerOptions: { module, moduleResolution: name }, files };
+    writeFileSync(join(home, `tsconfig.angular-${name}.json`), JSON.stringify(config));
+  }
+  return home;
+}
+
 /** Bundles for the browser what loads RxJS and the package in one format: a bundle must have one copy of each. */
 async function bundlesOnce(format, folder) {
   const load = (name, index) =>
@@ -185,6 +202,7 @@ async function trials() {
     ];
   }
   const oldest = await layOut('rxjs-oldest');
+  const angular = layOutWithAngular(home);
   const tsc = `node "${join(process.cwd(), 'node_modules/typescript/bin/tsc')}"`;
   const withEach = [
     ['rxjs', home, Object.keys(typeChecks)],
@@ -194,6 +212,11 @@ async function trials() {
     ['publint', () => run(`publint run "${tarball}" --strict`)],
     ['Are the types wrong?', () => run(`attw "${tarball}" --profile strict`)],
     ['Jest 30', () => passesIn('Jest 30')],
+    ['import with Angular in this Node', () => run('node angular.mjs', angular)],
+    ...['nodenext', 'bundler'].map((name) => [
+      `TypeScript with Angular, ${name}`,
+      () => run(`${tsc} -p tsconfig.angular-${name}.json`, angular),
+    ]),
     ...withEach.flatMap(([rxjs, folder, checks]) => [
       ...Object.entries(formats).map(([name, command]) => [`${name} in this Node, ${rxjs}`, () => run(command, folder)]),
       ...checks.map((name) => [`TypeScript, ${name}, ${rxjs}`, () => run(`${tsc} -p tsconfig.${name}.json`, folder)]),

@@ -13,7 +13,7 @@ import type { NgZone } from '@angular/core';
 import { Subscription } from 'rxjs';
 
 import { shown } from '../../internal/checks/shown.js';
-import { Barrier, Event, trace, type Lock, type TraceEvent } from '../../index.js';
+import { trace, type Lock, type TraceEvent } from '../../index.js';
 import type { Followed, Watcher } from './watcher.js';
 
 /** The limits in milliseconds. */
@@ -98,7 +98,7 @@ function isPrimitive(given: unknown): given is Lock {
 
 /** A grant of an event or a barrier is no permit. */
 function hasHolders(acquirable: object): boolean {
-  return !(acquirable instanceof Event || acquirable instanceof Barrier);
+  return !('wait' in acquirable) || 'acquire' in acquirable;
 }
 
 /** The waiters and holders of one primitive. */

@@ -26,7 +26,7 @@ import { acquireNow, waitsOf } from '../waiting/wait.js';
 import { enter, type OnBusy, type OwnResource, type Waiter } from '../waiting/waiter.js';
 import type { StatefulSubject } from './stateful-subject.js';
 
-/** What a side needs of its primitive. */
+/** @internal What a side needs of its primitive. */
 export type SidedPrimitive = Pick<
   StatefulSubject<unknown>,
   | 'checkOpen'
@@ -42,6 +42,7 @@ export type SidedPrimitive = Pick<
 
 /** What the waiters of one side acquire: a part of a primitive, which shares the queue of the primitive. */
 export abstract class SideResource implements OwnResource {
+  /** @internal */
   constructor(private readonly primitive: SidedPrimitive) {}
 
   abstract isFreeFor(demand: Demand): boolean;
