@@ -131,7 +131,7 @@ export class Lock extends PermitSubject<LockState> {
   holding(tried: string): Waiter {
     const { holder } = this;
     if (holder?.phase !== HELD) {
-      const why = holder === undefined ? 'it is not locked' : 'it was promised to one who has not been told yet';
+      const why = holder === undefined ? 'it is not locked' : 'its grant is not delivered yet';
       throw new NotAcquiredError(`cannot ${tried}: ${why}`);
     }
     return holder;

@@ -148,7 +148,7 @@ export function itIsStateful<S extends object>(name: string, create: () => State
       const { primitive, initial } = create();
       expect(() => {
         primitive.next(initial);
-      }).toThrowError(`cannot set the state of ${String(primitive)}: it changes through its methods alone`);
+      }).toThrowError(`cannot set the state of ${String(primitive)}: only its methods change it`);
     });
 
     it('may change after unsubscribe() and before the delivery of the close', async () => {

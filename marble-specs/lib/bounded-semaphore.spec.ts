@@ -275,10 +275,7 @@ describe('BoundedSemaphore', () => {
         holder?.release();
         expect(() => {
           semaphore.release();
-        }).toThrowError(
-          NotAcquiredError,
-          'cannot release 1 of bounded semaphore: 1 of them are promised to those who have not been told yet',
-        );
+        }).toThrowError(NotAcquiredError, 'cannot release 1 of bounded semaphore: 1 of them are granted, but not delivered yet');
       });
       expect(record).toEqual(['a']);
       expect(semaphore.available).toBe(2);

@@ -198,7 +198,7 @@ describe('Lock', () => {
       });
       lock.use(() => of('x'), { until }).subscribe({ error: ({ message }: Error) => record.push(message) });
       holder?.release();
-      expect(record).toEqual(['cannot go inside lock: the permit was released']);
+      expect(record).toEqual(['cannot start inside lock: its permit was released']);
       expect(lock.locked()).toBeFalse();
     });
   });
@@ -310,7 +310,7 @@ describe('Lock', () => {
         lock.release();
         expect(() => {
           lock.release();
-        }).toThrowError(NotAcquiredError, 'cannot release lock: it was promised to one who has not been told yet');
+        }).toThrowError(NotAcquiredError, 'cannot release lock: its grant is not delivered yet');
       });
     });
 
@@ -382,7 +382,7 @@ describe('Lock', () => {
       const lock = new Lock();
       const errors: unknown[] = [];
       lock.use(() => of(1), { weight: 2 }).subscribe({ error: (error) => errors.push(error) });
-      expect(errors).toEqual([new RangeError('cannot acquire 2 of lock: it knows no weights')]);
+      expect(errors).toEqual([new RangeError('cannot acquire 2 of lock: it has no weights')]);
     });
   });
 

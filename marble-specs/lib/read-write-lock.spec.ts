@@ -247,9 +247,9 @@ describe('ReadWriteLock', () => {
         expect(() => side.use(() => of(1), { weight: 0 })).toThrowError(RangeError);
       }
       expect(messages).toEqual([
-        'cannot acquire 2 of read-write lock for reading: it knows no weights',
+        'cannot acquire 2 of read-write lock for reading: it has no weights',
         'RangeError',
-        'cannot acquire 2 of read-write lock for writing: it knows no weights',
+        'cannot acquire 2 of read-write lock for writing: it has no weights',
         'RangeError',
       ]);
       expect(lock.value).toEqual({ readers: 0, writing: false, waiting: 0 });

@@ -136,7 +136,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
    * @throws {@link ReadOnlyStateError} always.
    */
   override next(_value: never): never {
-    throw new ReadOnlyStateError(`cannot set the state of ${String(this)}: it changes through its methods alone`);
+    throw new ReadOnlyStateError(`cannot set the state of ${String(this)}: only its methods change it`);
   }
 
   /**
@@ -220,10 +220,10 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
    */
   refuseWeightAndPriority({ weight, priority }: Demand, resource: Resource = this): void {
     if (weight !== 1) {
-      throw new RangeError(`cannot acquire ${String(weight)} of ${String(resource)}: it knows no weights`);
+      throw new RangeError(`cannot acquire ${String(weight)} of ${String(resource)}: it has no weights`);
     }
     if (priority !== 0) {
-      throw new RangeError(`cannot acquire ${String(resource)} with a priority: it knows no priorities`);
+      throw new RangeError(`cannot acquire ${String(resource)} with a priority: it has no priorities`);
     }
   }
 

@@ -95,7 +95,7 @@ export abstract class Section<T> extends Waiter implements Observer<T>, Finishin
       : failure(
           this,
           new NotAcquiredError(
-            `cannot go on inside ${String(this.resource)}: the wait that had suspended it was given up, and its permit with it`,
+            `cannot continue inside ${String(this.resource)}: the wait that suspended its permit was cancelled, and the permit is lost`,
           ),
         );
   }
@@ -178,7 +178,7 @@ export abstract class Section<T> extends Waiter implements Observer<T>, Finishin
       // The teardown of `until` released the permit, or made downstream unsubscribe.
       // Stryker disable next-line ConditionalExpression: it would notify a closed subscriber, which ignores it
       if (!this.subscriber.closed) {
-        this.error(new NotAcquiredError(`cannot go inside ${String(this.resource)}: the permit was released`));
+        this.error(new NotAcquiredError(`cannot start inside ${String(this.resource)}: its permit was released`));
       }
       return;
     }

@@ -40,7 +40,7 @@ class ForeignResource implements Resource {
     const { weight, priority, label } = waiter.demand;
     if (priority !== 0 || label !== undefined) {
       const unknown = priority === 0 ? 'label' : 'priority';
-      throw new RangeError(`cannot acquire ${this.toString()} with a ${unknown}: its acquire() takes a weight alone`);
+      throw new RangeError(`cannot acquire ${this.toString()} with a ${unknown}: its acquire() takes only a weight`);
     }
     if (onBusy === undefined) {
       this.subscribe(waiter, this.acquirable.acquire(weight), () => {
@@ -130,7 +130,7 @@ class ForeignResource implements Resource {
   }
 
   private noPermit(given: unknown): TypeError {
-    return new TypeError(`cannot acquire ${this.toString()}: it gave ${shown(given)}, which is no permit`);
+    return new TypeError(`cannot acquire ${this.toString()}: it gave ${shown(given)}, which is not a permit`);
   }
 
   private grantPermit(waiter: Waiter, permit: Permit): void {

@@ -127,7 +127,7 @@ describe('A cancelled wait of a Condition', () => {
             stop.next(2);
           });
           expect(messages).toEqual([
-            'NotAcquiredError: cannot go on inside lock "changed": the wait that had suspended it was given up, and its permit with it',
+            'NotAcquiredError: cannot continue inside lock "changed": the wait that suspended its permit was cancelled, and the permit is lost',
           ]);
           expect(stop.observed).toBeFalse();
           expect(condition.lock.value).toEqual({ locked: false, waiting: 0 });

@@ -95,7 +95,7 @@ describe('Options', () => {
         () => withLock(new Lock(), { whenBusy: nothing as 'skip' }),
         "whenBusy must be 'wait', 'skip' or 'error', but is [object Object]",
       ],
-      [() => new Lock().use(nothing as () => []), 'the work must be a function, but is [object Object]'],
+      [() => new Lock().use(nothing as () => []), 'the task must be a function, but is [object Object]'],
       [() => new KeyedLock().all(nothing as []), 'all needs an iterable of keys, but got [object Object]'],
       [() => new Lock().acquire({ label: nothing as string }), 'label must be a string, but is [object Object]'],
       [
@@ -242,9 +242,9 @@ describe('Options', () => {
       }
     }
     expect(messages).toEqual([
-      'RangeError: cannot acquire the acquirable with a priority: its acquire() takes a weight alone',
-      'RangeError: cannot acquire lock with a priority: it knows no priorities',
-      'RangeError: cannot acquire the acquirable with a label: its acquire() takes a weight alone',
+      'RangeError: cannot acquire the acquirable with a priority: its acquire() takes only a weight',
+      'RangeError: cannot acquire lock with a priority: it has no priorities',
+      'RangeError: cannot acquire the acquirable with a label: its acquire() takes only a weight',
       'x',
     ]);
   });
