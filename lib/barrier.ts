@@ -2,7 +2,7 @@ import type { Observable } from 'rxjs';
 
 import { BrokenBarrierError } from './errors.js';
 import { checkOptions, checkPositive } from './internal/checks/arguments.js';
-import { StatefulSubject, type PrimitiveOptions } from './internal/primitives/stateful-subject.js';
+import { grantAll, StatefulSubject, type PrimitiveOptions } from './internal/primitives/stateful-subject.js';
 import { waiterOptionNames, type WaiterOptions } from './internal/waiting/demand.js';
 import { waitsOf, type Wait, type WaitsOf } from './internal/waiting/wait.js';
 
@@ -149,7 +149,7 @@ export class Barrier extends StatefulSubject<BarrierState, Wait> {
     round.forEach((wait, index) => {
       wait.answer = index;
     });
-    return this.grantAll(round);
+    return grantAll(this, round);
   }
 
   private break(step: 'reset' | 'abort', why: string): void {

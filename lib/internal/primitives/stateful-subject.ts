@@ -257,15 +257,6 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     return first;
   }
 
-  /** Commits the grants to waiters that have left the queue; returns them as a chain, in order. */
-  protected grantAll(waiters: readonly W[]): W | undefined {
-    for (const waiter of waiters) {
-      waiter.phase = GRANTED;
-      this.note('grant', waiter);
-    }
-    return chain(waiters);
-  }
-
   /** Puts a waiter at the end of the queue. */
   protected addToQueue(waiter: W): void {
     this.queue.push(waiter);
@@ -450,4 +441,19 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     }
     last?.admitNext(chain(notices));
   }
+}
+
+/**
+ * Commits the grants to waiters that have left the queue; returns them as a chain, in order. It is a function, so that
+ * only the bundles of primitives that use it contain it.
+ */
+export function grantAll<W extends Waiter>(
+  primitive: Pick<StatefulSubject<unknown>, 'note'>,
+  waiters: readonly W[],
+): W | undefined {
+  for (const waiter of waiters) {
+    waiter.phase = GRANTED;
+    primitive.note('grant', waiter);
+  }
+  return chain(waiters);
 }
