@@ -33,6 +33,14 @@ const workloads: Readonly<Record<string, () => void>> = {
       .pipe(throttleBySemaphore(new Semaphore(8), (value) => of(value)))
       .subscribe();
   },
+  'throttle-queue': () => {
+    const semaphore = new Semaphore(8);
+    semaphore.tryAcquire(8);
+    range(0, 100_000)
+      .pipe(throttleBySemaphore(semaphore, (value) => of(value)))
+      .subscribe();
+    semaphore.release(8);
+  },
 };
 
 /** Uses all kinds of primitives, as an application does: then an engine cannot specialize its code for one of them. */

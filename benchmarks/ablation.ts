@@ -17,7 +17,6 @@ interface Part {
   readonly name: string;
   /** Replacements in the source: the file, the code that occurs in it once, and what replaces it. */
   readonly edits: readonly (readonly [file: string, find: string, replace: string])[];
-  readonly defineFields?: boolean;
   readonly workloads: readonly string[];
 }
 
@@ -62,9 +61,8 @@ const parts: readonly Part[] = [
         '  private exhausted = false;\n  private readonly tasks = new Set<unknown>();',
       ],
     ],
-    workloads: ['throttle'],
+    workloads: ['throttle', 'throttle-queue'],
   },
-  { name: 'fields that are assigned, not defined', edits: [], defineFields: true, workloads: ['queue-and-drain', 'uncontended'] },
 ];
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -84,7 +82,7 @@ async function buildWithout(part: Part | undefined, name: string): Promise<strin
     target: 'es2022',
     external: ['rxjs'],
     logLevel: 'error',
-    tsconfigRaw: { compilerOptions: { useDefineForClassFields: part?.defineFields ?? false } },
+    tsconfigRaw: { compilerOptions: { useDefineForClassFields: false } },
     plugins: [
       {
         name: 'without a part',
