@@ -50,7 +50,7 @@ describe('captureContext', () => {
 
   itKeepsContexts({ current: () => current, run: inContext });
 
-  it('has a waiter told in the context in which it subscribed, not in that of the releaser (law 14)', () => {
+  it('has a waiter told in the context in which it subscribed, not in that of the releaser', () => {
     const lock = new Lock();
     const holder = lock.tryAcquire();
     subscribeAs('anna', lock.acquire());
@@ -59,7 +59,7 @@ describe('captureContext', () => {
     expect(current).toBe('outside');
   });
 
-  it('has a work subscribed to in the context of its own user, though another ends (law 14)', () => {
+  it('has a work subscribed to in the context of its own user, though another ends', () => {
     const lock = new Lock();
     const works: string[] = [];
     const gate = new Subject<void>();
@@ -161,7 +161,7 @@ describe('captureContext', () => {
     expect(asked).toHaveBeenCalledTimes(1);
   });
 
-  it('is not asked for one who is closed when it subscribes (law 6)', () => {
+  it('is not asked for one who is closed when it subscribes', () => {
     const asked = jasmine.createSpy('capture').and.callFake(capture);
     captureContext(asked);
     const lock = new Lock();
@@ -195,7 +195,7 @@ describe('captureContext', () => {
     expect(record).toEqual(['anna next in releaser', 'anna complete in releaser']);
   });
 
-  it('has a section told that is given up while it waits for its predicate: withCondition, until (law 14)', () => {
+  it('has a section told that is given up while it waits for its predicate: withCondition, until', () => {
     for (const parks of [false, true]) {
       record = [];
       const condition = new Condition();
@@ -210,7 +210,7 @@ describe('captureContext', () => {
     }
   });
 
-  it('has one told that a foreign tryAcquire() tells late that it is busy (law 14)', () => {
+  it('has one told that a foreign tryAcquire() tells late that it is busy', () => {
     for (const [whenBusy, told] of [
       ['skip', 'complete'],
       ['error', 'error'],
@@ -257,7 +257,7 @@ describe('captureContext', () => {
     }
 
     it(
-      'captures it without being asked (law 14)',
+      'captures it without being asked',
       withZone(() => {
         const lock = new Lock();
         const holder = lock.tryAcquire();

@@ -22,7 +22,7 @@ describe('The wake list', () => {
       record.push(`${name} done`);
     });
 
-  it('delivers in order what was appended, chains included (law 5)', () => {
+  it('delivers in order what was appended, chains included', () => {
     const chain = entry('b');
     chain.behind = entry('c');
     append(entry('a'));
@@ -33,7 +33,7 @@ describe('The wake list', () => {
     expect(record.filter((word) => !word.endsWith('done'))).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  it('never delivers inside a delivery (law 5)', () => {
+  it('never delivers inside a delivery', () => {
     append(
       entry('a', () => {
         append(entry('c'));
@@ -77,7 +77,7 @@ describe('The wake list', () => {
     expect(record).toEqual(['a', 'a done', 'b', 'b done']);
   });
 
-  it('goes on when what it delivers on the spot throws (law 9)', async () => {
+  it('goes on when what it delivers on the spot throws', async () => {
     const failing = (name: string): Callback =>
       entry(name, () => {
         append(entry(`after ${name}`));
@@ -106,7 +106,7 @@ describe('The wake list', () => {
     expect(record).toEqual(['a', 'a done']);
   });
 
-  it('goes on when an entry throws, and reports the error as RxJS does (law 9)', async () => {
+  it('goes on when an entry throws, and reports the error as RxJS does', async () => {
     const errors = await unhandledDuring(() => {
       append(
         entry('a', () => {
@@ -120,7 +120,7 @@ describe('The wake list', () => {
     expect(errors).toEqual([new Error('a')]);
   });
 
-  it('throws the error from the call that began the delivery, with synchronous error handling (law 9)', () => {
+  it('throws the error from the call that began the delivery, with synchronous error handling', () => {
     const errors = thrownDuring(() => {
       append(
         entry('a', () => {
