@@ -56,7 +56,7 @@ export function itIsStateful<S extends object>(name: string, create: () => State
       expect(seen).toEqual([changed, changed, changed, changed]);
     });
 
-    it('publishes every state to every observer in order, even if the first observer changes the state (law 5)', () => {
+    it('publishes every state to every observer in order, even if the first observer changes the state', () => {
       const { primitive, change, restore, initial, changed } = create();
       const seen: S[][] = [[], []];
       const late: S[] = [];
@@ -75,7 +75,7 @@ export function itIsStateful<S extends object>(name: string, create: () => State
       expect(late).toEqual([changed, initial]);
     });
 
-    it('publishes to a late observer every state that is not delivered yet (law 5)', () => {
+    it('publishes to a late observer every state that is not delivered yet', () => {
       const { primitive, change, restore, initial, changed } = create();
       const late: S[] = [];
       primitive.subscribe();
@@ -164,7 +164,7 @@ export function itIsStateful<S extends object>(name: string, create: () => State
       expect(errors).toEqual([]);
     });
 
-    it('goes on when an observer of its state throws (law 9)', async () => {
+    it('goes on when an observer of its state throws', async () => {
       const { primitive, change, restore, initial, changed } = create();
       const states: S[] = [];
       const errors = await unhandledDuring(() => {
@@ -181,7 +181,7 @@ export function itIsStateful<S extends object>(name: string, create: () => State
       expect(states).toEqual([initial, changed, initial]);
     });
 
-    it('goes on with synchronous error handling too (law 9)', () => {
+    it('goes on with synchronous error handling too', () => {
       const { primitive, change, restore, initial, changed } = create();
       const states: S[] = [];
       primitive.subscribe((state) => {

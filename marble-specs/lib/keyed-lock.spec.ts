@@ -126,7 +126,7 @@ describe('KeyedLock', () => {
       ).toBe('--(a|)', { a: 2 });
     });
 
-    it('takes no key for a subscriber that is already closed (law 6)', () => {
+    it('takes no key for a subscriber that is already closed', () => {
       const locks = new KeyedLock<string>();
       new Observable((subscriber) => {
         subscriber.unsubscribe();
