@@ -27,8 +27,12 @@ const { values: options, positionals: filters } = parseArgs({
   },
 });
 
-if (options.drain || options.ablation) {
-  await import(options.drain ? './drain.js' : './ablation.js');
+if (options.drain) {
+  await import('./drain.js');
+  process.exit();
+}
+if (options.ablation) {
+  await import('./ablation.js');
   process.exit();
 }
 

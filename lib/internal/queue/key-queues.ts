@@ -15,7 +15,6 @@
  * The ancestor is the ticket lock, where the holder of the lowest ticket goes. Here its tickets must be the lowest in
  * several queues.
  */
-import type { Ending } from '../delivery/ending.js';
 import { WaitQueue, type QueueNode } from './wait-queue.js';
 
 /** What one waiter `W` wants: some keys, all of them at once. */
@@ -52,7 +51,7 @@ export interface ObservedKeys<K> {
    */
   waitingNow: number;
   publish(): void;
-  close(ending: Ending): void;
+  close(ending: { readonly failed: boolean; readonly error: unknown }): void;
 }
 
 export class KeyQueues<K, W> {
