@@ -15,7 +15,7 @@ export interface ClosingCase {
   };
   /** Adds a waiter at subscribe: the primitive is in a state in which every subscriber has to wait. */
   readonly wait: Observable<unknown>;
-  /** Grants the first waiter. */
+  /** Grants at least the first waiter. */
   readonly grant: () => void;
   readonly name: string;
   /** What a waiter tries, as in error messages. */

@@ -3,7 +3,10 @@ import { firstValueFrom, map, take, type BehaviorSubject, type Observer } from '
 import { insideADelivery } from '../support/deliveries.js';
 import { thrownDuring, unhandledDuring } from '../support/unhandled.js';
 
-/** A primitive, with a function that changes its state, and one that changes it back. */
+/**
+ * A primitive, with a function that changes its state, and one that changes it back. If a state cannot be changed back, add and
+ * cancel a waiter.
+ */
 export interface StatefulCase<S> {
   readonly primitive: BehaviorSubject<S> & { readonly waiting: number; toString(): string };
   /** Changes the state from `initial` to `changed`. */

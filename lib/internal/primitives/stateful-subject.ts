@@ -144,7 +144,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
    *
    * **Order.** The waiters are notified in the order of the queue, after the new state was published.
    *
-   * **Python.** `task.dequeue()` for every task that waits.
+   * **Python.** `task.cancel()` for every task that waits.
    */
   cancelWaiters(reason: unknown = new CancelledError(`gave up waiting for ${String(this)}: its waiters were cancelled`)): void {
     this.failWaiters([this], this.drain(), () => reason);
@@ -242,7 +242,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     const { queue } = this;
     let first: W | undefined;
     let last: W | undefined;
-    for (let { head } = queue; head?.resource.canGo?.(head); { head } = queue) {
+    for (let { head } = queue; head?.resource.headCanGo?.(head); { head } = queue) {
       queue.remove(head);
       head.phase = GRANTED;
       head.resource.grant?.(head);
@@ -257,7 +257,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     return first;
   }
 
-  /** Puts a waiter at the end of the queue. */
+  /** Puts a waiter at its place in the queue. */
   protected addToQueue(waiter: W): void {
     this.queue.push(waiter);
   }
@@ -268,9 +268,10 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
   }
 
   /**
-   * @internal The second half of every method. Dequeues the waiters that can go, and appends the new state, `notice` and
-   * the grants.
+   * @internal The second half of every method: grants to the waiters that can go, publishes the new state, and appends the
+   * grants.
    *
+   * @param notice - entries to append after the new state, and before the grants.
    * @param step - what the first half did, and to which waiter, for the tracer.
    */
   admitNext(notice?: Wakeable, step?: TraceStep, waiter?: Waiter): void {
@@ -319,7 +320,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
   }
 
   /**
-   * @internal Puts a waiter at the end of the queue. The context of the waiter must be captured already.
+   * @internal Puts a waiter at its place in the queue. The context of the waiter must be captured already.
    *
    * @param resource - what the waiter wants: the primitive, or a part of it.
    */

@@ -19,7 +19,7 @@ import { deliver, type Wakeable } from '../delivery/delivery.js';
 import { COMPLETED, failedWith, finish, type Ending, type Finishing } from '../delivery/ending.js';
 import { innerSubscriber } from '../delivery/inner-subscriber.js';
 import type { Demand } from '../waiting/demand.js';
-import { ENDED, enter, failure, FRESH, HELD, SUSPENDED, Waiter, type OnBusy, type OwnAcquirable } from '../waiting/waiter.js';
+import { ENDED, admit, failure, FRESH, HELD, SUSPENDED, Waiter, type OnBusy, type OwnAcquirable } from '../waiting/waiter.js';
 import { runPending } from './pending-task.js';
 
 /**
@@ -57,7 +57,7 @@ export abstract class Section<T> extends Waiter implements Observer<T>, Finishin
     const { until } = this;
     this.attachAtStart();
     try {
-      acquirable[enter](this, onBusy);
+      acquirable[admit](this, onBusy);
     } catch (error) {
       if (this.phase !== FRESH) {
         throw error; // the acquirable did not refuse: a subscriber threw

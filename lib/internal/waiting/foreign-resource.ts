@@ -5,7 +5,7 @@ import type { Acquirable, Permit } from '../../permit.js';
 import { shown } from '../checks/shown.js';
 import { append, currentContext, deliver, deliverNow, type Wakeable } from '../delivery/delivery.js';
 import { innerSubscriber } from '../delivery/inner-subscriber.js';
-import { ENDED, failure, GRANTED, QUEUED, enter, type OnBusy, type OwnAcquirable, type Resource, type Waiter } from './waiter.js';
+import { ENDED, failure, GRANTED, QUEUED, admit, type OnBusy, type OwnAcquirable, type Resource, type Waiter } from './waiter.js';
 
 /** Tells an Observable from a promise: a lock of promises has an `acquire()` too. */
 function isSubscribable(answer: unknown): boolean {
@@ -16,7 +16,7 @@ function isSubscribable(answer: unknown): boolean {
 export class ForeignAcquirable implements OwnAcquirable {
   constructor(private readonly acquirable: Acquirable) {}
 
-  [enter](waiter: Waiter, onBusy?: OnBusy): void {
+  [admit](waiter: Waiter, onBusy?: OnBusy): void {
     new ForeignResource(this.acquirable).enter(waiter, onBusy);
   }
 }

@@ -32,7 +32,7 @@ export class Wait extends Waiter {
 }
 
 /** Returns the Observable for a demand. */
-export type WaitsOf<T> = (wanted?: unknown) => Observable<T>;
+export type Waits<T> = (wanted?: unknown) => Observable<T>;
 
 /**
  * Makes the Observables of `acquire()` or `wait()`. All callers with the same demand can share one, because each
@@ -40,7 +40,7 @@ export type WaitsOf<T> = (wanted?: unknown) => Observable<T>;
  *
  * @param enter - called with each new waiter.
  */
-export function waitsOf<T>(enter: (wait: Wait) => void): WaitsOf<T> {
+export function makeWaits<T>(enter: (wait: Wait) => void): Waits<T> {
   const waits = (demand: Demand): Observable<T> =>
     new WaitObservable((subscriber) => {
       enter(new Wait(demand, subscriber));
