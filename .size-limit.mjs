@@ -8,11 +8,11 @@ const all = (entry) => `{ ${Object.keys(entry).join(', ')} }`;
 
 const bundles = [
   // Target: 2.5 kB. `use` and `run` are methods, so this bundle contains the code of sections too.
-  { name: 'Lock', limit: '6 kB', import: { [inLib]: '{ Lock }' } },
+  { name: 'Lock', limit: '5.95 kB', import: { [inLib]: '{ Lock }' } },
   {
     // Target: 5 kB.
     name: 'the five primitives, withLock and throttleBySemaphore',
-    limit: '10.8 kB',
+    limit: '10.7 kB',
     import: {
       [inLib]: '{ Lock, Event, Condition, Semaphore, BoundedSemaphore }',
       [inOperators]: '{ withLock, throttleBySemaphore }',

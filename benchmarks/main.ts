@@ -5,6 +5,7 @@
  *   npm run bench -- withLock               the cases whose names contain the word, in upper or lower case
  *   npm run bench -- --json figures.json    writes the figures too
  *   npm run bench -- --drain                measures how long a long queue blocks the thread
+ *   npm run bench -- --ablation             measures what the parts buy that exist for speed alone
  *   npm run bench -- --time 5000            measures each size of a case for 5000 milliseconds
  */
 import { writeFileSync } from 'node:fs';
@@ -18,6 +19,7 @@ import { name as bytes, measureBytes } from './harness/measure-bytes.js';
 const { values: options, positionals: filters } = parseArgs({
   allowPositionals: true,
   options: {
+    ablation: { type: 'boolean', default: false },
     drain: { type: 'boolean', default: false },
     json: { type: 'string' },
     time: { type: 'string', default: '3000' },
@@ -27,6 +29,10 @@ const { values: options, positionals: filters } = parseArgs({
 
 if (options.drain) {
   await import('./drain.js');
+  process.exit();
+}
+if (options.ablation) {
+  await import('./ablation.js');
   process.exit();
 }
 

@@ -2,9 +2,9 @@ import type { Observable } from 'rxjs';
 
 import { BrokenBarrierError } from './errors.js';
 import { checkOptions, checkPositive } from './internal/checks/arguments.js';
-import { StatefulSubject, type PrimitiveOptions } from './internal/primitives/stateful-subject.js';
+import { grantAll, StatefulSubject, type PrimitiveOptions } from './internal/primitives/stateful-subject.js';
 import { waiterOptionNames, type WaiterOptions } from './internal/waiting/demand.js';
-import { waitsOf, type Wait, type WaitsOf } from './internal/waiting/wait.js';
+import { makeWaits, type Wait, type Waits } from './internal/waiting/wait.js';
 
 /** The state that a {@link Barrier} publishes. */
 export interface BarrierState {
@@ -36,7 +36,7 @@ export class Barrier extends StatefulSubject<BarrierState, Wait> {
   // waiting < parties; isBroken implies waiting === 0
   private accessor isBroken = false;
 
-  private readonly waits: WaitsOf<number>;
+  private readonly waits: Waits<number>;
 
   /**
    * @param parties - the number of parties that complete a round.
@@ -49,7 +49,7 @@ export class Barrier extends StatefulSubject<BarrierState, Wait> {
     checkPositive('parties', parties);
     // Stryker disable next-line ObjectLiteral,BooleanLiteral: an outdated snapshot is replaced before an observer can see it
     super({ waiting: 0, broken: false }, options);
-    this.waits = waitsOf((wait) => {
+    this.waits = makeWaits((wait) => {
       wait.enter(this);
     });
   }
@@ -149,7 +149,7 @@ export class Barrier extends StatefulSubject<BarrierState, Wait> {
     round.forEach((wait, index) => {
       wait.answer = index;
     });
-    return this.grantAll(round);
+    return grantAll(this, round);
   }
 
   private break(step: 'reset' | 'abort', why: string): void {

@@ -61,7 +61,7 @@ export class BoundedSemaphore extends Semaphore {
     }
     if (n > this.held()) {
       throw new NotAcquiredError(
-        `cannot release ${String(n)} of ${String(this)}: ${String(this.undelivered)} of them are promised to those who have not been told yet`,
+        `cannot release ${String(n)} of ${String(this)}: ${String(this.undelivered)} of them are granted, but not delivered yet`,
       );
     }
     super.release(n);

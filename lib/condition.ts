@@ -10,8 +10,8 @@ import type { PrimitiveOptions } from './internal/primitives/stateful-subject.js
 import { boundOf } from './internal/tasks/until.js';
 import { ConditionWait, type WaitOptions } from './internal/waiting/condition-wait.js';
 import type { AcquireOptions, WaiterOptions } from './internal/waiting/demand.js';
-import { waitsOf, WaitObservable, type WaitsOf } from './internal/waiting/wait.js';
-import { enter, GrantedPermit, QUEUED, type OnBusy, type Waiter } from './internal/waiting/waiter.js';
+import { makeWaits, WaitObservable, type Waits } from './internal/waiting/wait.js';
+import { admit, GrantedPermit, QUEUED, type OnBusy, type Waiter } from './internal/waiting/waiter.js';
 import { Lock } from './lock.js';
 import type { Permit } from './permit.js';
 
@@ -58,7 +58,7 @@ export class Condition extends PermitSubject<ConditionState, ConditionWait> {
   readonly lock: Lock;
 
   private readonly ownsLock: boolean;
-  private readonly waits: WaitsOf<Permit>;
+  private readonly waits: Waits<Permit>;
 
   /**
    * @param lock - a lock to share with others. Without it, the condition creates a lock, and closes it when it is closed.
@@ -71,8 +71,8 @@ export class Condition extends PermitSubject<ConditionState, ConditionWait> {
     }
     this.ownsLock = lock === undefined;
     this.lock = lock ?? new Lock(options?.name === undefined ? {} : { name: options.name });
-    this.waits = waitsOf((wait) => {
-      this[enter](wait);
+    this.waits = makeWaits((wait) => {
+      this[admit](wait);
     });
   }
 
@@ -178,7 +178,7 @@ export class Condition extends PermitSubject<ConditionState, ConditionWait> {
   }
 
   /** @internal A permit of a condition is a permit of its lock. */
-  override [enter](waiter: Waiter, onBusy?: OnBusy): void {
+  override [admit](waiter: Waiter, onBusy?: OnBusy): void {
     this.checkOpen(this, 'acquire');
     waiter.enter(this.lock, onBusy);
   }

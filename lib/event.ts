@@ -4,7 +4,7 @@ import { checkOptions } from './internal/checks/arguments.js';
 import { deliver } from './internal/delivery/delivery.js';
 import { StatefulSubject, type PrimitiveOptions } from './internal/primitives/stateful-subject.js';
 import { waiterOptionNames, type WaiterOptions } from './internal/waiting/demand.js';
-import { waitsOf, type Wait, type WaitsOf } from './internal/waiting/wait.js';
+import { makeWaits, type Wait, type Waits } from './internal/waiting/wait.js';
 
 /** The state that an {@link Event} publishes. */
 export interface EventState {
@@ -41,12 +41,12 @@ export class Event extends StatefulSubject<EventState, Wait> {
   /** @internal The number of changes of the flag. A gate compares it with its last read, to detect changes in between. */
   accessor changes = 0;
 
-  private readonly waits: WaitsOf<true>;
+  private readonly waits: Waits<true>;
 
   constructor(options?: PrimitiveOptions) {
     // Stryker disable next-line ObjectLiteral,BooleanLiteral: an outdated snapshot is replaced before an observer can see it
     super({ set: false, waiting: 0 }, options);
-    this.waits = waitsOf((wait) => {
+    this.waits = makeWaits((wait) => {
       wait.enter(this);
     });
   }
@@ -113,7 +113,7 @@ export class Event extends StatefulSubject<EventState, Wait> {
   }
 
   /** @internal */
-  canGo(): boolean {
+  headCanGo(): boolean {
     return this.flag;
   }
 

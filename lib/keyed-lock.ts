@@ -4,7 +4,7 @@ import type { TraceStep } from './internal/delivery/trace-event.js';
 import { KeyRequest } from './internal/primitives/key-request.js';
 import { KeyView } from './internal/primitives/key-state.js';
 import { Side } from './internal/primitives/side.js';
-import { StatefulSubject, type PrimitiveOptions } from './internal/primitives/stateful-subject.js';
+import { grantAll, StatefulSubject, type PrimitiveOptions } from './internal/primitives/stateful-subject.js';
 import { KeyQueues, type Request } from './internal/queue/key-queues.js';
 import type { Resource, Waiter } from './internal/waiting/waiter.js';
 
@@ -179,6 +179,6 @@ export class KeyedLock<K = unknown> extends StatefulSubject<KeyedLockState> {
     for (const waiter of waiters) {
       this.queue.remove(waiter);
     }
-    return this.grantAll(waiters);
+    return grantAll(this, waiters);
   }
 }

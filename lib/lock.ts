@@ -6,8 +6,8 @@ import type { TraceStep } from './internal/delivery/trace-event.js';
 import { PermitSubject } from './internal/primitives/permit-subject.js';
 import type { ClosableQueue, PrimitiveOptions } from './internal/primitives/stateful-subject.js';
 import { type AcquireOptions, type Demand, type WaiterOptions } from './internal/waiting/demand.js';
-import { acquireNow, waitsOf, type WaitsOf } from './internal/waiting/wait.js';
-import { enter, HELD, type OnBusy, type Waiter } from './internal/waiting/waiter.js';
+import { acquireNow, makeWaits, type Waits } from './internal/waiting/wait.js';
+import { admit, HELD, type OnBusy, type Waiter } from './internal/waiting/waiter.js';
 import type { Permit } from './permit.js';
 
 /** The state that a {@link Lock} publishes. */
@@ -53,12 +53,12 @@ export class Lock extends PermitSubject<LockState> {
   /** @internal The conditions that have waiters. Those waiters have to acquire this lock again. */
   accessor conditions: Set<ClosableQueue> | undefined = undefined;
 
-  private readonly waits: WaitsOf<Permit>;
+  private readonly waits: Waits<Permit>;
 
   constructor(options?: PrimitiveOptions) {
     // Stryker disable next-line ObjectLiteral,BooleanLiteral: an outdated snapshot is replaced before an observer can see it
     super({ locked: false, waiting: 0 }, options);
-    this.waits = waitsOf((wait) => {
+    this.waits = makeWaits((wait) => {
       wait.enter(this);
     });
   }
@@ -131,14 +131,14 @@ export class Lock extends PermitSubject<LockState> {
   holding(tried: string): Waiter {
     const { holder } = this;
     if (holder?.phase !== HELD) {
-      const why = holder === undefined ? 'it is not locked' : 'it was promised to one who has not been told yet';
+      const why = holder === undefined ? 'it is not locked' : 'its grant is not delivered yet';
       throw new NotAcquiredError(`cannot ${tried}: ${why}`);
     }
     return holder;
   }
 
   /** @internal */
-  override [enter](waiter: Waiter, onBusy?: OnBusy): void {
+  override [admit](waiter: Waiter, onBusy?: OnBusy): void {
     waiter.enter(this, onBusy);
   }
 
@@ -154,7 +154,7 @@ export class Lock extends PermitSubject<LockState> {
   }
 
   /** @internal */
-  canGo(): boolean {
+  headCanGo(): boolean {
     return this.holder === undefined;
   }
 

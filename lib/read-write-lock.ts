@@ -72,7 +72,7 @@ export class ReadWriteLock extends StatefulSubject<ReadWriteLockState> {
   /** @internal */
   accessor writing = false;
 
-  private readonly toRead: LockSide;
+  private readonly readResource: LockResource;
 
   /**
    * The side for readers. A reader holds the lock together with all other readers.
@@ -122,14 +122,14 @@ export class ReadWriteLock extends StatefulSubject<ReadWriteLockState> {
   constructor(options?: PrimitiveOptions) {
     // Stryker disable next-line ObjectLiteral,BooleanLiteral: an outdated snapshot is replaced before an observer can see it
     super({ readers: 0, writing: false, waiting: 0 }, options);
-    const toRead = (this.toRead = new ReadSide(this));
-    const toWrite = new WriteSide(this);
+    const toRead = (this.readResource = new ReadResource(this));
+    const writeResource = new WriteResource(this);
     this.read = new Side(
       () => toRead,
       sideView(this, ({ writing, waiting }) => writing || waiting > 0),
     );
     this.write = new Side<WritePermit>(
-      () => toWrite,
+      () => writeResource,
       sideView(this, ({ readers, writing }) => writing || readers > 0),
     );
   }
@@ -139,8 +139,8 @@ export class ReadWriteLock extends StatefulSubject<ReadWriteLockState> {
     if (holder.phase !== HELD) {
       throw new NotAcquiredError(`cannot downgrade the permit of ${String(this)}: it was released`);
     }
-    if (holder.resource !== this.toRead) {
-      holder.resource = this.toRead;
+    if (holder.resource !== this.readResource) {
+      holder.resource = this.readResource;
       this.writing = false;
       this.readers++;
       this.admitNext(undefined, 'downgrade', holder);
@@ -174,7 +174,7 @@ function sideView(lock: ReadWriteLock, isLocked: (state: ReadWriteLockState) => 
 }
 
 /** What the waiters of one side acquire. Both sides share one queue. */
-abstract class LockSide extends SideResource {
+abstract class LockResource extends SideResource {
   constructor(protected readonly lock: ReadWriteLock) {
     super(lock);
   }
@@ -186,12 +186,12 @@ abstract class LockSide extends SideResource {
     return this.lock.waiting === 0 && this.isFree();
   }
 
-  canGo(): boolean {
+  headCanGo(): boolean {
     return this.isFree();
   }
 }
 
-class ReadSide extends LockSide {
+class ReadResource extends LockResource {
   isFree(): boolean {
     return !this.lock.writing;
   }
@@ -209,7 +209,7 @@ class ReadSide extends LockSide {
   }
 }
 
-class WriteSide extends LockSide {
+class WriteResource extends LockResource {
   isFree(): boolean {
     return !this.lock.writing && this.lock.readers === 0;
   }

@@ -7,8 +7,8 @@ import { PermitSubject } from './internal/primitives/permit-subject.js';
 import type { PrimitiveOptions } from './internal/primitives/stateful-subject.js';
 import { PriorityQueue } from './internal/queue/priority-queue.js';
 import type { AcquireOptions, Demand } from './internal/waiting/demand.js';
-import { acquireNow, waitsOf, type WaitsOf } from './internal/waiting/wait.js';
-import { enter, type OnBusy, type Waiter } from './internal/waiting/waiter.js';
+import { acquireNow, makeWaits, type Waits } from './internal/waiting/wait.js';
+import { admit, type OnBusy, type Waiter } from './internal/waiting/waiter.js';
 import type { Permit } from './permit.js';
 
 /** The state that a {@link Semaphore} publishes. */
@@ -56,7 +56,7 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
    */
   accessor unitsOut = 0;
 
-  private readonly waits: WaitsOf<Permit>;
+  private readonly waits: Waits<Permit>;
 
   /**
    * @param value - the initial number of units.
@@ -71,7 +71,7 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
     // Stryker disable next-line ObjectLiteral: an outdated snapshot is replaced before an observer can see it
     super({ available: value, waiting: 0 }, options, queue);
     this.free = value;
-    this.waits = waitsOf((wait) => {
+    this.waits = makeWaits((wait) => {
       wait.enter(this);
     });
   }
@@ -162,7 +162,7 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
   }
 
   /** @internal */
-  override [enter](waiter: Waiter, onBusy?: OnBusy): void {
+  override [admit](waiter: Waiter, onBusy?: OnBusy): void {
     waiter.enter(this, onBusy);
   }
 
@@ -173,7 +173,7 @@ export class Semaphore extends PermitSubject<SemaphoreState> {
   }
 
   /** @internal */
-  canGo({ demand }: Waiter): boolean {
+  headCanGo({ demand }: Waiter): boolean {
     return demand.weight <= this.free;
   }
 

@@ -156,7 +156,7 @@ class ByKey<T, K, R> extends ManyAtATime<T, R> {
   }
 
   /**
-   * Runs the user code for a value and captures its context. `grant()` looks up the waiting task of the key afterwards, since
+   * Runs the user code for a value and captures its context. `take()` looks up the waiting task of the key afterwards, since
    * that code may change it.
    */
   private prepareTask(value: T, index: number): PreparedTask<K> {

@@ -15,7 +15,7 @@ const needed = {
   Event: ['Event'],
   Condition: ['Condition', 'ConditionWait', 'Lock'],
   KeyedLock: ['KeyedLock', 'KeyQueues', 'KeyRequest', 'KeyState', 'Side', 'Ticket'],
-  ReadWriteLock: ['LockSide', 'ReadSide', 'ReadWriteLock', 'Side', 'WriteSide'],
+  ReadWriteLock: ['LockResource', 'ReadResource', 'ReadWriteLock', 'Side', 'WriteResource'],
   trace: ['Positions', 'SortedMap', 'Tracing'],
   withLock: ['ForeignResource'],
   throttleBySemaphore: ['ForeignResource', 'ManyAtATime', 'Throttle'],

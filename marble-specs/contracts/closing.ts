@@ -15,7 +15,7 @@ export interface ClosingCase {
   };
   /** Adds a waiter at subscribe: the primitive is in a state in which every subscriber has to wait. */
   readonly wait: Observable<unknown>;
-  /** Grants the first waiter. */
+  /** Grants at least the first waiter. */
   readonly grant: () => void;
   readonly name: string;
   /** What a waiter tries, as in error messages. */
@@ -28,7 +28,7 @@ export interface ClosingCase {
 export function itCloses(name: string, create: (options: { maxWaiting?: number }) => ClosingCase): void {
   describe(`${name} can be closed: it`, () => {
     for (const [where, deliver] of deliveries) {
-      it(`fails its waiters, and later subscribers, with a ClosedError after complete() ${where} (law 13)`, () => {
+      it(`fails its waiters, and later subscribers, with a ClosedError after complete() ${where}`, () => {
         const { primitive, wait, tried, name: label, side = label } = create({});
         const record: string[] = [];
         const messages: string[] = [];
@@ -50,7 +50,7 @@ export function itCloses(name: string, create: (options: { maxWaiting?: number }
         expect(messages).toEqual([`gave up waiting for ${label}: it was closed`, `cannot ${tried} ${side}: it is closed`]);
       });
 
-      it(`fails them with the error of error(e), which value throws too, ${where} (law 13)`, () => {
+      it(`fails them with the error of error(e), which value throws too, ${where}`, () => {
         const { primitive, wait } = create({});
         const record: string[] = [];
         wait.subscribe(recorder(record, 'a'));
@@ -64,7 +64,7 @@ export function itCloses(name: string, create: (options: { maxWaiting?: number }
         expect(record).toEqual(['state: error', 'a: RangeError', 'late: RangeError']);
       });
 
-      it(`closes and then drops its observers after unsubscribe() ${where} (law 13)`, () => {
+      it(`closes and then drops its observers after unsubscribe() ${where}`, () => {
         const { primitive, wait } = create({});
         const record: string[] = [];
         wait.subscribe(recorder(record, 'a'));
@@ -80,7 +80,7 @@ export function itCloses(name: string, create: (options: { maxWaiting?: number }
         }).not.toThrow();
       });
 
-      it(`cancels its waiters and stays usable after cancelWaiters() ${where} (law 13)`, () => {
+      it(`cancels its waiters and stays usable after cancelWaiters() ${where}`, () => {
         const { primitive, wait, grant } = create({});
         const record: string[] = [];
         wait.subscribe(recorder(record, 'a'));

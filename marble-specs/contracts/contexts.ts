@@ -10,10 +10,7 @@ export interface Contexts {
   readonly run: (name: string, task: () => void) => void;
 }
 
-/**
- * Law 14 for operators: a kept value runs in the context in which it arrived, and a kept output in the context in which it was
- * emitted.
- */
+/** A kept value runs in the context in which it arrived. A kept output is emitted in the context in which its task emitted it. */
 export function itKeepsContexts({ current, run }: Contexts): void {
   let record: string[];
 

@@ -100,7 +100,7 @@ function iterableStream(values: AsyncGenerator<string>): ObservableInput<string>
   return stream as ObservableInput<string>; // the DOM's type has more overloads than RxJS's
 }
 
-/** Law 7: unsubscribing cannot stop a task that is made of promises. So its permit is held until the task has ended. */
+/** Unsubscribing cannot stop a task that is made of promises. So its permit is held until the task has ended. */
 export function itHoldsForPendingTasks(name: string, create: () => RunInside): void {
   describe(`${name}, whose task is`, () => {
     for (const [kind, make] of kinds) {

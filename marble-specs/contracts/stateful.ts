@@ -3,7 +3,10 @@ import { firstValueFrom, map, take, type BehaviorSubject, type Observer } from '
 import { insideADelivery } from '../support/deliveries.js';
 import { thrownDuring, unhandledDuring } from '../support/unhandled.js';
 
-/** A primitive, with a function that changes its state, and one that changes it back. */
+/**
+ * A primitive, with a function that changes its state, and one that changes it back. If a state cannot be changed back, add and
+ * cancel a waiter.
+ */
 export interface StatefulCase<S> {
   readonly primitive: BehaviorSubject<S> & { readonly waiting: number; toString(): string };
   /** Changes the state from `initial` to `changed`. */
@@ -56,7 +59,7 @@ export function itIsStateful<S extends object>(name: string, create: () => State
       expect(seen).toEqual([changed, changed, changed, changed]);
     });
 
-    it('publishes every state to every observer in order, even if the first observer changes the state (law 5)', () => {
+    it('publishes every state to every observer in order, even if the first observer changes the state', () => {
       const { primitive, change, restore, initial, changed } = create();
       const seen: S[][] = [[], []];
       const late: S[] = [];
@@ -75,7 +78,7 @@ export function itIsStateful<S extends object>(name: string, create: () => State
       expect(late).toEqual([changed, initial]);
     });
 
-    it('publishes to a late observer every state that is not delivered yet (law 5)', () => {
+    it('publishes to a late observer every state that is not delivered yet', () => {
       const { primitive, change, restore, initial, changed } = create();
       const late: S[] = [];
       primitive.subscribe();
@@ -148,7 +151,7 @@ export function itIsStateful<S extends object>(name: string, create: () => State
       const { primitive, initial } = create();
       expect(() => {
         primitive.next(initial);
-      }).toThrowError(`cannot set the state of ${String(primitive)}: it changes through its methods alone`);
+      }).toThrowError(`cannot set the state of ${String(primitive)}: only its methods change it`);
     });
 
     it('may change after unsubscribe() and before the delivery of the close', async () => {
@@ -164,7 +167,7 @@ export function itIsStateful<S extends object>(name: string, create: () => State
       expect(errors).toEqual([]);
     });
 
-    it('goes on when an observer of its state throws (law 9)', async () => {
+    it('goes on when an observer of its state throws', async () => {
       const { primitive, change, restore, initial, changed } = create();
       const states: S[] = [];
       const errors = await unhandledDuring(() => {
@@ -181,7 +184,7 @@ export function itIsStateful<S extends object>(name: string, create: () => State
       expect(states).toEqual([initial, changed, initial]);
     });
 
-    it('goes on with synchronous error handling too (law 9)', () => {
+    it('goes on with synchronous error handling too', () => {
       const { primitive, change, restore, initial, changed } = create();
       const states: S[] = [];
       primitive.subscribe((state) => {

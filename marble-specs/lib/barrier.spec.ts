@@ -52,7 +52,7 @@ describe('Barrier', () => {
     });
 
     for (const [where, deliver] of deliveries) {
-      it(`passes each party at once if one party is enough, ${where} (law 2)`, () => {
+      it(`passes each party at once if one party is enough, ${where}`, () => {
         const barrier = new Barrier(1, { maxWaiting: 0 });
         const record: string[] = [];
         deliver(() => {
@@ -63,7 +63,7 @@ describe('Barrier', () => {
       });
     }
 
-    it('is cold: a party arrives at subscribe, and each subscription arrives anew (law 1)', () => {
+    it('is cold: a party arrives at subscribe, and each subscription arrives anew', () => {
       const barrier = new Barrier(2);
       const record: string[] = [];
       const wait = barrier.wait();
@@ -101,7 +101,7 @@ describe('Barrier', () => {
 
   describe('Cancelling', () => {
     for (const [where, deliver] of deliveries) {
-      it(`emits nothing to a party that unsubscribes before its wake-up is delivered, and keeps the other indices, ${where} (law 6)`, () => {
+      it(`emits nothing to a party that unsubscribes before its wake-up is delivered, and keeps the other indices, ${where}`, () => {
         const barrier = new Barrier(3);
         const record: string[] = [];
         barrier.wait().subscribe((index) => {
@@ -116,7 +116,7 @@ describe('Barrier', () => {
       });
     }
 
-    it('ignores a subscriber that is already closed (law 6)', () => {
+    it('ignores a subscriber that is already closed', () => {
       const barrier = new Barrier(2, { maxWaiting: 0 });
       const record: string[] = [];
       new Observable<number>((subscriber) => {
@@ -141,7 +141,7 @@ describe('Barrier', () => {
       expect(barrier.broken).toBeTrue();
     });
 
-    it('fails a single party while it is broken, and after it is closed (law 13)', () => {
+    it('fails a single party while it is broken, and after it is closed', () => {
       const alone = new Barrier(1);
       const record: string[] = [];
       alone.abort();

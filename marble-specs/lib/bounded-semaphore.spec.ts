@@ -29,7 +29,7 @@ describe('BoundedSemaphore', () => {
     });
 
     for (const [where, deliver] of deliveries) {
-      it(`fails a waiter that asks for more than the bound, before it blocks other waiters, ${where} (law 3)`, () => {
+      it(`fails a waiter that asks for more than the bound, before it blocks other waiters, ${where}`, () => {
         const semaphore = new BoundedSemaphore(2);
         const errors: unknown[] = [];
         const heavy = semaphore.acquire(3);
@@ -232,7 +232,7 @@ describe('BoundedSemaphore', () => {
 
   describe('Releasing', () => {
     for (const [where, deliver] of deliveries) {
-      it(`refuses a release past the bound, and changes nothing, ${where} (law 8)`, () => {
+      it(`refuses a release past the bound, and changes nothing, ${where}`, () => {
         const semaphore = new BoundedSemaphore(3, { name: 'slots' });
         semaphore.tryAcquire();
         deliver(() => {
@@ -258,7 +258,7 @@ describe('BoundedSemaphore', () => {
       }).toThrowError(RangeError);
     });
 
-    it('puts back at most what is missing to the bound when a permit is released (law 8)', () => {
+    it('puts back at most what is missing to the bound when a permit is released', () => {
       const semaphore = new BoundedSemaphore(2);
       const permit = semaphore.tryAcquire(2);
       semaphore.release();
@@ -266,7 +266,7 @@ describe('BoundedSemaphore', () => {
       expect(semaphore.available).toBe(2);
     });
 
-    it('rejects a release of units whose grant is not delivered yet (law 8)', () => {
+    it('rejects a release of units whose grant is not delivered yet', () => {
       const semaphore = new BoundedSemaphore(2);
       const record: string[] = [];
       const holder = semaphore.tryAcquire(2);
@@ -275,10 +275,7 @@ describe('BoundedSemaphore', () => {
         holder?.release();
         expect(() => {
           semaphore.release();
-        }).toThrowError(
-          NotAcquiredError,
-          'cannot release 1 of bounded semaphore: 1 of them are promised to those who have not been told yet',
-        );
+        }).toThrowError(NotAcquiredError, 'cannot release 1 of bounded semaphore: 1 of them are granted, but not delivered yet');
       });
       expect(record).toEqual(['a']);
       expect(semaphore.available).toBe(2);

@@ -85,7 +85,7 @@ describe('Condition', () => {
     );
 
     for (const [where, deliver] of deliveries) {
-      it(`wakes waiters in order of waiting, behind the waiters of its lock, ${where} (law 11)`, () => {
+      it(`wakes waiters in order of waiting, behind the waiters of its lock, ${where}`, () => {
         const condition = new Condition();
         const record: string[] = [];
         startWaiter(condition, record, 'a');
@@ -154,7 +154,7 @@ describe('Condition', () => {
   });
 
   describe('Closing', () => {
-    it('is closed with its lock, which fails the waiters of its conditions (law 13)', () => {
+    it('is closed with its lock, which fails the waiters of its conditions', () => {
       const lock = new Lock();
       const condition = new Condition(lock);
       const record: string[] = [];
@@ -173,7 +173,7 @@ describe('Condition', () => {
       expect(lock.locked()).toBeFalse();
     });
 
-    it('closes the lock that it made, and not a lock that it was given (law 13)', () => {
+    it('closes the lock that it made, and not a lock that it was given', () => {
       const own = new Condition();
       own.complete();
       expect(() => own.lock.tryAcquire()).toThrowMatching((error: Error) => error.name === 'ClosedError');

@@ -66,7 +66,7 @@ describe('Event', () => {
     });
 
     for (const [where, deliver] of deliveries) {
-      it(`wakes all current waiters, even if clear() follows at once, ${where} (law 12)`, () => {
+      it(`wakes all current waiters, even if clear() follows at once, ${where}`, () => {
         const event = new Event();
         const record: string[] = [];
         event.wait().subscribe(() => {
@@ -97,7 +97,7 @@ describe('Event', () => {
     });
 
     for (const [where, deliver] of deliveries) {
-      it(`emits inside subscribe when it is set, ${where} (law 2)`, () => {
+      it(`emits inside subscribe when it is set, ${where}`, () => {
         const event = new Event();
         event.set();
         const record: string[] = [];
@@ -140,7 +140,7 @@ describe('Event', () => {
     });
 
     for (const [where, deliver] of deliveries) {
-      it(`removes a waiter that unsubscribes before set(), ${where} (law 4)`, () => {
+      it(`removes a waiter that unsubscribes before set(), ${where}`, () => {
         const event = new Event();
         const record: string[] = [];
         event.wait().subscribe(() => record.push('a'));
@@ -154,7 +154,7 @@ describe('Event', () => {
         expect(record).toEqual(['a', 'c']);
       });
 
-      it(`emits nothing to a waiter that unsubscribes before its wake-up is delivered, ${where} (law 6)`, () => {
+      it(`emits nothing to a waiter that unsubscribes before its wake-up is delivered, ${where}`, () => {
         const event = new Event();
         const record: string[] = [];
         event.wait().subscribe(() => {
@@ -169,7 +169,7 @@ describe('Event', () => {
       });
     }
 
-    it('emits nothing to a closed subscriber, set or not (law 6)', () => {
+    it('emits nothing to a closed subscriber, set or not', () => {
       const event = new Event();
       const record: string[] = [];
       const subscribeClosed = (): void => {
@@ -210,7 +210,7 @@ describe('Event', () => {
   });
 
   describe('Closing', () => {
-    it('can still be set and cleared after it is closed, and rejects new waiters (law 13)', () => {
+    it('can still be set and cleared after it is closed, and rejects new waiters', () => {
       const event = new Event();
       const record: string[] = [];
       event.complete();

@@ -126,7 +126,7 @@ describe('KeyedLock', () => {
       ).toBe('--(a|)', { a: 2 });
     });
 
-    it('takes no key for a subscriber that is already closed (law 6)', () => {
+    it('takes no key for a subscriber that is already closed', () => {
       const locks = new KeyedLock<string>();
       new Observable((subscriber) => {
         subscriber.unsubscribe();
@@ -327,8 +327,8 @@ describe('KeyedLock', () => {
           .pipe(withLock(side, { weight: 2 }))
           .subscribe({ error: (error) => errors.push(error) });
       }
-      const one = new RangeError('cannot acquire 2 of key "a" of keyed lock "users": it knows no weights');
-      const two = new RangeError('cannot acquire 2 of keys "a", "b" of keyed lock "users": it knows no weights');
+      const one = new RangeError('cannot acquire 2 of key "a" of keyed lock "users": it has no weights');
+      const two = new RangeError('cannot acquire 2 of keys "a", "b" of keyed lock "users": it has no weights');
       expect(errors).toEqual([one, one, two, two]);
       expect(locks.keys).toBe(0);
     });

@@ -198,7 +198,7 @@ describe('Lock', () => {
       });
       lock.use(() => of('x'), { until }).subscribe({ error: ({ message }: Error) => record.push(message) });
       holder?.release();
-      expect(record).toEqual(['cannot go inside lock: the permit was released']);
+      expect(record).toEqual(['cannot start inside lock: its permit was released']);
       expect(lock.locked()).toBeFalse();
     });
   });
@@ -265,7 +265,7 @@ describe('Lock', () => {
       expect(record).toEqual(['complete', 'complete', 'next', 'error']);
     });
 
-    heavy(it)('shows an observer each of a hundred thousand states while the queue drains (law 5)', () => {
+    heavy(it)('shows an observer each of a hundred thousand states while the queue drains', () => {
       const lock = new Lock();
       const holder = lock.tryAcquire();
       for (let index = 0; index < 100_000; index++) {
@@ -294,7 +294,7 @@ describe('Lock', () => {
       expect(lock.locked()).toBeFalse();
     });
 
-    it('rejects a release while it is not locked, and changes nothing (law 8)', () => {
+    it('rejects a release while it is not locked, and changes nothing', () => {
       const lock = new Lock({ name: 'orders' });
       expect(() => {
         lock.release();
@@ -302,7 +302,7 @@ describe('Lock', () => {
       expect(lock.value).toEqual({ locked: false, waiting: 0 });
     });
 
-    it('rejects a release between a grant and its delivery (law 8)', () => {
+    it('rejects a release between a grant and its delivery', () => {
       const lock = new Lock();
       lock.tryAcquire();
       lock.acquire().subscribe();
@@ -310,11 +310,11 @@ describe('Lock', () => {
         lock.release();
         expect(() => {
           lock.release();
-        }).toThrowError(NotAcquiredError, 'cannot release lock: it was promised to one who has not been told yet');
+        }).toThrowError(NotAcquiredError, 'cannot release lock: its grant is not delivered yet');
       });
     });
 
-    it('rejects a release by an observer of the grant, before the new holder has its permit (law 8)', () => {
+    it('rejects a release by an observer of the grant, before the new holder has its permit', () => {
       const lock = new Lock();
       const refused: unknown[] = [];
       lock.subscribe(({ locked }) => {
@@ -346,7 +346,7 @@ describe('Lock', () => {
       expect(lock.locked()).toBeTrue();
     });
 
-    it('releases after a tryAcquire in which an observer of the state threw (law 9)', () => {
+    it('releases after a tryAcquire in which an observer of the state threw', () => {
       const lock = new Lock();
       lock.subscribe(({ locked }) => {
         if (locked) {
@@ -382,7 +382,7 @@ describe('Lock', () => {
       const lock = new Lock();
       const errors: unknown[] = [];
       lock.use(() => of(1), { weight: 2 }).subscribe({ error: (error) => errors.push(error) });
-      expect(errors).toEqual([new RangeError('cannot acquire 2 of lock: it knows no weights')]);
+      expect(errors).toEqual([new RangeError('cannot acquire 2 of lock: it has no weights')]);
     });
   });
 

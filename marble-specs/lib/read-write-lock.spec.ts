@@ -77,7 +77,7 @@ describe('ReadWriteLock', () => {
     });
 
     for (const [where, deliver] of deliveries) {
-      it(`grants all neighboring readers with one release, up to the next writer, ${where} (law 3)`, () => {
+      it(`grants all neighboring readers with one release, up to the next writer, ${where}`, () => {
         const lock = new ReadWriteLock();
         const waiters = new Waiters(lock);
         waiters.write('a');
@@ -100,7 +100,7 @@ describe('ReadWriteLock', () => {
         expect(waiters.record).toEqual(['a', 'b', 'c', 'd']);
       });
 
-      it(`lets no stream of readers overtake a waiting writer, ${where} (law 3)`, () => {
+      it(`lets no stream of readers overtake a waiting writer, ${where}`, () => {
         const lock = new ReadWriteLock();
         const waiters = new Waiters(lock);
         waiters.read('a');
@@ -115,7 +115,7 @@ describe('ReadWriteLock', () => {
       });
     }
 
-    it('is cold, and gives a reader its permit inside subscribe (laws 1 and 2)', () => {
+    it('is cold, and gives a reader its permit inside subscribe', () => {
       const lock = new ReadWriteLock();
       const read = lock.read.acquire();
       expect(lock.value.readers).toBe(0);
@@ -147,7 +147,7 @@ describe('ReadWriteLock', () => {
     });
 
     heavy(it)(
-      'grants a hundred thousand readers and writers in turn, each of which releases inside next, on a flat stack (law 5)',
+      'grants a hundred thousand readers and writers in turn, each of which releases inside next, on a flat stack',
       () => {
         const lock = new ReadWriteLock();
         const holder = lock.write.tryAcquire();
@@ -171,7 +171,7 @@ describe('ReadWriteLock', () => {
 
   describe('Releasing', () => {
     for (const [where, deliver] of deliveries) {
-      it(`counts each reader once, however often it releases, ${where} (law 8)`, () => {
+      it(`counts each reader once, however often it releases, ${where}`, () => {
         const lock = new ReadWriteLock();
         const [first] = [lock.read.tryAcquire(), lock.read.tryAcquire()];
         deliver(() => {
@@ -185,7 +185,7 @@ describe('ReadWriteLock', () => {
       });
     }
 
-    it('releases after a tryAcquire in which an observer of the state threw (law 9)', () => {
+    it('releases after a tryAcquire in which an observer of the state threw', () => {
       for (const side of ['read', 'write'] as const) {
         const lock = new ReadWriteLock();
         lock.subscribe(({ readers, writing }) => {
@@ -203,7 +203,7 @@ describe('ReadWriteLock', () => {
   });
 
   describe('Reentrant calls', () => {
-    it('lets a subscriber release, acquire and cancel inside next (laws 3 and 5)', () => {
+    it('lets a subscriber release, acquire and cancel inside next', () => {
       const lock = new ReadWriteLock();
       const waiters = new Waiters(lock);
       const holder = lock.write.tryAcquire();
@@ -247,9 +247,9 @@ describe('ReadWriteLock', () => {
         expect(() => side.use(() => of(1), { weight: 0 })).toThrowError(RangeError);
       }
       expect(messages).toEqual([
-        'cannot acquire 2 of read-write lock for reading: it knows no weights',
+        'cannot acquire 2 of read-write lock for reading: it has no weights',
         'RangeError',
-        'cannot acquire 2 of read-write lock for writing: it knows no weights',
+        'cannot acquire 2 of read-write lock for writing: it has no weights',
         'RangeError',
       ]);
       expect(lock.value).toEqual({ readers: 0, writing: false, waiting: 0 });

@@ -98,7 +98,7 @@ describe('Semaphore', () => {
     });
 
     for (const [where, deliver] of deliveries) {
-      it(`grants with one release, in order, all waiters up to the first that does not fit, ${where} (law 3)`, () => {
+      it(`grants with one release, in order, all waiters up to the first that does not fit, ${where}`, () => {
         const semaphore = new Semaphore(0);
         const { record, enter } = waiters(semaphore);
         enter('a');
@@ -113,7 +113,7 @@ describe('Semaphore', () => {
       });
     }
 
-    it('returns null from tryAcquire while a waiter is in the queue, even if units are free (law 3)', () => {
+    it('returns null from tryAcquire while a waiter is in the queue, even if units are free', () => {
       const semaphore = new Semaphore(2);
       semaphore.tryAcquire();
       semaphore.acquire(2).subscribe();
@@ -141,7 +141,7 @@ describe('Semaphore', () => {
       expect(semaphore.value).toEqual({ available: 2, waiting: 0 });
     });
 
-    it('publishes one state for a release that grants several waiters, before it delivers the grants (law 5)', () => {
+    it('publishes one state for a release that grants several waiters, before it delivers the grants', () => {
       const semaphore = new Semaphore(0);
       const record: string[] = [];
       semaphore.acquire().subscribe(() => record.push('a'));
@@ -169,7 +169,7 @@ describe('Semaphore', () => {
         expect(record).toEqual(['d', 'b', 'e', 'a', 'f', 'c']);
       });
 
-      it(`grants a new subscriber at once if it fits and its priority is higher than that of a heavy head, ${where} (law 2)`, () => {
+      it(`grants a new subscriber at once if it fits and its priority is higher than that of a heavy head, ${where}`, () => {
         const semaphore = new Semaphore(3);
         const { record, enter } = waiters(semaphore);
         enter('heavy', 4);
@@ -184,7 +184,7 @@ describe('Semaphore', () => {
         expect(semaphore.value).toEqual({ available: 1, waiting: 2 });
       });
 
-      it(`queues a new subscriber with a high priority that does not fit, ${where} (law 3)`, () => {
+      it(`queues a new subscriber with a high priority that does not fit, ${where}`, () => {
         const semaphore = new Semaphore(1);
         const { record, enter } = waiters(semaphore);
         enter('heavy', { weight: 2, priority: 1 });
@@ -218,7 +218,7 @@ describe('Semaphore', () => {
     });
 
     for (const [where, deliver] of deliveries) {
-      it(`grants the waiters that fit when a heavy head unsubscribes, ${where} (law 4)`, () => {
+      it(`grants the waiters that fit when a heavy head unsubscribes, ${where}`, () => {
         const semaphore = new Semaphore(2);
         const { record, enter } = waiters(semaphore);
         enter('a');
@@ -232,7 +232,7 @@ describe('Semaphore', () => {
         expect(record).toEqual(['a', 'b']);
       });
 
-      it(`grants the waiters behind a heavy waiter of high priority when it unsubscribes, ${where} (law 4)`, () => {
+      it(`grants the waiters behind a heavy waiter of high priority when it unsubscribes, ${where}`, () => {
         const semaphore = new Semaphore(0);
         const { record, enter } = waiters(semaphore);
         enter('a');
@@ -246,7 +246,7 @@ describe('Semaphore', () => {
         expect(record).toEqual(['a']);
       });
 
-      it(`passes all units on when a waiter unsubscribes before its grant is delivered, ${where} (law 6)`, () => {
+      it(`passes all units on when a waiter unsubscribes before its grant is delivered, ${where}`, () => {
         const semaphore = new Semaphore(0);
         const { record, enter } = waiters(semaphore);
         semaphore.acquire().subscribe(() => {

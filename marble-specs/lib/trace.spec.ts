@@ -79,7 +79,7 @@ describe('trace', () => {
       });
     }
 
-    it('reports the state after all steps of one call: a lock that is handed over is never free (law 3)', () => {
+    it('reports the state after all steps of one call: a lock that is handed over is never free', () => {
       const lock = new Lock();
       const states: unknown[] = [];
       const first = lock.tryAcquire();
@@ -92,7 +92,7 @@ describe('trace', () => {
       ]);
     });
 
-    it('reports a grant that passes on because its subscriber has gone (law 6)', () => {
+    it('reports a grant that passes on because its subscriber has gone', () => {
       const lock = new Lock();
       const record = recording(trace(lock));
       const first = lock.tryAcquire();
@@ -162,7 +162,7 @@ describe('trace', () => {
       expect(record).toEqual(['park 1 "a" at 1', 'set', 'grant 1 "a"', 'grant 2 "b"', 'clear']);
     });
 
-    it('reports the cancel of a waiter that an event woke but whose wake-up was not delivered (law 6)', () => {
+    it('reports the cancel of a waiter that an event woke but whose wake-up was not delivered', () => {
       const event = new Event();
       const record = recording(trace(event));
       const second = new Subscription();
@@ -198,7 +198,7 @@ describe('trace', () => {
       expect(recordAlone).toEqual(['grant 1']);
     });
 
-    it('gives a waiter of a condition the number of its suspended permit of the lock (law 11)', () => {
+    it('gives a waiter of a condition the number of its suspended permit of the lock', () => {
       const condition = new Condition();
       const record: string[] = [];
       merge(
@@ -369,7 +369,7 @@ describe('trace', () => {
       expect(record).toEqual(['grant 1', 'park 2 at 1', 'cancel 2', 'cancelled']);
     });
 
-    it('reports a step after its commit, so a subscriber that acts on it skips no state (law 5)', () => {
+    it('reports a step after its commit, so a subscriber that acts on it skips no state', () => {
       const lock = new Lock();
       const holder = lock.tryAcquire();
       const waiting: number[] = [];

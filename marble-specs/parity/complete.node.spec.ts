@@ -1,6 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Each case: its id, its numbers in the trackers where it was a bug, and CPython's tests of it. */
+/**
+ * Each case: its id, its numbers in the trackers where it was a bug, and CPython's tests of it. An id is the kind of the primitive
+ * and a number: L Lock, S Semaphore, E Event, C Condition, B Barrier, Q Queue, X several. The title of its spec says what it is.
+ */
 const cases: readonly string[] = [
   'L1 bpo-27585, python/asyncio #467, test_finished_waiter_cancelled',
   'L2 bpo-32734, gh-76915, test_cancel_release_race',

@@ -1,5 +1,5 @@
 /**
- * The delivery of callbacks: the one list through which every primitive notifies its observers and its waiters, and the
+ * The delivery of callbacks: the wake list, the one list through which every primitive notifies its observers and its waiters, and the
  * async context in which a callback runs.
  *
  * ```

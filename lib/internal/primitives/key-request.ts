@@ -7,7 +7,7 @@ import { SideResource, type SidedPrimitive } from './side.js';
 /** What one waiter acquires of a keyed lock: some keys, all of them at once. */
 export class KeyRequest<K> extends SideResource implements Request<K, Waiter> {
   tickets: Ticket<K, Waiter>[] = [];
-  missing = 0;
+  lacking = 0;
   waiter!: Waiter;
   arrival = 0;
 

@@ -6,7 +6,7 @@ import type { Observable, ObservableInput } from 'rxjs';
 
 import type { Acquirable, Permit } from '../../permit.js';
 import { run, use, type RunOptions, type UseOptions } from '../tasks/use.js';
-import { enter, type OnBusy, type Waiter } from '../waiting/waiter.js';
+import { admit, type OnBusy, type Waiter } from '../waiting/waiter.js';
 import { StatefulSubject } from './stateful-subject.js';
 
 export abstract class PermitSubject<S, W extends Waiter = Waiter> extends StatefulSubject<S, W> implements Acquirable {
@@ -15,7 +15,7 @@ export abstract class PermitSubject<S, W extends Waiter = Waiter> extends Statef
   abstract tryAcquire(): Permit | null;
 
   /** @internal Grants to a waiter now, or enqueues it. */
-  abstract [enter](waiter: Waiter, onBusy?: OnBusy): void;
+  abstract [admit](waiter: Waiter, onBusy?: OnBusy): void;
 
   /**
    * Runs `task` while holding a permit. This is the safe form: the permit is released for you.

@@ -22,8 +22,8 @@ import type { Wakeable } from '../delivery/delivery.js';
 import type { TraceStep } from '../delivery/trace-event.js';
 import { run, use, type RunOptions, type UseOptions } from '../tasks/use.js';
 import { ONE, type AcquireOptions, type Demand, type WaiterOptions } from '../waiting/demand.js';
-import { acquireNow, waitsOf } from '../waiting/wait.js';
-import { enter, type OnBusy, type OwnResource, type Waiter } from '../waiting/waiter.js';
+import { acquireNow, makeWaits } from '../waiting/wait.js';
+import { admit, type OnBusy, type OwnResource, type Waiter } from '../waiting/waiter.js';
 import type { StatefulSubject } from './stateful-subject.js';
 
 /** @internal What a side needs of its primitive. */
@@ -135,8 +135,8 @@ export class Side<P extends Permit = Permit> extends Observable<LockState> imple
   // eslint-disable-next-line @typescript-eslint/unified-signatures -- one signature would take a number, and not be Acquirable
   acquire(options: WaiterOptions): Observable<P>;
   acquire(options?: WaiterOptions): Observable<P> {
-    this.waits ??= waitsOf((wait) => {
-      this[enter](wait);
+    this.waits ??= makeWaits((wait) => {
+      this[admit](wait);
     });
     return this.waits(options);
   }
@@ -180,7 +180,7 @@ export class Side<P extends Permit = Permit> extends Observable<LockState> imple
   }
 
   /** @internal */
-  [enter](waiter: Waiter, onBusy?: OnBusy): void {
+  [admit](waiter: Waiter, onBusy?: OnBusy): void {
     waiter.enter(this.resource(), onBusy);
   }
 }

@@ -136,7 +136,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
    * @throws {@link ReadOnlyStateError} always.
    */
   override next(_value: never): never {
-    throw new ReadOnlyStateError(`cannot set the state of ${String(this)}: it changes through its methods alone`);
+    throw new ReadOnlyStateError(`cannot set the state of ${String(this)}: only its methods change it`);
   }
 
   /**
@@ -144,7 +144,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
    *
    * **Order.** The waiters are notified in the order of the queue, after the new state was published.
    *
-   * **Python.** `task.dequeue()` for every task that waits.
+   * **Python.** `task.cancel()` for every task that waits.
    */
   cancelWaiters(reason: unknown = new CancelledError(`gave up waiting for ${String(this)}: its waiters were cancelled`)): void {
     this.failWaiters([this], this.drain(), () => reason);
@@ -220,10 +220,10 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
    */
   refuseWeightAndPriority({ weight, priority }: Demand, resource: Resource = this): void {
     if (weight !== 1) {
-      throw new RangeError(`cannot acquire ${String(weight)} of ${String(resource)}: it knows no weights`);
+      throw new RangeError(`cannot acquire ${String(weight)} of ${String(resource)}: it has no weights`);
     }
     if (priority !== 0) {
-      throw new RangeError(`cannot acquire ${String(resource)} with a priority: it knows no priorities`);
+      throw new RangeError(`cannot acquire ${String(resource)} with a priority: it has no priorities`);
     }
   }
 
@@ -242,7 +242,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     const { queue } = this;
     let first: W | undefined;
     let last: W | undefined;
-    for (let { head } = queue; head?.resource.canGo?.(head); { head } = queue) {
+    for (let { head } = queue; head?.resource.headCanGo?.(head); { head } = queue) {
       queue.remove(head);
       head.phase = GRANTED;
       head.resource.grant?.(head);
@@ -257,16 +257,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     return first;
   }
 
-  /** Commits the grants to waiters that have left the queue; returns them as a chain, in order. */
-  protected grantAll(waiters: readonly W[]): W | undefined {
-    for (const waiter of waiters) {
-      waiter.phase = GRANTED;
-      this.note('grant', waiter);
-    }
-    return chain(waiters);
-  }
-
-  /** Puts a waiter at the end of the queue. */
+  /** Puts a waiter at its place in the queue. */
   protected addToQueue(waiter: W): void {
     this.queue.push(waiter);
   }
@@ -277,9 +268,10 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
   }
 
   /**
-   * @internal The second half of every method. Dequeues the waiters that can go, and appends the new state, `notice` and
-   * the grants.
+   * @internal The second half of every method: grants to the waiters that can go, publishes the new state, and appends the
+   * grants.
    *
+   * @param notice - entries to append after the new state, and before the grants.
    * @param step - what the first half did, and to which waiter, for the tracer.
    */
   admitNext(notice?: Wakeable, step?: TraceStep, waiter?: Waiter): void {
@@ -328,7 +320,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
   }
 
   /**
-   * @internal Puts a waiter at the end of the queue. The context of the waiter must be captured already.
+   * @internal Puts a waiter at its place in the queue. The context of the waiter must be captured already.
    *
    * @param resource - what the waiter wants: the primitive, or a part of it.
    */
@@ -450,4 +442,19 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
     }
     last?.admitNext(chain(notices));
   }
+}
+
+/**
+ * Commits the grants to waiters that have left the queue; returns them as a chain, in order. It is a function, so that
+ * only the bundles of primitives that use it contain it.
+ */
+export function grantAll<W extends Waiter>(
+  primitive: Pick<StatefulSubject<unknown>, 'note'>,
+  waiters: readonly W[],
+): W | undefined {
+  for (const waiter of waiters) {
+    waiter.phase = GRANTED;
+    primitive.note('grant', waiter);
+  }
+  return chain(waiters);
 }

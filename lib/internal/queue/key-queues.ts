@@ -4,7 +4,7 @@
  * ```
  *   key      a   b   c       1. all(['a', 'b'])   holds both: its tickets are at the head of each queue
  *                            2. get('c')          holds it
- *   head     1   1   2       3. all(['c', 'b'])   waits, and misses two: 1 is before it at b, and 2 at c
+ *   head     1   1   2       3. all(['c', 'b'])   waits, and lacks two keys: 1 is before it at b, and 2 at c
  *   behind   4   3   3       4. get('a')          waits for 1, and not for 3, with which it shares no key
  * ```
  *
@@ -15,7 +15,6 @@
  * The ancestor is the ticket lock, where the holder of the lowest ticket goes. Here its tickets must be the lowest in
  * several queues.
  */
-import type { Ending } from '../delivery/ending.js';
 import { WaitQueue, type QueueNode } from './wait-queue.js';
 
 /** What one waiter `W` wants: some keys, all of them at once. */
@@ -24,7 +23,7 @@ export interface Request<K, W> {
   /** Empty before the waiter has entered, and after it has left. */
   tickets: Ticket<K, W>[];
   /** The number of its tickets that are not at the head. */
-  missing: number;
+  lacking: number;
   /** Set when the waiter is enqueued. */
   waiter: W;
   /** Set when the waiter is enqueued: higher than that of all waiters that were enqueued before. */
@@ -52,18 +51,18 @@ export interface ObservedKeys<K> {
    */
   waitingNow: number;
   publish(): void;
-  close(ending: Ending): void;
+  close(ending: { readonly failed: boolean; readonly error: unknown }): void;
 }
 
 export class KeyQueues<K, W> {
-  // No queue is empty. Only the head of a queue can hold its key, and holds it if it misses no other key.
+  // No queue is empty. Only the head of a queue can hold its key, and holds it if it lacks no other key.
   private readonly queues = new Map<K, WaitQueue<Ticket<K, W>>>();
 
   // The observed states, by each of their keys. Where no state is observed, nothing is allocated.
   private observed: Map<K, Set<ObservedKeys<K>>> | undefined = undefined;
   private changed = new Set<ObservedKeys<K>>();
 
-  // The waiters that miss no key any more; empty outside of a method.
+  // The waiters that lack no key any more; empty outside of a method.
   private ready: Request<K, W>[] = [];
   private arrivals = 0;
 
@@ -77,13 +76,13 @@ export class KeyQueues<K, W> {
     const queues = keys.flatMap((key) => this.queues.get(key) ?? []);
     const [only] = queues;
     if (only !== undefined && queues.length === 1) {
-      // The head holds the key, unless it misses another one; no waiter behind it does.
-      return only.length - (only.head?.request.missing === 0 ? 1 : 0);
+      // The head holds the key, unless it lacks another one; no waiter behind it does.
+      return only.length - (only.head?.request.lacking === 0 ? 1 : 0);
     }
     const requests = new Set<Request<K, W>>();
     for (const queue of queues) {
       for (let ticket = queue.head; ticket !== undefined; ticket = queue.after(ticket)) {
-        if (ticket.request.missing > 0) {
+        if (ticket.request.lacking > 0) {
           requests.add(ticket.request);
         }
       }
@@ -104,7 +103,7 @@ export class KeyQueues<K, W> {
         queue = new WaitQueue();
         this.queues.set(key, queue);
       } else {
-        request.missing++;
+        request.lacking++;
       }
       const ticket = new Ticket(key, request, queue);
       queue.push(ticket);
@@ -121,7 +120,7 @@ export class KeyQueues<K, W> {
     request.waiter = waiter;
     request.arrival = this.arrivals++;
     this.join(request);
-    if (request.missing > 0) {
+    if (request.lacking > 0) {
       this.count(request, 1);
     } else {
       this.ready.push(request);
@@ -130,7 +129,7 @@ export class KeyQueues<K, W> {
 
   /** Commits that a waiter has left the queues of its keys. */
   leave(request: Request<K, W>): void {
-    if (request.missing > 0) {
+    if (request.lacking > 0) {
       this.count(request, -1);
     }
     for (const ticket of request.tickets) {
@@ -199,8 +198,8 @@ export class KeyQueues<K, W> {
 
   /** Called when a waiter has come to the head of one more queue. */
   private advance(request: Request<K, W>): void {
-    request.missing--;
-    if (request.missing === 0) {
+    request.lacking--;
+    if (request.lacking === 0) {
       this.count(request, -1);
       this.ready.push(request);
     }

@@ -166,19 +166,16 @@ export abstract class SourceObserver<T, R> implements Observer<T>, Unsubscribabl
 function runSteps(step: () => boolean, done: () => void): void {
   const errors: { readonly error: unknown }[] = [];
   /** Returns whether there may be more to do: after an error there may be. */
-  const attempt = (act: () => boolean): boolean => {
+  const attempt = (act: () => unknown): boolean => {
     try {
-      return act();
+      return act() === true;
     } catch (error) {
       errors.push({ error });
       return true;
     }
   };
   while (attempt(step));
-  attempt(() => {
-    done();
-    return false;
-  });
+  attempt(done);
   const [first, ...others] = errors;
   others.forEach(({ error }) => {
     report(error);

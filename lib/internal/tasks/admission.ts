@@ -6,7 +6,7 @@ import { isOfOtherCopy, refusal } from '../checks/copy.js';
 import { shown } from '../checks/shown.js';
 import type { AcquireOptions } from '../waiting/demand.js';
 import { ForeignAcquirable } from '../waiting/foreign-resource.js';
-import { enter, type OwnAcquirable } from '../waiting/waiter.js';
+import { admit, type OwnAcquirable } from '../waiting/waiter.js';
 import type { SectionOptions } from './task-section.js';
 import { boundOf } from './until.js';
 
@@ -64,5 +64,5 @@ function isAcquirable(acquirable: unknown): acquirable is Acquirable {
 }
 
 function isOwn(acquirable: Acquirable): acquirable is Acquirable & OwnAcquirable {
-  return enter in acquirable;
+  return admit in acquirable;
 }

@@ -19,7 +19,7 @@ import { deliver, type Wakeable } from '../delivery/delivery.js';
 import { COMPLETED, failedWith, finish, type Ending, type Finishing } from '../delivery/ending.js';
 import { innerSubscriber } from '../delivery/inner-subscriber.js';
 import type { Demand } from '../waiting/demand.js';
-import { ENDED, enter, failure, FRESH, HELD, SUSPENDED, Waiter, type OnBusy, type OwnAcquirable } from '../waiting/waiter.js';
+import { ENDED, admit, failure, FRESH, HELD, SUSPENDED, Waiter, type OnBusy, type OwnAcquirable } from '../waiting/waiter.js';
 import { runPending } from './pending-task.js';
 
 /**
@@ -57,7 +57,7 @@ export abstract class Section<T> extends Waiter implements Observer<T>, Finishin
     const { until } = this;
     this.attachAtStart();
     try {
-      acquirable[enter](this, onBusy);
+      acquirable[admit](this, onBusy);
     } catch (error) {
       if (this.phase !== FRESH) {
         throw error; // the acquirable did not refuse: a subscriber threw
@@ -95,7 +95,7 @@ export abstract class Section<T> extends Waiter implements Observer<T>, Finishin
       : failure(
           this,
           new NotAcquiredError(
-            `cannot go on inside ${String(this.resource)}: the wait that had suspended it was given up, and its permit with it`,
+            `cannot continue inside ${String(this.resource)}: the wait that suspended its permit was cancelled, and the permit is lost`,
           ),
         );
   }
@@ -178,7 +178,7 @@ export abstract class Section<T> extends Waiter implements Observer<T>, Finishin
       // The teardown of `until` released the permit, or made downstream unsubscribe.
       // Stryker disable next-line ConditionalExpression: it would notify a closed subscriber, which ignores it
       if (!this.subscriber.closed) {
-        this.error(new NotAcquiredError(`cannot go inside ${String(this.resource)}: the permit was released`));
+        this.error(new NotAcquiredError(`cannot start inside ${String(this.resource)}: its permit was released`));
       }
       return;
     }

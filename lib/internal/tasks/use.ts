@@ -31,7 +31,7 @@ export function use<T>(
   options: UseOptions = {},
 ): Observable<T> {
   checkOptions('use', options, namesForUse);
-  checkFunction('work', task);
+  checkFunction('task', task);
   const until = boundOf(options.until);
   return whileHolding(acquirable, demandIn(options), (holder) => task(holder.toPermit()), { until, onBusy: undefined });
 }
@@ -45,13 +45,13 @@ export function run<T>(
   return new Promise((resolve, reject) => {
     checkOptions('run', options, namesForRun);
     const { signal } = options;
-    checkFunction('work', task);
+    checkFunction('task', task);
     checkAborted(signal);
     const start = (holder: Waiter): ObservableInput<T> => {
       checkAborted(signal); // an earlier listener of the signal may have released what this holder waited for
       const result = task(holder.toPermit());
       if (isObservable(result)) {
-        throw new TypeError(`run needs a work that returns a value or a promise, but got an Observable: use() subscribes to it`);
+        throw new TypeError(`run needs a task that returns a value or a promise, but got an Observable: use() subscribes to it`);
       }
       return isPromiseLike(result) ? result : [result];
     };

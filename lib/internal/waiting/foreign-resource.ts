@@ -5,7 +5,7 @@ import type { Acquirable, Permit } from '../../permit.js';
 import { shown } from '../checks/shown.js';
 import { append, currentContext, deliver, deliverNow, type Wakeable } from '../delivery/delivery.js';
 import { innerSubscriber } from '../delivery/inner-subscriber.js';
-import { ENDED, failure, GRANTED, QUEUED, enter, type OnBusy, type OwnAcquirable, type Resource, type Waiter } from './waiter.js';
+import { ENDED, failure, GRANTED, QUEUED, admit, type OnBusy, type OwnAcquirable, type Resource, type Waiter } from './waiter.js';
 
 /** Tells an Observable from a promise: a lock of promises has an `acquire()` too. */
 function isSubscribable(answer: unknown): boolean {
@@ -16,7 +16,7 @@ function isSubscribable(answer: unknown): boolean {
 export class ForeignAcquirable implements OwnAcquirable {
   constructor(private readonly acquirable: Acquirable) {}
 
-  [enter](waiter: Waiter, onBusy?: OnBusy): void {
+  [admit](waiter: Waiter, onBusy?: OnBusy): void {
     new ForeignResource(this.acquirable).enter(waiter, onBusy);
   }
 }
@@ -40,7 +40,7 @@ class ForeignResource implements Resource {
     const { weight, priority, label } = waiter.demand;
     if (priority !== 0 || label !== undefined) {
       const unknown = priority === 0 ? 'label' : 'priority';
-      throw new RangeError(`cannot acquire ${this.toString()} with a ${unknown}: its acquire() takes a weight alone`);
+      throw new RangeError(`cannot acquire ${this.toString()} with a ${unknown}: its acquire() takes only a weight`);
     }
     if (onBusy === undefined) {
       this.subscribe(waiter, this.acquirable.acquire(weight), () => {
@@ -130,7 +130,7 @@ class ForeignResource implements Resource {
   }
 
   private noPermit(given: unknown): TypeError {
-    return new TypeError(`cannot acquire ${this.toString()}: it gave ${shown(given)}, which is no permit`);
+    return new TypeError(`cannot acquire ${this.toString()}: it gave ${shown(given)}, which is not a permit`);
   }
 
   private grantPermit(waiter: Waiter, permit: Permit): void {

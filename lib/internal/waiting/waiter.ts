@@ -3,13 +3,13 @@
  * an entry of the wake list, the teardown of its subscriber, and the holder of the permit.
  *
  * ```
- *           enqueue               dequeued                 delivered
- *   FRESH ──────────►  QUEUED  ──────────────►  GRANTED  ─────────────►  HELD  ──────►  ENDED
- *     │                  │ ▲                       │                      │ ▲             ▲
- *     │   free           │ │ moved to the lock     │               wait() │ │ resumed     │
- *     └──────────────────┼─┼──────────────────►    │                      ▼ │             │
- *                        │ └─────────────────────────────────────────  SUSPENDED          │
- *                        └─ cancelled, failed ─────┴─ passed on ──────────────────────────┘
+ *            enqueue               dequeued               delivered
+ *    FRESH ────────────►  QUEUED  ───────────►  GRANTED  ───────────►  HELD  ─────────►  ENDED
+ *      │                    │                      ▲ │                 │  ▲   released     ▲
+ *      └─ free: no queue ───┼──────────────────────┘ │       suspended │  │ resumed        │
+ *                           │                        │                 ▼  │                │
+ *                           │                        │              SUSPENDED ── lost ─────┤
+ *                           └─ cancelled, failed ────┴─ passed on ─────────────────────────┘
  * ```
  *
  * The ancestor is the waiter node of tokio's semaphore, which lies inside the future that waits.
@@ -54,10 +54,14 @@ export interface Resource {
   /** The keys that the waiter wants. Defined in a resource that has keys. */
   readonly keys?: readonly unknown[];
   /** Whether the head of the queue can go. Defined in a resource that grants to the head of its queue first. */
-  canGo?(head: Waiter): boolean;
+  headCanGo?(head: Waiter): boolean;
   /** Commits that a waiter gets what it wants. Defined in a resource of this library. */
   grant?(waiter: Waiter): void;
-  /** Dequeues a waiter: commits, appends `notice`, and grants to the waiters that can go because of it. */
+  /**
+   * Dequeues a waiter: commits, appends, and grants to the waiters that can go because of it.
+   *
+   * @param notice - entries to append after the new state, and before the grants.
+   */
   dequeue(waiter: Waiter, notice?: Wakeable): void;
   /** Takes back what was granted to a waiter, by a cancel or a release: commits and appends. */
   takeBack(waiter: Waiter, notice?: Wakeable, step?: TraceStep): void;
@@ -75,12 +79,12 @@ export interface Resource {
 export interface OwnResource extends Resource {
   /** Throws the reason why this demand can never be granted. */
   check(demand: Demand): void;
-  /** Whether this demand can be granted without waiting. */
+  /** Whether a waiter that is not in the queue can be granted this demand now. */
   isFreeFor(demand: Demand): boolean;
   grant(waiter: Waiter): void;
   /** Appends the step and the new state. */
   publish(step: TraceStep, waiter: Waiter): void;
-  /** Puts a waiter at the end of the queue. */
+  /** Puts a waiter at its place in the queue. */
   enqueue(waiter: Waiter): void;
 }
 
@@ -88,7 +92,7 @@ export interface OwnResource extends Resource {
 export type OnBusy = (resource: string) => void;
 
 /** The key of the method by which a waiter enters an object that this library made or adapted. */
-export const enter = Symbol('enter');
+export const admit = Symbol('admit');
 
 /** An object that can be acquired, and that this library made or adapted. */
 export interface OwnAcquirable {
@@ -98,7 +102,7 @@ export interface OwnAcquirable {
    *
    * @throws the reason why the waiter can never be granted what it wants.
    */
-  [enter](waiter: Waiter, onBusy?: OnBusy): void;
+  [admit](waiter: Waiter, onBusy?: OnBusy): void;
 }
 
 export abstract class Waiter implements QueueNode, Wakeable {

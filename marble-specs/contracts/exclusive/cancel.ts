@@ -28,7 +28,7 @@ export function itCancelsWaiters(create: () => ExclusiveCase): void {
     });
 
     for (const [where, deliver] of deliveries) {
-      it(`removes a waiter that unsubscribes, and grants the others in order, ${where} (law 4)`, () => {
+      it(`removes a waiter that unsubscribes, and grants the others in order, ${where}`, () => {
         const { primitive, queue } = create();
         const holder = primitive.tryAcquire();
         const record: string[] = [];
@@ -45,7 +45,7 @@ export function itCancelsWaiters(create: () => ExclusiveCase): void {
         expect(queue.waiting).toBe(1);
       });
 
-      it(`starts no task for a waiter that unsubscribes, ${where} (law 4)`, () => {
+      it(`starts no task for a waiter that unsubscribes, ${where}`, () => {
         const { primitive, queue } = create();
         const holder = primitive.tryAcquire();
         let ran = false;
@@ -65,7 +65,7 @@ export function itCancelsWaiters(create: () => ExclusiveCase): void {
       });
     }
 
-    it('passes a grant on when its subscriber has gone (law 6)', () => {
+    it('passes a grant on when its subscriber has gone', () => {
       const { primitive } = create();
       const record: string[] = [];
       const holder = primitive.tryAcquire();
@@ -81,7 +81,7 @@ export function itCancelsWaiters(create: () => ExclusiveCase): void {
       expect(record).toEqual(['a', 'c']);
     });
 
-    it('keeps no permit for a waiter that takeUntil ends, and whose complete handler releases (law 6)', () => {
+    it('keeps no permit for a waiter that takeUntil ends, and whose complete handler releases', () => {
       const { primitive } = create();
       const holder = primitive.tryAcquire();
       const record: string[] = [];
@@ -95,7 +95,7 @@ export function itCancelsWaiters(create: () => ExclusiveCase): void {
       expect(primitive.locked()).toBeFalse();
     });
 
-    it('starts no task for a waiter that takeUntil ends, and whose complete handler releases (law 6)', () => {
+    it('starts no task for a waiter that takeUntil ends, and whose complete handler releases', () => {
       const { primitive } = create();
       const holder = primitive.tryAcquire();
       const stop = new Subject<void>();
@@ -109,7 +109,7 @@ export function itCancelsWaiters(create: () => ExclusiveCase): void {
       expect(primitive.locked()).toBeFalse();
     });
 
-    it('takes nothing for a subscriber that unsubscribes as it sees the state with its own grant (law 6)', () => {
+    it('takes nothing for a subscriber that unsubscribes as it sees the state with its own grant', () => {
       const { primitive, queue } = create();
       const record: string[] = [];
       const entered = queue.pipe(filter(() => primitive.locked()));
@@ -126,7 +126,7 @@ export function itCancelsWaiters(create: () => ExclusiveCase): void {
       expect(primitive.locked()).toBeFalse();
     });
 
-    it('goes on after a waiter that unsubscribes as it sees the state in which it waits (law 6)', () => {
+    it('goes on after a waiter that unsubscribes as it sees the state in which it waits', () => {
       const { primitive, queue } = create();
       const holder = primitive.tryAcquire();
       const record: string[] = [];

@@ -24,7 +24,7 @@ export function itGrantsInOrder(create: () => ExclusiveCase): void {
     });
 
     for (const [where, deliver] of deliveries) {
-      it(`grants inside subscribe when it is free, ${where} (law 2)`, () => {
+      it(`grants inside subscribe when it is free, ${where}`, () => {
         const { primitive } = create();
         deliver(() => {
           const record: string[] = [];
@@ -37,7 +37,7 @@ export function itGrantsInOrder(create: () => ExclusiveCase): void {
         });
       });
 
-      it(`grants first come, first served, ${where} (law 3)`, () => {
+      it(`grants first come, first served, ${where}`, () => {
         const { primitive, queue } = create();
         const record: string[] = [];
         const permits: Permit[] = [];
@@ -58,7 +58,7 @@ export function itGrantsInOrder(create: () => ExclusiveCase): void {
         expect(primitive.locked()).toBeFalse();
       });
 
-      it(`hands over directly, and is never free in between, ${where} (law 3)`, () => {
+      it(`hands over directly, and is never free in between, ${where}`, () => {
         const { primitive } = create();
         const holder = primitive.tryAcquire();
         const record: string[] = [];
@@ -72,7 +72,7 @@ export function itGrantsInOrder(create: () => ExclusiveCase): void {
       });
     }
 
-    heavy(it)('grants a hundred thousand waiters in order, each of which releases inside next, on a flat stack (law 5)', () => {
+    heavy(it)('grants a hundred thousand waiters in order, each of which releases inside next, on a flat stack', () => {
       const { primitive, queue } = create();
       const holder = primitive.tryAcquire();
       let entered = 0;
@@ -108,7 +108,7 @@ export function itGrantsInOrder(create: () => ExclusiveCase): void {
   });
 
   describe('Delivery', () => {
-    it('delivers the next grant before release() returns, outside of a delivery (law 5)', () => {
+    it('delivers the next grant before release() returns, outside of a delivery', () => {
       const { primitive } = create();
       const record: string[] = [];
       const holder = primitive.tryAcquire();
@@ -118,7 +118,7 @@ export function itGrantsInOrder(create: () => ExclusiveCase): void {
       expect(record).toEqual(['next holder', 'released']);
     });
 
-    it('delivers the next grant after release() has returned, inside a delivery (law 5)', () => {
+    it('delivers the next grant after release() has returned, inside a delivery', () => {
       const { primitive } = create();
       const record: string[] = [];
       const holder = primitive.tryAcquire();
@@ -130,7 +130,7 @@ export function itGrantsInOrder(create: () => ExclusiveCase): void {
       expect(record).toEqual(['released', 'next holder']);
     });
 
-    it('delivers the grants that a new holder causes inside next after that next has returned (law 5)', () => {
+    it('delivers the grants that a new holder causes inside next after that next has returned', () => {
       const { primitive } = create();
       const record: string[] = [];
       primitive.acquire().subscribe((permit) => {
@@ -141,7 +141,7 @@ export function itGrantsInOrder(create: () => ExclusiveCase): void {
       expect(record).toEqual(['first is done', 'second']);
     });
 
-    it('delivers to all other subscribers even if one handler throws (law 9)', async () => {
+    it('delivers to all other subscribers even if one handler throws', async () => {
       const { primitive } = create();
       const record: string[] = [];
       const errors = await unhandledDuring(() => {
@@ -157,7 +157,7 @@ export function itGrantsInOrder(create: () => ExclusiveCase): void {
       expect(errors).toEqual([new Error('handler')]);
     });
 
-    it('delivers to all other subscribers with synchronous error handling too, and leaks no permit (law 9)', () => {
+    it('delivers to all other subscribers with synchronous error handling too, and leaks no permit', () => {
       const { primitive } = create();
       const record: string[] = [];
       const holder = primitive.tryAcquire();

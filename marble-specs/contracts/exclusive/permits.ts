@@ -9,14 +9,14 @@ import type { ExclusiveCase } from './case.js';
 /** How permits are given and released. */
 export function itGivesPermits(create: () => ExclusiveCase): void {
   describe('Permits', () => {
-    it('gives none before a subscription (law 1)', () => {
+    it('gives none before a subscription', () => {
       const { primitive } = create();
       primitive.acquire();
       primitive.use(() => EMPTY);
       expect(primitive.locked()).toBeFalse();
     });
 
-    it('gives one to each subscription, so that concat and repeat work (law 1)', () => {
+    it('gives one to each subscription, so that concat and repeat work', () => {
       const { primitive } = create();
       const record: string[] = [];
       const turn = primitive.acquire().pipe(
@@ -45,7 +45,7 @@ export function itGivesPermits(create: () => ExclusiveCase): void {
     });
 
     for (const [where, deliver] of deliveries) {
-      it(`releases a permit once, and never the permit of a later holder, ${where} (law 8)`, () => {
+      it(`releases a permit once, and never the permit of a later holder, ${where}`, () => {
         const { primitive } = create();
         const first = primitive.tryAcquire();
         deliver(() => {
@@ -61,7 +61,7 @@ export function itGivesPermits(create: () => ExclusiveCase): void {
         expect(primitive.locked()).toBeTrue();
       });
 
-      it(`releases a permit that a store has frozen, ${where} (law 8)`, () => {
+      it(`releases a permit that a store has frozen, ${where}`, () => {
         const { primitive } = create();
         const record: string[] = [];
         const ways: Observable<Permit | null>[] = [
@@ -97,7 +97,7 @@ export function itGivesPermits(create: () => ExclusiveCase): void {
       expect(primitive.locked()).toBeFalse();
     });
 
-    it('gives none to a subscriber that is already closed (law 6)', () => {
+    it('gives none to a subscriber that is already closed', () => {
       const { primitive, queue } = create();
       const tasks: string[] = [];
       const states: unknown[] = [];

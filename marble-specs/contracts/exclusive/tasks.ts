@@ -9,7 +9,7 @@ import type { ExclusiveCase } from './case.js';
 /** How use() runs a task while it holds the permit. */
 export function itRunsTasks(create: () => ExclusiveCase): void {
   describe('Ending a task', () => {
-    it('tears down, releases, notifies downstream and grants the next waiter, in this order (law 7)', () => {
+    it('tears down, releases, notifies downstream and grants the next waiter, in this order', () => {
       const { primitive } = create();
       const record: string[] = [];
       const source = new Subject<string>();
@@ -35,7 +35,7 @@ export function itRunsTasks(create: () => ExclusiveCase): void {
     });
 
     for (const [where, deliver] of deliveries) {
-      it(`has released when downstream gets the end of the task, ${where} (law 7)`, () => {
+      it(`has released when downstream gets the end of the task, ${where}`, () => {
         for (const end of [EMPTY, throwError(() => new Error('work'))]) {
           const { primitive } = create();
           let freeWhenTold: boolean | undefined;
@@ -51,7 +51,7 @@ export function itRunsTasks(create: () => ExclusiveCase): void {
         }
       });
 
-      it(`tears a synchronous task down before it releases, although RxJS learns its teardown late, ${where} (law 7)`, () => {
+      it(`tears a synchronous task down before it releases, although RxJS learns its teardown late, ${where}`, () => {
         for (const end of [of('x'), throwError(() => new RangeError('work')), of('x', 'y').pipe(take(1))]) {
           const { primitive } = create();
           const record: string[] = [];
@@ -65,7 +65,7 @@ export function itRunsTasks(create: () => ExclusiveCase): void {
         }
       });
 
-      it(`releases after the teardown, even if the subscriber unsubscribes inside the teardown, ${where} (law 7)`, () => {
+      it(`releases after the teardown, even if the subscriber unsubscribes inside the teardown, ${where}`, () => {
         const { primitive } = create();
         const source = new Subject<string>();
         const record: string[] = [];
@@ -87,7 +87,7 @@ export function itRunsTasks(create: () => ExclusiveCase): void {
         expect(record).toEqual(['locked', 'free']);
       });
 
-      it(`stops a synchronous task midway when take() unsubscribes, ${where} (law 7)`, () => {
+      it(`stops a synchronous task midway when take() unsubscribes, ${where}`, () => {
         const { primitive } = create();
         const produced: number[] = [];
         const numbers = new Observable<number>((subscriber) => {
@@ -108,7 +108,7 @@ export function itRunsTasks(create: () => ExclusiveCase): void {
         expect(primitive.locked()).toBeFalse();
       });
 
-      it(`releases after the teardown of a task that is unsubscribed, ${where} (law 7)`, () => {
+      it(`releases after the teardown of a task that is unsubscribed, ${where}`, () => {
         const { primitive } = create();
         const record: string[] = [];
         const section = primitive
@@ -122,7 +122,7 @@ export function itRunsTasks(create: () => ExclusiveCase): void {
         expect(primitive.locked()).toBeFalse();
       });
 
-      it(`runs a task whose teardown throws to its end, and reports the error, ${where} (law 9)`, async () => {
+      it(`runs a task whose teardown throws to its end, and reports the error, ${where}`, async () => {
         const { primitive } = create();
         const record: string[] = [];
         const errors = await unhandledDuring(() => {
@@ -184,7 +184,7 @@ export function itRunsTasks(create: () => ExclusiveCase): void {
         expect(primitive.locked()).toBeFalse();
       });
 
-      it(`releases the permit of a task whose subscribe throws, as that of an unsubscribed Subject does, ${where} (law 9)`, () => {
+      it(`releases the permit of a task whose subscribe throws, as that of an unsubscribed Subject does, ${where}`, () => {
         const { primitive } = create();
         const record: string[] = [];
         const dead = new Subject<string>();
@@ -196,7 +196,7 @@ export function itRunsTasks(create: () => ExclusiveCase): void {
         expect(primitive.locked()).toBeFalse();
       });
 
-      it(`does not subscribe to a task whose factory makes the subscriber unsubscribe, ${where} (law 6)`, () => {
+      it(`does not subscribe to a task whose factory makes the subscriber unsubscribe, ${where}`, () => {
         const { primitive } = create();
         const stop = new Subject<void>();
         let tasks = 0;
@@ -242,7 +242,7 @@ export function itRunsTasks(create: () => ExclusiveCase): void {
   });
 
   describe('Promises', () => {
-    it('holds the permit until a promise has settled, even if the subscriber has unsubscribed (law 7)', async () => {
+    it('holds the permit until a promise has settled, even if the subscriber has unsubscribed', async () => {
       const { primitive } = create();
       let settle: (value: string) => void = () => undefined;
       const promise = new Promise<string>((resolve) => {
@@ -266,7 +266,7 @@ export function itRunsTasks(create: () => ExclusiveCase): void {
       expect(primitive.locked()).toBeFalse();
     });
 
-    it('releases the permit after a promise even if its subscriber throws out of next (law 9)', async () => {
+    it('releases the permit after a promise even if its subscriber throws out of next', async () => {
       const { primitive } = create();
       class Hard extends Subscriber<number> {
         override next(): void {

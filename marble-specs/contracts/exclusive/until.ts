@@ -140,7 +140,7 @@ export function itWaitsUntil(create: () => ExclusiveCase): void {
         },
       ],
     ] as const) {
-      it(`keeps no permit for a waiter whose until throws in its teardown, when it ${what} (law 9)`, async () => {
+      it(`keeps no permit for a waiter whose until throws in its teardown, when it ${what}`, async () => {
         const { primitive, queue } = create();
         const record: string[] = [];
         const errors = await unhandledDuring(() => {

@@ -9,7 +9,7 @@ import { acquireNow, startWaiter, whileLocked } from './waiters.js';
 describe('A cancelled wait of a Condition', () => {
   describe('before the notification', () => {
     for (const [where, deliver] of deliveries) {
-      it(`leaves the queue, and releases its permit, ${where} (law 11)`, () => {
+      it(`leaves the queue, and releases its permit, ${where}`, () => {
         const condition = new Condition();
         const permit = acquireNow(condition);
         const wait = condition.wait({ permit }).subscribe();
@@ -29,7 +29,7 @@ describe('A cancelled wait of a Condition', () => {
 
   describe('after the notification', () => {
     for (const [where, deliver] of deliveries) {
-      it(`passes the notification on while it waits for the lock, ${where} (law 11)`, () => {
+      it(`passes the notification on while it waits for the lock, ${where}`, () => {
         const condition = new Condition();
         const record: string[] = [];
         const a = startWaiter(condition, record, 'a');
@@ -84,7 +84,7 @@ describe('A cancelled wait of a Condition', () => {
       expect(record).toEqual(['second: CancelledError', 'third: true', 'third: complete']);
     });
 
-    it('passes the notification on if its complete handler releases the lock (law 11)', () => {
+    it('passes the notification on if its complete handler releases the lock', () => {
       const condition = new Condition();
       const record: string[] = [];
       const stop = new Subject<void>();
@@ -116,7 +116,7 @@ describe('A cancelled wait of a Condition', () => {
 
     for (const [operator, goOn] of Object.entries(goingOn)) {
       for (const [where, deliver] of deliveries) {
-        it(`fails the section at once with NotAcquiredError if ${operator} cancels the wait, ${where} (law 11)`, () => {
+        it(`fails the section at once with NotAcquiredError if ${operator} cancels the wait, ${where}`, () => {
           const condition = new Condition(undefined, { name: 'changed' });
           const stop = new Subject<number>();
           const messages: string[] = [];
@@ -127,7 +127,7 @@ describe('A cancelled wait of a Condition', () => {
             stop.next(2);
           });
           expect(messages).toEqual([
-            'NotAcquiredError: cannot go on inside lock "changed": the wait that had suspended it was given up, and its permit with it',
+            'NotAcquiredError: cannot continue inside lock "changed": the wait that suspended its permit was cancelled, and the permit is lost',
           ]);
           expect(stop.observed).toBeFalse();
           expect(condition.lock.value).toEqual({ locked: false, waiting: 0 });

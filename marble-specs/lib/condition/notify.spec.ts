@@ -46,7 +46,7 @@ describe('Condition.notify', () => {
     }).not.toThrow();
   });
 
-  it('throws between a grant of the lock and its delivery (law 8)', () => {
+  it('throws between a grant of the lock and its delivery', () => {
     const condition = new Condition();
     const permit = acquireNow(condition);
     condition.acquire().subscribe();

@@ -230,7 +230,7 @@ describe('The until of a wait for a Condition', () => {
       expect(record).toEqual(['next, let go of', 'error, let go of']);
     });
 
-    it('not longer than the wait, even if an observer of the state throws (law 9)', () => {
+    it('not longer than the wait, even if an observer of the state throws', () => {
       const condition = new Condition();
       const until = new Subject<void>();
       const waiting = condition.use((permit) => condition.wait({ permit, until })).subscribe();

@@ -165,7 +165,7 @@ describe('Condition.waitFor', () => {
       expect(condition.locked()).toBeFalse();
     });
 
-    it('fails its section before the next holder runs when the predicate unsubscribes the waiter (law 7)', () => {
+    it('fails its section before the next holder runs when the predicate unsubscribes the waiter', () => {
       const condition = new Condition();
       const stop = new Subject<void>();
       const record: string[] = [];

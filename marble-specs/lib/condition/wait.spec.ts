@@ -9,7 +9,7 @@ import { acquireNow, startWaiter, whileLocked } from './waiters.js';
 describe('Condition.wait', () => {
   describe('Releasing the lock', () => {
     for (const [where, deliver] of deliveries) {
-      it(`is in the queue before it releases the lock, ${where} (law 11)`, () => {
+      it(`is in the queue before it releases the lock, ${where}`, () => {
         const condition = new Condition();
         const waiting: number[] = [];
         const permit = acquireNow(condition);
@@ -38,7 +38,7 @@ describe('Condition.wait', () => {
       expect(permit.released).toBeFalse();
     });
 
-    it('needs the lock, and the permit that holds it (law 11)', () => {
+    it('needs the lock, and the permit that holds it', () => {
       const condition = new Condition(undefined, { name: 'changed' });
       const messages: string[] = [];
       const hear = { error: (error: Error) => messages.push(`${error.name}: ${error.message}`) };
@@ -65,7 +65,7 @@ describe('Condition.wait', () => {
       expect(condition.locked()).toBeTrue();
     });
 
-    it('does not suspend the permit for a subscriber that is closed, or that its own predicate closed (law 6)', () => {
+    it('does not suspend the permit for a subscriber that is closed, or that its own predicate closed', () => {
       const condition = new Condition();
       const permit = acquireNow(condition);
       new Observable<boolean>((subscriber) => {
@@ -83,7 +83,7 @@ describe('Condition.wait', () => {
       expect(condition.locked()).toBeTrue();
     });
 
-    it('calls no predicate for a closed subscriber (law 6)', () => {
+    it('calls no predicate for a closed subscriber', () => {
       const condition = new Condition();
       const permit = acquireNow(condition);
       const predicate = jasmine.createSpy('predicate').and.returnValue(true);
@@ -97,7 +97,7 @@ describe('Condition.wait', () => {
 
   describe('Acquiring the lock again', () => {
     for (const [where, deliver] of deliveries) {
-      it(`resumes the permit that it suspended, ${where} (law 11)`, () => {
+      it(`resumes the permit that it suspended, ${where}`, () => {
         const condition = new Condition();
         const permit = acquireNow(condition);
         const record: string[] = [];
@@ -151,7 +151,7 @@ describe('Condition.wait', () => {
 
   describe('Releasing the permit of a waiter', () => {
     for (const [where, deliver] of deliveries) {
-      it(`fails when its permit is released, ${where} (law 11)`, () => {
+      it(`fails when its permit is released, ${where}`, () => {
         const condition = new Condition(undefined, { name: 'changed' });
         const permit = acquireNow(condition);
         const messages: string[] = [];

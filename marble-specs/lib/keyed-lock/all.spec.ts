@@ -99,7 +99,7 @@ describe('KeyedLock.all', () => {
 
   describe('Cancelling', () => {
     for (const [where, deliver] of deliveries) {
-      it(`grants the waiters behind it, at each key, when it unsubscribes while it waits, ${where} (law 4)`, () => {
+      it(`grants the waiters behind it, at each key, when it unsubscribes while it waits, ${where}`, () => {
         const locks = new KeyedLock<string>();
         const { record, enter, cancel } = waiters();
         enter('a', locks.get('a'));
@@ -116,7 +116,7 @@ describe('KeyedLock.all', () => {
         expect(record).toEqual(['a', 'b', 'c']);
       });
 
-      it(`grants no waiter too early when it unsubscribes in the middle of its queues, ${where} (law 4)`, () => {
+      it(`grants no waiter too early when it unsubscribes in the middle of its queues, ${where}`, () => {
         const locks = new KeyedLock<string>();
         const { record, enter, cancel, release } = waiters();
         enter('a', locks.get('a'));
@@ -134,7 +134,7 @@ describe('KeyedLock.all', () => {
         expect(locks.value).toEqual({ keys: 0, waiting: 0 });
       });
 
-      it(`passes all of its keys on when it unsubscribes before its grant is delivered, ${where} (law 6)`, () => {
+      it(`passes all of its keys on when it unsubscribes before its grant is delivered, ${where}`, () => {
         const locks = new KeyedLock<string>();
         const { record, enter, cancel, release } = waiters();
         enter('holder', locks.all(['a', 'b', 'c']));
@@ -154,7 +154,7 @@ describe('KeyedLock.all', () => {
         expect(record).toEqual(['holder', 'c', 'b', 'a']);
       });
 
-      it(`release all of its keys when it unsubscribes while it holds them, ${where} (law 7)`, () => {
+      it(`release all of its keys when it unsubscribes while it holds them, ${where}`, () => {
         const locks = new KeyedLock<string>();
         const record: string[] = [];
         const section = locks
@@ -172,7 +172,7 @@ describe('KeyedLock.all', () => {
         expect(locks.value).toEqual({ keys: 0, waiting: 0 });
       });
 
-      it(`grants no waiter that cancelWaiters() cancels too, ${where} (law 13)`, () => {
+      it(`grants no waiter that cancelWaiters() cancels too, ${where}`, () => {
         const locks = new KeyedLock<string>();
         const { record, enter, release } = waiters();
         enter('a', locks.get('a'));

@@ -5,7 +5,7 @@ import { WaitQueue } from '../../../lib/internal/queue/wait-queue.js';
 import { recorder } from '../../support/recorder.js';
 
 describe('An observer of some keys of a KeyedLock', () => {
-  it('is completed or failed at once if the lock is already closed (law 13)', () => {
+  it('is completed or failed at once if the lock is already closed', () => {
     const record: string[] = [];
     for (const close of [
       (locks: KeyedLock) => {

@@ -101,7 +101,7 @@ describe('Lock.run', () => {
     const lock = new Lock();
     await expectAsync(lock.run(() => EMPTY)).toBeRejectedWithError(
       TypeError,
-      'run needs a work that returns a value or a promise, but got an Observable: use() subscribes to it',
+      'run needs a task that returns a value or a promise, but got an Observable: use() subscribes to it',
     );
     expect(lock.locked()).toBeFalse();
   });
@@ -110,9 +110,9 @@ describe('Lock.run', () => {
     const lock = new Lock();
     await expectAsync(lock.run('work' as unknown as () => number)).toBeRejectedWithError(
       TypeError,
-      'the work must be a function, but is "work"',
+      'the task must be a function, but is "work"',
     );
-    expect(() => lock.use('work' as unknown as () => never)).toThrowError('the work must be a function, but is "work"');
+    expect(() => lock.use('work' as unknown as () => never)).toThrowError('the task must be a function, but is "work"');
     await expectAsync(lock.run(() => 1, { weight: 0 })).toBeRejectedWithError(RangeError);
     expect(lock.locked()).toBeFalse();
   });

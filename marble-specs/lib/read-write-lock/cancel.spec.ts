@@ -26,7 +26,7 @@ describe('ReadWriteLock, with a waiter that unsubscribes,', () => {
     });
 
     for (const [where, deliver] of deliveries) {
-      it(`grants the readers behind a writer, up to the next writer, ${where} (law 4)`, () => {
+      it(`grants the readers behind a writer, up to the next writer, ${where}`, () => {
         const lock = new ReadWriteLock();
         const waiters = new Waiters(lock);
         waiters.read('a');
@@ -42,7 +42,7 @@ describe('ReadWriteLock, with a waiter that unsubscribes,', () => {
         expect(waiters.record).toEqual(['a', 'c', 'd']);
       });
 
-      it(`removes waiters from the middle of the queue, ${where} (law 4)`, () => {
+      it(`removes waiters from the middle of the queue, ${where}`, () => {
         const lock = new ReadWriteLock();
         const waiters = new Waiters(lock);
         waiters.read('a');
@@ -74,7 +74,7 @@ describe('ReadWriteLock, with a waiter that unsubscribes,', () => {
 
   describe('before its grant is delivered', () => {
     for (const [where, deliver] of deliveries) {
-      it(`passes the permit of a writer on to all readers behind it, ${where} (law 6)`, () => {
+      it(`passes the permit of a writer on to all readers behind it, ${where}`, () => {
         const lock = new ReadWriteLock();
         const waiters = new Waiters(lock);
         const holder = lock.read.tryAcquire();
@@ -90,7 +90,7 @@ describe('ReadWriteLock, with a waiter that unsubscribes,', () => {
         expect(lock.value).toEqual({ readers: 2, writing: false, waiting: 0 });
       });
 
-      it(`passes the permit of a reader on, ${where} (law 6)`, () => {
+      it(`passes the permit of a reader on, ${where}`, () => {
         const lock = new ReadWriteLock();
         const waiters = new Waiters(lock);
         const holder = lock.write.tryAcquire();
@@ -111,7 +111,7 @@ describe('ReadWriteLock, with a waiter that unsubscribes,', () => {
 
   describe('while its task runs', () => {
     for (const [where, deliver] of deliveries) {
-      it(`releases after the task of a reader is torn down, ${where} (law 7)`, () => {
+      it(`releases after the task of a reader is torn down, ${where}`, () => {
         const lock = new ReadWriteLock();
         const record: string[] = [];
         const reading = lock.read

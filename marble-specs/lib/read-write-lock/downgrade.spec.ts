@@ -29,7 +29,7 @@ describe('WritePermit.downgrade', () => {
     });
 
     for (const [where, deliver] of deliveries) {
-      it(`grants the readers next in the queue, and keeps the writer behind them there, ${where} (law 3)`, () => {
+      it(`grants the readers next in the queue, and keeps the writer behind them there, ${where}`, () => {
         const lock = new ReadWriteLock();
         const waiters = new Waiters(lock);
         waiters.write('a');
@@ -48,7 +48,7 @@ describe('WritePermit.downgrade', () => {
         expect(waiters.record).toEqual(['a', 'b', 'c', 'd']);
       });
 
-      it(`grants no reader behind a writer that is next in the queue, ${where} (law 3)`, () => {
+      it(`grants no reader behind a writer that is next in the queue, ${where}`, () => {
         const lock = new ReadWriteLock();
         const waiters = new Waiters(lock);
         waiters.write('a');
@@ -64,7 +64,7 @@ describe('WritePermit.downgrade', () => {
       });
     }
 
-    it('publishes one state, before it delivers the grants of the readers (law 5)', () => {
+    it('publishes one state, before it delivers the grants of the readers', () => {
       const lock = new ReadWriteLock();
       const record: string[] = [];
       const holder = lock.write.tryAcquire();
@@ -80,7 +80,7 @@ describe('WritePermit.downgrade', () => {
       ]);
     });
 
-    it('returns before the readers run, inside a delivery (law 5)', () => {
+    it('returns before the readers run, inside a delivery', () => {
       const lock = new ReadWriteLock();
       const record: string[] = [];
       lock.write.acquire().subscribe((permit) => {
@@ -91,7 +91,7 @@ describe('WritePermit.downgrade', () => {
       expect(record).toEqual(['downgraded', 'reader']);
     });
 
-    it('delivers the grants of the readers once, after earlier deliveries (law 5)', () => {
+    it('delivers the grants of the readers once, after earlier deliveries', () => {
       const lock = new ReadWriteLock();
       const waiters = new Waiters(lock);
       const permit = lock.write.tryAcquire();
@@ -108,7 +108,7 @@ describe('WritePermit.downgrade', () => {
 
   describe('Permits', () => {
     for (const [where, deliver] of deliveries) {
-      it(`works even if a store has frozen the permit, ${where} (law 8)`, () => {
+      it(`works even if a store has frozen the permit, ${where}`, () => {
         const lock = new ReadWriteLock();
         const permit = lock.write.tryAcquire();
         deepFreeze(permit);
@@ -136,7 +136,7 @@ describe('WritePermit.downgrade', () => {
         expect(lock.value).toEqual({ readers: 1, writing: false, waiting: 0 });
       });
 
-      it(`throws for a released permit, and changes nothing, ${where} (law 8)`, () => {
+      it(`throws for a released permit, and changes nothing, ${where}`, () => {
         for (const before of ['release', 'downgrade'] as const) {
           const lock = new ReadWriteLock({ name: 'settings' });
           const permit = lock.write.tryAcquire();
@@ -156,7 +156,7 @@ describe('WritePermit.downgrade', () => {
         }
       });
 
-      it(`works on a closed lock too, until the holder is done, ${where} (law 13)`, () => {
+      it(`works on a closed lock too, until the holder is done, ${where}`, () => {
         const lock = new ReadWriteLock();
         const permit = lock.write.tryAcquire();
         lock.complete();

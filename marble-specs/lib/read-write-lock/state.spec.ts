@@ -46,7 +46,7 @@ describe('The state of a ReadWriteLock', () => {
     expect([looks(), tries()]).toEqual(['locked locked', 'locked locked']);
   });
 
-  it('publishes one state for a release that grants several readers, before it delivers the grants (law 5)', () => {
+  it('publishes one state for a release that grants several readers, before it delivers the grants', () => {
     const lock = new ReadWriteLock();
     const record: string[] = [];
     const holder = lock.write.tryAcquire();
@@ -57,7 +57,7 @@ describe('The state of a ReadWriteLock', () => {
     expect(record).toEqual(['0 read, 2 wait', '2 read, 0 wait', 'a', 'b']);
   });
 
-  it('publishes each state in order, even if an observer downgrades and releases (law 5)', () => {
+  it('publishes each state in order, even if an observer downgrades and releases', () => {
     const lock = new ReadWriteLock();
     const seen: string[] = [];
     const permit = lock.write.tryAcquire();

@@ -190,7 +190,7 @@ describe('throttleBySemaphore with options', () => {
       expect(record).toEqual([
         'malformed: RangeError: priority must be a number, but is NaN',
         'throws: TypeError: priority',
-        'a lock: RangeError: cannot acquire lock with a priority: it knows no priorities',
+        'a lock: RangeError: cannot acquire lock with a priority: it has no priorities',
       ]);
       expect(() => throttleBySemaphore(new Semaphore(), () => of(1), { priority: NaN })).toThrowError(
         RangeError,

@@ -149,7 +149,7 @@ describe('withLock with an Acquirable of other code', () => {
           error: ({ message }: Error) => record.push(message),
         });
       }
-      const message = (what: string): string => `cannot acquire the acquirable: it gave ${what}, which is no permit`;
+      const message = (what: string): string => `cannot acquire the acquirable: it gave ${what}, which is not a permit`;
       const named = 'the function given';
       expect(record).toEqual([named, 'undefined', named, named].map(message));
     });

@@ -6,9 +6,9 @@ import { worlds } from './worlds/index.js';
 describe('Every script of up to two steps', () => {
   for (const world of worlds) {
     it(`has the same log on the library and on the model: ${world.name}`, () => {
-      const { schedules, failure } = explore(world, 2);
+      const { scripts, failure } = explore(world, 2);
       expect(failure).toBeUndefined();
-      expect(schedules).toBeGreaterThan(0);
+      expect(scripts).toBeGreaterThan(0);
     });
 
     it(`has the same log while each primitive is traced, and true traces: ${world.name}`, () => {

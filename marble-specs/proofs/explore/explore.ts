@@ -15,22 +15,22 @@ import { ThrownInCallback, Stage, type CallbackHandler, type World } from './sta
 
 export interface Exploration {
   /** How many scripts were played. */
-  readonly schedules: number;
+  readonly scripts: number;
   /** The log of the first script that fails. */
   readonly failure: string | undefined;
 }
 
 /** Plays all scripts of 1 to `steps` steps, until one fails. */
 export function explore(world: World, steps: number, real: Kit = library): Exploration {
-  let schedules = 0;
+  let scripts = 0;
   for (let length = 1; length <= steps; length++) {
     const explored = exploreLength(world, length, real);
-    schedules += explored.schedules;
+    scripts += explored.scripts;
     if (explored.failure !== undefined) {
-      return { schedules, failure: explored.failure };
+      return { scripts, failure: explored.failure };
     }
   }
-  return { schedules, failure: undefined };
+  return { scripts, failure: undefined };
 }
 
 /**
@@ -40,7 +40,7 @@ export function explore(world: World, steps: number, real: Kit = library): Explo
  */
 export function exploreLength(world: World, length: number, real: Kit = library, expected: Kit = model): Exploration {
   return withReports((surfaced) => {
-    let schedules = 0;
+    let scripts = 0;
     const choices = new Choices();
     do {
       const played = play(world, real, choices, length, surfaced);
@@ -48,11 +48,11 @@ export function exploreLength(world: World, length: number, real: Kit = library,
       const { log } = play(world, expected, choices, length, surfaced);
       const wrong = difference(played.log, log) ?? (choices.isAstray ? 'the model runs other callbacks' : undefined);
       if (wrong !== undefined) {
-        return { schedules, failure: `${world.name}: a script of ${String(length)} steps\n${wrong}` };
+        return { scripts, failure: `${world.name}: a script of ${String(length)} steps\n${wrong}` };
       }
-      schedules += played.isWhole ? 1 : 0;
+      scripts += played.isWhole ? 1 : 0;
     } while (choices.next());
-    return { schedules, failure: undefined };
+    return { scripts, failure: undefined };
   });
 }
 

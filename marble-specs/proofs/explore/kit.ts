@@ -213,9 +213,14 @@ export const library: Kit<Lock, Semaphore, Condition, Event, Barrier, Side, Read
   concatMapByKey,
 };
 
-/** The library with each primitive traced, which must change nothing for its users. */
-export const traced: typeof library = {
-  ...library,
+/** The functions of the library's kit that make a primitive. */
+type Makers = {
+  [
+    Name in keyof typeof library as ReturnType<(typeof library)[Name]> extends { cancelWaiters(): void } ? Name : never
+  ]: (typeof library)[Name];
+};
+
+const audits: Makers = {
   lock: (options) => audited(library.lock(options)),
   semaphore: (value, options) => audited(library.semaphore(value, options)),
   boundedSemaphore: (value) => audited(library.boundedSemaphore(value)),
@@ -225,6 +230,9 @@ export const traced: typeof library = {
   readWriteLock: (options) => audited(library.readWriteLock(options)),
   keyedLock: (options) => audited(library.keyedLock(options)),
 };
+
+/** The library with each primitive traced, which must change nothing for its users. */
+export const traced: typeof library = { ...library, ...audits };
 
 export const model: Kit<
   ModelLock,

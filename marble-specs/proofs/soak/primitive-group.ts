@@ -1,5 +1,16 @@
 import { concat, NEVER, Observable, of } from 'rxjs';
-import { BoundedSemaphore, Condition, Event, Lock, Semaphore, type Acquirable, type Permit } from 'rxjs-locks';
+import {
+  Barrier,
+  BoundedSemaphore,
+  Condition,
+  Event,
+  KeyedLock,
+  Lock,
+  ReadWriteLock,
+  Semaphore,
+  type Acquirable,
+  type Permit,
+} from 'rxjs-locks';
 import { gateByEvent, throttleBySemaphore, waitForEvent, withCondition, withLock } from 'rxjs-locks/operators';
 
 import type { Random } from './random.js';
@@ -11,9 +22,22 @@ export class PrimitiveGroup {
   private readonly bounded = new BoundedSemaphore(3);
   private readonly event = new Event();
   private readonly condition = new Condition();
+  private readonly barrier = new Barrier(3);
+  private readonly readWriteLock = new ReadWriteLock();
+  private readonly keyedLock = new KeyedLock<number>();
   private ready = false;
 
-  private readonly all = [this.lock, this.semaphore, this.bounded, this.event, this.condition, this.condition.lock];
+  private readonly all = [
+    this.lock,
+    this.semaphore,
+    this.bounded,
+    this.event,
+    this.condition,
+    this.condition.lock,
+    this.barrier,
+    this.readWriteLock,
+    this.keyedLock,
+  ];
 
   /** All ways to wait. The soak unsubscribes them while they are queued, while they hold, and while they are woken. */
   readonly waits: readonly Observable<unknown>[] = [
@@ -37,8 +61,14 @@ export class PrimitiveGroup {
       ),
     ),
     NEVER.pipe(withCondition(this.condition, () => this.ready, { notify: 'one' })),
+    concat(this.barrier.wait(), NEVER),
+    holding(this.readWriteLock.read),
+    holding(this.readWriteLock.write),
+    holding(this.keyedLock.get(1)),
+    holding(this.keyedLock.all([1, 2])),
     this.lock,
     this.condition,
+    this.keyedLock.get(1),
   ];
 
   private readonly actions: readonly (() => void)[] = [
@@ -75,7 +105,12 @@ export class PrimitiveGroup {
   /** Whether there are no waiters, no holders, and no observers. */
   isEmpty(): boolean {
     const free =
-      !this.lock.locked() && !this.condition.locked() && this.semaphore.available === 3 && this.bounded.available === 3;
+      !this.lock.locked() &&
+      !this.condition.locked() &&
+      this.semaphore.available === 3 &&
+      this.bounded.available === 3 &&
+      !this.readWriteLock.write.locked() &&
+      this.keyedLock.keys === 0;
     return free && this.waiting === 0 && !this.all.some(({ observed }) => observed);
   }
 }

@@ -13,10 +13,10 @@ const root = fileURLToPath(new URL('../../../', import.meta.url));
 
 type Library = typeof lib & typeof operators;
 
-const thisOne: Library = { ...lib, ...operators };
+const ownCopy: Library = { ...lib, ...operators };
 
 /** A second copy of the library, in CommonJS, with the RxJS of this process. */
-async function anotherCopy(): Promise<Library> {
+async function buildOtherCopy(): Promise<Library> {
   const { outputFiles } = await build({
     stdin: { contents: `export * from '../lib/index.js';\nexport * from '../operators/index.js';`, resolveDir: root },
     bundle: true,
@@ -32,7 +32,7 @@ async function anotherCopy(): Promise<Library> {
   return module.exports as Library;
 }
 
-/** One of each primitive of a copy. The types are those of one class each, since TypeScript knows of one copy only. */
+/** One of each primitive of a copy. TypeScript knows only this copy, so the types are those of its classes. */
 function primitivesOf({ Lock, Semaphore, Condition, Event, Barrier, ReadWriteLock, KeyedLock }: Library) {
   return {
     lock: new Lock({ name: 'orders' }),
@@ -45,25 +45,25 @@ function primitivesOf({ Lock, Semaphore, Condition, Event, Barrier, ReadWriteLoc
   };
 }
 
-const refused = (user: string, what: string): string =>
+const messageFor = (user: string, what: string): string =>
   `${user} cannot use ${what} of another copy of rxjs-locks (version ${thisCopy.version}): ` +
   'keep one copy (npm ls rxjs-locks), in one module format';
 
-const another = await anotherCopy();
+const otherCopy = await buildOtherCopy();
 
 describe('Two copies of the library in one process', () => {
-  it('bear the version of the package', () => {
+  it('have the version of package.json', () => {
     expect(thisCopy.version).toBe((require('../../../../package.json') as { version: string }).version);
   });
 
-  it('find the mark of each other by a name that all versions share', () => {
+  it('mark their objects with a symbol whose name all versions share', () => {
     const marked = new lib.Lock() as unknown as Record<symbol, unknown>;
     expect(marked[Symbol.for('rxjs-locks')]).toBe(thisCopy);
   });
 
   for (const [name, here, there] of [
-    ['the first', thisOne, another],
-    ['the second', another, thisOne],
+    ['the first', ownCopy, otherCopy],
+    ['the second', otherCopy, ownCopy],
   ] as const) {
     const { lock, semaphore, condition, event, barrier, readWriteLock, keyedLock } = primitivesOf(there);
     const { trace, withLock, throttleBySemaphore, concatMapByKey, withCondition, waitForEvent, gateByEvent, meetAtBarrier } =
@@ -95,21 +95,21 @@ describe('Two copies of the library in one process', () => {
     ];
 
     for (const [user, what, call] of calls) {
-      it(`are told apart by ${user} of ${name}, given a ${what} of the other`, () => {
-        expect(call).toThrowError(TypeError, refused(user, what));
+      it(`throw a TypeError where ${user} of ${name} is given ${what} of the other`, () => {
+        expect(call).toThrowError(TypeError, messageFor(user, what));
       });
     }
 
-    it(`are told apart by concatMapByKey of ${name}, where foreign locks return a key of the other`, () => {
+    it(`fail the stream where foreign locks give concatMapByKey of ${name} a key of the other`, () => {
       const record: unknown[] = [];
       const locks = { get: (key: number) => keyedLock.get(key) };
       of(1)
         .pipe(concatMapByKey(keyOf, (value) => of(value), { locks }))
         .subscribe({ error: (error: unknown) => record.push(error) });
-      expect(record).toEqual([new TypeError(refused('concatMapByKey', 'key 1 of keyed lock'))]);
+      expect(record).toEqual([new TypeError(messageFor('concatMapByKey', 'key 1 of keyed lock'))]);
     });
 
-    it(`do not confuse ${name} about its own objects of the wrong kind`, () => {
+    it(`do not change what ${name} says about its own objects of the wrong kind`, () => {
       const own = primitivesOf(here);
       expect(() => waitForEvent(own.lock as unknown as lib.Event)).toThrowError(
         TypeError,

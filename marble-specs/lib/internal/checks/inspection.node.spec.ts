@@ -2,8 +2,8 @@ import { inspect } from 'node:util';
 
 import { KeyedLock, Lock, ReadWriteLock } from 'rxjs-locks';
 
-describe('In Node', () => {
-  it('console.log shows a primitive by its name and its state, also when it is closed', () => {
+describe('console.log in Node', () => {
+  it('shows a primitive by its name and its state, even if it is closed', () => {
     const lock = new Lock({ name: 'orders' });
     lock.tryAcquire();
     lock.acquire().subscribe({ error: () => undefined });
@@ -14,7 +14,7 @@ describe('In Node', () => {
     expect(inspect(lock)).toBe('lock "orders" { locked: true, waiting: 0 }');
   });
 
-  it('console.log shows a permit by what it is for, and whether it was released', () => {
+  it('shows a permit by its primitive, and whether it was released', () => {
     const lock = new Lock({ name: 'orders' });
     const permit = lock.tryAcquire();
     expect(inspect(permit)).toBe('permit of lock "orders" { released: false }');
@@ -22,12 +22,12 @@ describe('In Node', () => {
     expect(inspect(permit)).toBe('permit of lock "orders" { released: true }');
   });
 
-  it('console.log shows a side of a primitive by whether it is locked', () => {
+  it('shows a side of a primitive by whether it is locked', () => {
     expect(inspect(new ReadWriteLock().read)).toBe('read-write lock for reading { locked: false }');
     expect(inspect(new KeyedLock().get(1))).toBe('key 1 of keyed lock { locked: false }');
   });
 
-  it('console.log shows a primitive with the options it is called with', () => {
+  it('applies the options of its caller', () => {
     expect(inspect(new Lock(), { breakLength: 1 })).toBe('lock {\n  locked: false,\n  waiting: 0\n}');
   });
 });

@@ -18,7 +18,7 @@ describe('captureContext in Node', () => {
 
   itKeepsContexts({ current: () => user.getStore(), run: user.run.bind(user) });
 
-  it('keeps the identity of each request, with AsyncLocalStorage.snapshot (law 14)', () => {
+  it('runs each task in the context of its subscriber, with AsyncLocalStorage.snapshot()', () => {
     const lock = new Lock();
     const record: (string | undefined)[] = [];
     const holder = lock.tryAcquire();

@@ -5,7 +5,7 @@ import { withCondition, withLock } from 'rxjs-locks/operators';
 import { itKeepsContexts } from '../../../contracts/contexts.js';
 import { ForeignLock } from '../../../support/foreign.js';
 
-/** A context of the simplest kind: a name that holds while a task runs. */
+/** The simplest kind of context: a name that is current while a task runs. */
 let current = 'outside';
 
 function inContext(name: string, task: () => void): void {
@@ -37,7 +37,7 @@ describe('captureContext', () => {
     captureContext(undefined);
   });
 
-  /** Subscribes in the context of a user; writes down in which context things are told. */
+  /** Subscribes in the context of a user, and records the context in which each callback runs. */
   function subscribeAs(user: string, source: Observable<unknown>): void {
     inContext(user, () => {
       source.subscribe({
@@ -50,7 +50,7 @@ describe('captureContext', () => {
 
   itKeepsContexts({ current: () => current, run: inContext });
 
-  it('has a waiter told in the context in which it subscribed, not in that of the releaser (law 14)', () => {
+  it('grants a waiter in the context in which it subscribed, not in the context of the release', () => {
     const lock = new Lock();
     const holder = lock.tryAcquire();
     subscribeAs('anna', lock.acquire());
@@ -59,24 +59,24 @@ describe('captureContext', () => {
     expect(current).toBe('outside');
   });
 
-  it('has a work subscribed to in the context of its own user, though another ends (law 14)', () => {
+  it('subscribes to a task in the context of its subscriber, even if the end of another task starts it', () => {
     const lock = new Lock();
-    const works: string[] = [];
+    const tasks: string[] = [];
     const gate = new Subject<void>();
-    const work = (user: string) =>
+    const use = (user: string) =>
       lock.use(() => {
-        works.push(`${user} works in ${current}`);
+        tasks.push(`${user} runs in ${current}`);
         return gate;
       });
-    subscribeAs('anna', work('anna'));
-    subscribeAs('ben', work('ben'));
-    inContext('gatekeeper', () => {
+    subscribeAs('anna', use('anna'));
+    subscribeAs('ben', use('ben'));
+    inContext('completer', () => {
       gate.complete();
     });
-    expect(works).toEqual(['anna works in anna', 'ben works in ben']);
+    expect(tasks).toEqual(['anna runs in anna', 'ben runs in ben']);
   });
 
-  it('holds for events, conditions, and pipes', () => {
+  it('applies to events, conditions and operators', () => {
     const event = new Event();
     const condition = new Condition();
     const lock = new Lock();
@@ -101,7 +101,7 @@ describe('captureContext', () => {
     ]);
   });
 
-  it('holds for somebody else’s lock too', () => {
+  it('applies to a foreign lock', () => {
     const lock = new ForeignLock();
     const holder = lock.tryAcquire();
     subscribeAs('anna', of('x').pipe(withLock(lock)));
@@ -109,7 +109,7 @@ describe('captureContext', () => {
     expect(record).toEqual(['anna next in anna', 'anna complete in anna']);
   });
 
-  it('holds for a section that entered at once and lost its permit in a wait', () => {
+  it('applies to a section that was granted at once and then lost its permit in a wait', () => {
     const condition = new Condition();
     const stop = new Subject<void>();
     subscribeAs(
@@ -122,26 +122,7 @@ describe('captureContext', () => {
     expect(record).toEqual(['anna error in anna']);
   });
 
-  it('parks nobody whom the capture made leave, or for whom it closed', () => {
-    const lock = new Lock();
-    lock.tryAcquire();
-    const stop = new Subject<void>();
-    captureContext(() => {
-      stop.next();
-      return capture();
-    });
-    subscribeAs('anna', lock.acquire().pipe(takeUntil(stop)));
-    expect(lock.waiting).toBe(0);
-    captureContext(() => {
-      lock.complete();
-      return capture();
-    });
-    subscribeAs('ben', lock.acquire());
-    expect(lock.waiting).toBe(0);
-    expect(record).toEqual(['anna complete in anna', 'ben error in ben']);
-  });
-
-  it('holds for those who wait in vain', () => {
+  it('applies to a waiter that fails', () => {
     const lock = new Lock();
     lock.tryAcquire();
     subscribeAs('anna', lock.acquire());
@@ -151,39 +132,35 @@ describe('captureContext', () => {
     expect(record).toEqual(['anna error in anna']);
   });
 
-  it('is asked once for each waiter, and never for one who need not wait', () => {
-    const asked = jasmine.createSpy('capture').and.callFake(capture);
-    captureContext(asked);
-    const lock = new Lock();
-    lock.acquire().subscribe();
-    expect(asked).not.toHaveBeenCalled();
-    lock.acquire().subscribe();
-    expect(asked).toHaveBeenCalledTimes(1);
+  it('applies to withCondition when its until emits before its predicate is true', () => {
+    for (const waits of [false, true]) {
+      record = [];
+      const condition = new Condition();
+      const permit = waits ? condition.tryAcquire() : null;
+      const until = new Subject<void>();
+      subscribeAs('anna', NEVER.pipe(withCondition(condition, () => false, { until })));
+      permit?.release();
+      inContext('timer', () => {
+        until.next();
+      });
+      expect(record).toEqual(['anna error in anna']);
+    }
   });
 
-  it('is not asked for one who is closed when it subscribes (law 6)', () => {
-    const asked = jasmine.createSpy('capture').and.callFake(capture);
-    captureContext(asked);
-    const lock = new Lock();
-    lock.tryAcquire();
-    new Observable((subscriber) => {
-      subscriber.unsubscribe();
-      lock.acquire().subscribe(subscriber);
-      new Event().wait().subscribe(subscriber);
-      new Barrier(2).wait().subscribe(subscriber);
-    }).subscribe();
-    expect(asked).not.toHaveBeenCalled();
-  });
-
-  it('changes nothing where it throws: the waiter fails, and nobody stands in line', () => {
-    const lock = new Lock();
-    lock.tryAcquire();
-    captureContext(() => {
-      throw new RangeError('capture');
-    });
-    subscribeAs('anna', lock.acquire());
-    expect(record).toEqual(['anna error in anna']);
-    expect(lock.waiting).toBe(0);
+  it('applies to a subscriber for which a foreign tryAcquire() emits null late', () => {
+    for (const [whenBusy, kind] of [
+      ['skip', 'complete'],
+      ['error', 'error'],
+    ] as const) {
+      record = [];
+      const result = new Subject<null>();
+      const foreign = { acquire: () => NEVER, tryAcquire: () => result };
+      subscribeAs('anna', of('x').pipe(withLock(foreign, { whenBusy })));
+      inContext('server', () => {
+        result.next(null);
+      });
+      expect(record).toEqual([`anna ${kind} in anna`]);
+    }
   });
 
   it('is turned off with undefined', () => {
@@ -195,41 +172,69 @@ describe('captureContext', () => {
     expect(record).toEqual(['anna next in releaser', 'anna complete in releaser']);
   });
 
-  it('has a section told that is given up while it waits for its predicate: withCondition, until (law 14)', () => {
-    for (const parks of [false, true]) {
-      record = [];
-      const condition = new Condition();
-      const permit = parks ? condition.tryAcquire() : null;
-      const until = new Subject<void>();
-      subscribeAs('anna', NEVER.pipe(withCondition(condition, () => false, { until })));
-      permit?.release();
-      inContext('timer', () => {
-        until.next();
+  describe('The capture', () => {
+    it('runs once for each waiter, and not for a subscriber that is granted at once', () => {
+      const captured = jasmine.createSpy('capture').and.callFake(capture);
+      captureContext(captured);
+      const lock = new Lock();
+      lock.acquire().subscribe();
+      expect(captured).not.toHaveBeenCalled();
+      lock.acquire().subscribe();
+      expect(captured).toHaveBeenCalledTimes(1);
+    });
+
+    it('does not run for a subscriber that is already closed', () => {
+      const captured = jasmine.createSpy('capture').and.callFake(capture);
+      captureContext(captured);
+      const lock = new Lock();
+      lock.tryAcquire();
+      new Observable((subscriber) => {
+        subscriber.unsubscribe();
+        lock.acquire().subscribe(subscriber);
+        new Event().wait().subscribe(subscriber);
+        new Barrier(2).wait().subscribe(subscriber);
+      }).subscribe();
+      expect(captured).not.toHaveBeenCalled();
+    });
+
+    it('enqueues no waiter if it unsubscribes the subscriber or closes the primitive', () => {
+      const lock = new Lock();
+      lock.tryAcquire();
+      const stop = new Subject<void>();
+      captureContext(() => {
+        stop.next();
+        return capture();
       });
+      subscribeAs('anna', lock.acquire().pipe(takeUntil(stop)));
+      expect(lock.waiting).toBe(0);
+      captureContext(() => {
+        lock.complete();
+        return capture();
+      });
+      subscribeAs('ben', lock.acquire());
+      expect(lock.waiting).toBe(0);
+      expect(record).toEqual(['anna complete in anna', 'ben error in ben']);
+    });
+
+    it('fails its waiter and enqueues nothing if it throws', () => {
+      const lock = new Lock();
+      lock.tryAcquire();
+      captureContext(() => {
+        throw new RangeError('capture');
+      });
+      subscribeAs('anna', lock.acquire());
       expect(record).toEqual(['anna error in anna']);
-    }
+      expect(lock.waiting).toBe(0);
+    });
   });
 
-  it('has one told that a foreign tryAcquire() tells late that it is busy (law 14)', () => {
-    for (const [whenBusy, told] of [
-      ['skip', 'complete'],
-      ['error', 'error'],
-    ] as const) {
-      record = [];
-      const answer = new Subject<null>();
-      const foreign = { acquire: () => NEVER, tryAcquire: () => answer };
-      subscribeAs('anna', of('x').pipe(withLock(foreign, { whenBusy })));
-      inContext('server', () => {
-        answer.next(null);
-      });
-      expect(record).toEqual([`anna ${told} in anna`]);
-    }
-  });
-
-  describe('with a Zone', () => {
+  describe('With zone.js', () => {
     const host = globalThis as { Zone?: unknown };
 
-    /** As much of zone.js as the library looks at. While a spec runs, and not around it: Jasmine's timers may be zone.js's. */
+    /**
+     * Runs a spec with the part of zone.js that the library reads. It is there only while the spec runs, because Jasmine's own
+     * timers may use zone.js.
+     */
     function withZone(run: () => void): () => void {
       return () => {
         const before = host.Zone;
@@ -257,7 +262,7 @@ describe('captureContext', () => {
     }
 
     it(
-      'captures it without being asked (law 14)',
+      'captures the current zone without a call of captureContext()',
       withZone(() => {
         const lock = new Lock();
         const holder = lock.tryAcquire();
@@ -268,7 +273,7 @@ describe('captureContext', () => {
     );
 
     it(
-      'captures both, where a context was asked for too',
+      'captures the zone and the context of captureContext()',
       withZone(() => {
         const entered: string[] = [];
         captureContext(() => (task) => {

@@ -13,7 +13,7 @@ describe('With zone.js, a waiter', () => {
     },
   });
 
-  it('is told in its own zone, not in that of the releaser (law 14)', () => {
+  it('is granted in its own zone, not in the zone of the release', () => {
     const lock = new Lock();
     const record: string[] = [];
     const holder = lock.tryAcquire();
@@ -24,7 +24,7 @@ describe('With zone.js, a waiter', () => {
     expect(record).toEqual(['waiter']);
   });
 
-  it('works in its own zone, so that what it schedules belongs to it (law 14)', async () => {
+  it('runs its task in its own zone, which then owns the timers of the task', async () => {
     const lock = new Lock();
     const record: string[] = [];
     const holder = lock.tryAcquire();

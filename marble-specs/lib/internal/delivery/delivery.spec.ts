@@ -22,7 +22,7 @@ describe('The wake list', () => {
       record.push(`${name} done`);
     });
 
-  it('delivers in order what was appended, chains included (law 5)', () => {
+  it('delivers entries and chains in the order in which they were appended', () => {
     const chain = entry('b');
     chain.behind = entry('c');
     append(entry('a'));
@@ -33,7 +33,7 @@ describe('The wake list', () => {
     expect(record.filter((word) => !word.endsWith('done'))).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  it('never delivers inside a delivery (law 5)', () => {
+  it('never nests deliveries', () => {
     append(
       entry('a', () => {
         append(entry('c'));
@@ -45,57 +45,7 @@ describe('The wake list', () => {
     expect(record).toEqual(['a', 'a done', 'b', 'b done', 'c', 'c done']);
   });
 
-  it('delivers on the spot what is due now, inside a delivery only', () => {
-    append(
-      entry('a', () => {
-        append(entry('c'));
-        deliverNow(entry('b'));
-      }),
-    );
-    deliver();
-    expect(record).toEqual(['a', 'b', 'b done', 'a done', 'c', 'c done']);
-  });
-
-  it('delivers after what was appended before, outside of one', () => {
-    append(entry('a'));
-    deliverNow(
-      entry('b', () => {
-        append(entry('c'));
-        deliver();
-      }),
-    );
-    expect(record).toEqual(['a', 'a done', 'b', 'b done', 'c', 'c done']);
-  });
-
-  it('delivers on the spot where nothing was appended, and then what that appends', () => {
-    deliverNow(
-      entry('a', () => {
-        append(entry('b'));
-        deliver();
-      }),
-    );
-    expect(record).toEqual(['a', 'a done', 'b', 'b done']);
-  });
-
-  it('goes on when what it delivers on the spot throws (law 9)', async () => {
-    const failing = (name: string): Callback =>
-      entry(name, () => {
-        append(entry(`after ${name}`));
-        throw new Error(name);
-      });
-    const errors = await unhandledDuring(() => {
-      deliverNow(failing('a'));
-    });
-    expect(errors).toEqual([new Error('a')]);
-    expect(
-      thrownDuring(() => {
-        deliverNow(failing('b'));
-      }),
-    ).toEqual([new Error('b')]);
-    expect(record).toEqual(['a', 'after a', 'after a done', 'b', 'after b', 'after b done']);
-  });
-
-  it('holds back until whoever holds it resumes', () => {
+  it('delivers nothing between holdDeliveries() and its resumeDeliveries(), even with nested calls', () => {
     const held = holdDeliveries();
     append(entry('a'));
     deliver();
@@ -106,7 +56,7 @@ describe('The wake list', () => {
     expect(record).toEqual(['a', 'a done']);
   });
 
-  it('goes on when an entry throws, and reports the error as RxJS does (law 9)', async () => {
+  it('continues when an entry throws, and reports the error as RxJS does', async () => {
     const errors = await unhandledDuring(() => {
       append(
         entry('a', () => {
@@ -120,7 +70,7 @@ describe('The wake list', () => {
     expect(errors).toEqual([new Error('a')]);
   });
 
-  it('throws the error from the call that began the delivery, with synchronous error handling (law 9)', () => {
+  it('throws the error from the call that began the delivery, with synchronous error handling', () => {
     const errors = thrownDuring(() => {
       append(
         entry('a', () => {
@@ -137,11 +87,63 @@ describe('The wake list', () => {
     expect(record.at(-1)).toBe('c done');
   });
 
-  it('keeps nothing of what it delivered', () => {
+  it('clears the links between delivered entries', () => {
     const first = entry('a');
     first.behind = entry('b');
     append(first);
     deliver();
     expect(first.behind).toBeUndefined();
+  });
+
+  describe('deliverNow', () => {
+    it('delivers its entry at once during a delivery', () => {
+      append(
+        entry('a', () => {
+          append(entry('c'));
+          deliverNow(entry('b'));
+        }),
+      );
+      deliver();
+      expect(record).toEqual(['a', 'b', 'b done', 'a done', 'c', 'c done']);
+    });
+
+    it('delivers its entry after earlier entries, outside of a delivery', () => {
+      append(entry('a'));
+      deliverNow(
+        entry('b', () => {
+          append(entry('c'));
+          deliver();
+        }),
+      );
+      expect(record).toEqual(['a', 'a done', 'b', 'b done', 'c', 'c done']);
+    });
+
+    it('delivers its entry before the entries that it appends, if the list is empty', () => {
+      deliverNow(
+        entry('a', () => {
+          append(entry('b'));
+          deliver();
+        }),
+      );
+      expect(record).toEqual(['a', 'a done', 'b', 'b done']);
+    });
+
+    it('delivers the appended entries even if its entry throws', async () => {
+      const failing = (name: string): Callback =>
+        entry(name, () => {
+          append(entry(`after ${name}`));
+          throw new Error(name);
+        });
+      const errors = await unhandledDuring(() => {
+        deliverNow(failing('a'));
+      });
+      expect(errors).toEqual([new Error('a')]);
+      expect(
+        thrownDuring(() => {
+          deliverNow(failing('b'));
+        }),
+      ).toEqual([new Error('b')]);
+      expect(record).toEqual(['a', 'after a', 'after a done', 'b', 'after b', 'after b done']);
+    });
   });
 });

@@ -5,31 +5,31 @@ import { innerSubscriber } from '../../../../lib/internal/delivery/inner-subscri
 import { Positions } from '../../../../lib/internal/delivery/positions.js';
 import type { Resource } from '../../../../lib/internal/waiting/waiter.js';
 
-class Waiting extends Waiter {
+class TestWaiter extends Waiter {
   constructor(priority: number, keys: readonly string[] | undefined) {
     super({ weight: 1, priority, label: undefined }, innerSubscriber());
     this.resource = { ...(keys !== undefined && { keys }) } as Resource;
   }
 
   get keys(): readonly unknown[] {
-    return this.resource.keys ?? ['the whole'];
+    return this.resource.keys ?? ['no key'];
   }
 
   protected granted(): void {
-    // It is never told.
+    // No spec here grants a waiter.
   }
 }
 
-/** Where one stands behind the others in the queue of a key. */
-function placeIn(queue: readonly Waiting[], waiter: Waiting, key: unknown): number {
+/** The position of a new waiter in the queue of a key. */
+function positionIn(queue: readonly TestWaiter[], waiter: TestWaiter, key: unknown): number {
   const before = queue.filter(({ keys, demand }) => keys.includes(key) && demand.priority >= waiter.demand.priority);
   return before.length + 1;
 }
 
-const wanted = record({
+const step = record({
   priority: integer({ min: -2, max: 2 }),
   keys: subarray(['a', 'b', 'c'], { minLength: 1 }),
-  leaves: boolean(),
+  removes: boolean(),
 });
 
 describe('Positions', () => {
@@ -37,20 +37,20 @@ describe('Positions', () => {
     ['the queue', false],
     ['the queues of its keys', true],
   ] as const) {
-    it(`says at which place a waiter stands in ${what}, whoever came and left before`, () => {
+    it(`returns the position of each new waiter in ${what}, after any adds and removes`, () => {
       assert(
-        property(array(wanted, { maxLength: 40, size: 'max' }), (come) => {
+        property(array(step, { maxLength: 40, size: 'max' }), (steps) => {
           const positions = new Positions();
-          let queue: Waiting[] = [];
-          come.forEach(({ priority, keys, leaves }, index) => {
-            const leaver = queue[index % 3];
-            if (leaves && leaver !== undefined) {
-              expect(positions.remove(leaver)).toBeTrue();
-              expect(positions.remove(leaver)).toBeFalse();
-              queue = queue.filter((each) => each !== leaver);
+          let queue: TestWaiter[] = [];
+          steps.forEach(({ priority, keys, removes }, index) => {
+            const removed = queue[index % 3];
+            if (removes && removed !== undefined) {
+              expect(positions.remove(removed)).toBeTrue();
+              expect(positions.remove(removed)).toBeFalse();
+              queue = queue.filter((each) => each !== removed);
             }
-            const waiter = new Waiting(hasKeys ? 0 : priority, hasKeys ? keys : undefined);
-            expect(positions.add(waiter)).toBe(Math.max(...waiter.keys.map((key) => placeIn(queue, waiter, key))));
+            const waiter = new TestWaiter(hasKeys ? 0 : priority, hasKeys ? keys : undefined);
+            expect(positions.add(waiter)).toBe(Math.max(...waiter.keys.map((key) => positionIn(queue, waiter, key))));
             queue.push(waiter);
           });
           for (const waiter of queue) {

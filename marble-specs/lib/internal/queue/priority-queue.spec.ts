@@ -13,11 +13,11 @@ class Ranked extends Waiter {
   }
 
   protected granted(): void {
-    // It is never told.
+    // No spec here grants a waiter.
   }
 }
 
-/** A line as it has to be: a list that is sorted anew whenever somebody comes. */
+/** The expected queue: a list that is sorted again after each push. */
 class SortedList {
   all: Ranked[] = [];
 
@@ -31,13 +31,13 @@ class SortedList {
 }
 
 const operation = oneof(
-  { weight: 4, arbitrary: record({ kind: constant('come' as const), at: integer({ min: -2, max: 2 }) }) },
-  { weight: 2, arbitrary: record({ kind: constant('leave' as const), at: integer({ min: 0, max: 20 }) }) },
-  { weight: 2, arbitrary: record({ kind: constant('go' as const), at: constant(0) }) },
+  { weight: 4, arbitrary: record({ kind: constant('push' as const), at: integer({ min: -2, max: 2 }) }) },
+  { weight: 2, arbitrary: record({ kind: constant('remove' as const), at: integer({ min: 0, max: 20 }) }) },
+  { weight: 2, arbitrary: record({ kind: constant('shift' as const), at: constant(0) }) },
 );
 
 describe('PriorityQueue', () => {
-  it('has those with a higher priority before the others, and each in the order in which they came, whoever leaves', () => {
+  it('orders waiters by priority, and by arrival within a priority, after any pushes and removals', () => {
     assert(
       property(array(operation, { maxLength: 60, size: 'max' }), (operations) => {
         const queue = new PriorityQueue<Ranked>();
@@ -45,18 +45,18 @@ describe('PriorityQueue', () => {
         operations.forEach(({ kind, at }, name) => {
           const place = list.all.length === 0 ? 0 : at % list.all.length;
           switch (kind) {
-            case 'come': {
+            case 'push': {
               const waiter = new Ranked(name, at);
               queue.push(waiter);
               list.push(waiter);
               break;
             }
-            case 'leave':
+            case 'remove':
               list.take(place, 1).forEach((waiter) => {
                 queue.remove(waiter);
               });
               break;
-            case 'go': {
+            case 'shift': {
               const [first] = list.take(0, 1);
               expect(queue.head).toBe(first);
               if (first !== undefined) {
@@ -71,7 +71,7 @@ describe('PriorityQueue', () => {
     );
   });
 
-  it('remembers no priority that nobody has', () => {
+  it('keeps no lane without waiters', () => {
     const queue = new PriorityQueue<Ranked>();
     for (let priority = 0; priority < 100; priority++) {
       queue.push(new Ranked(priority, priority));

@@ -21,34 +21,34 @@ class Weighed extends TreeNode {
   }
 }
 
-/** Has no summary, as most nodes. */
+/** A node without a summary. */
 class Plain extends TreeNode {}
 
 function depthOf(node: TreeNode | undefined): number {
   return node === undefined ? 0 : 1 + Math.max(depthOf(node.left), depthOf(node.right));
 }
 
-/** Whether every node is higher than those below it. */
+/** Whether every node has a greater height than its children. */
 function isHeap(node: TreeNode | undefined): boolean {
-  const below = [node?.left, node?.right];
-  return below.every((each) => each === undefined || (each.height < Number(node?.height) && isHeap(each)));
+  const children = [node?.left, node?.right];
+  return children.every((each) => each === undefined || (each.height < Number(node?.height) && isHeap(each)));
 }
 
 describe('SortedMap', () => {
-  it('keeps its nodes in order, finds them, and keeps their summaries true, whatever comes and goes', () => {
+  it('finds its nodes, and keeps their order and their summaries, after any inserts and removals', () => {
     assert(
       property(array(tuple(boolean(), integer({ min: -8, max: 8 })), { maxLength: 60, size: 'max' }), (operations) => {
         const map = new SortedMap<Weighed>();
         const expected = new Map<number, Weighed>();
         const known = new Map<number, Weighed>();
-        for (const [comes, rank] of operations) {
+        for (const [changes, rank] of operations) {
           const node = expected.get(rank);
           if (node === undefined) {
             const added = known.get(rank) ?? new Weighed(rank);
             known.set(rank, added);
             map.insert(added);
             expected.set(rank, added);
-          } else if (comes) {
+          } else if (changes) {
             node.weight++;
             summarizeUp(map.root, node);
           } else {
@@ -71,9 +71,9 @@ describe('SortedMap', () => {
   for (const [order, rankOf] of [
     ['rising', (index: number): number => index],
     ['falling', (index: number): number => -index],
-    ['outward', (index: number): number => (index % 2 === 0 ? index : -index)],
+    ['alternating', (index: number): number => (index % 2 === 0 ? index : -index)],
   ] as const) {
-    it(`stays flat with 20,000 ranks that come ${order}, and when half of them have left`, () => {
+    it(`stays flat after 20,000 inserts in ${order} order, and after half of the nodes are removed`, () => {
       const map = new SortedMap<Plain>();
       const nodes = Array.from({ length: 20_000 }, (_, index) => new Plain(rankOf(index)));
       nodes.forEach((node) => {

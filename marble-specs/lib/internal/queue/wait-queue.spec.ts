@@ -1,33 +1,33 @@
 import { WaitQueue, type QueueNode } from '../../../../lib/internal/queue/wait-queue.js';
 
-/** One with a name, who does nothing but stand in line. */
-class Named implements QueueNode {
-  behind: Named | undefined = undefined;
-  ahead: Named | undefined = undefined;
+/** A node with a name. */
+class NamedNode implements QueueNode {
+  behind: NamedNode | undefined = undefined;
+  ahead: NamedNode | undefined = undefined;
 
   constructor(readonly name: string) {}
 }
 
 describe('WaitQueue', () => {
-  function queueOf(text: string): { queue: WaitQueue<Named>; waiters: Map<string, Named> } {
-    const queue = new WaitQueue<Named>();
-    const waiters = new Map(text.split('').map((name) => [name, new Named(name)]));
-    waiters.forEach((each) => {
+  function queueOf(text: string): { queue: WaitQueue<NamedNode>; nodes: Map<string, NamedNode> } {
+    const queue = new WaitQueue<NamedNode>();
+    const nodes = new Map(text.split('').map((name) => [name, new NamedNode(name)]));
+    nodes.forEach((each) => {
       queue.push(each);
     });
-    return { queue, waiters };
+    return { queue, nodes };
   }
 
-  /** The names in line, read in both directions. */
-  function text(queue: WaitQueue<Named>): string {
+  /** The names in the queue, read in both directions. */
+  function text(queue: WaitQueue<NamedNode>): string {
     let forward = '';
-    let last: Named | undefined;
+    let last: NamedNode | undefined;
     for (let each = queue.head; each !== undefined; each = queue.after(each)) {
       forward += each.name;
       last = each;
     }
     let backward = '';
-    for (let each: Named | undefined = last; each !== undefined; each = each.ahead) {
+    for (let each: NamedNode | undefined = last; each !== undefined; each = each.ahead) {
       backward = each.name + backward;
     }
     expect(backward).toBe(forward);
@@ -35,39 +35,39 @@ describe('WaitQueue', () => {
     return forward;
   }
 
-  function take(waiters: Map<string, Named>, name: string): Named {
-    const found = waiters.get(name);
+  function nodeOf(nodes: Map<string, NamedNode>, name: string): NamedNode {
+    const found = nodes.get(name);
     if (found === undefined) {
-      throw new Error(`nobody is called ${name}`);
+      throw new Error(`no node has the name ${name}`);
     }
     return found;
   }
 
-  it('has whoever came first at its head', () => {
-    const { queue, waiters } = queueOf('abc');
-    expect(queue.head).toBe(take(waiters, 'a'));
+  it('has the node that was pushed first at its head', () => {
+    const { queue, nodes } = queueOf('abc');
+    expect(queue.head).toBe(nodeOf(nodes, 'a'));
     for (const name of 'abc') {
-      queue.remove(take(waiters, name));
+      queue.remove(nodeOf(nodes, name));
     }
     expect(text(queue)).toBe('');
     expect(queue.head).toBeUndefined();
-    queue.push(take(waiters, 'a'));
+    queue.push(nodeOf(nodes, 'a'));
     expect(text(queue)).toBe('a');
   });
 
   for (const name of 'abcd') {
-    it(`can be left at ${name} of abcd, and come back to`, () => {
-      const { queue, waiters } = queueOf('abcd');
-      queue.remove(take(waiters, name));
+    it(`removes ${name} from abcd, and pushes it again at the end`, () => {
+      const { queue, nodes } = queueOf('abcd');
+      queue.remove(nodeOf(nodes, name));
       expect(text(queue)).toBe('abcd'.replace(name, ''));
-      queue.push(take(waiters, name));
+      queue.push(nodeOf(nodes, name));
       expect(text(queue)).toBe('abcd'.replace(name, '') + name);
     });
   }
 
-  it('can be emptied at once', () => {
-    const { queue, waiters } = queueOf('abc');
-    expect(queue.drain()).toEqual([...waiters.values()]);
+  it('drains all nodes in order', () => {
+    const { queue, nodes } = queueOf('abc');
+    expect(queue.drain()).toEqual([...nodes.values()]);
     expect(text(queue)).toBe('');
   });
 });

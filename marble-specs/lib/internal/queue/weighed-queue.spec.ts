@@ -10,30 +10,30 @@ class Weighing extends Waiter {
   }
 
   protected granted(): void {
-    // It is never told.
+    // No spec here grants a waiter.
   }
 }
 
 const step = record({
   weight: integer({ min: 1, max: 4 }),
-  leaver: integer({ min: 0, max: 9 }),
+  index: integer({ min: 0, max: 9 }),
   bound: integer({ min: 1, max: 12 }),
 });
 
 describe('WeighedQueue', () => {
-  it('takes out all who want more than a bound, and walks through the queue only where there are any', () => {
+  it('drains the waiters above a bound, and walks through the queue only if there are any', () => {
     assert(
       property(array(step, { maxLength: 40, size: 'max' }), (steps) => {
         const queue = new WeighedQueue<Weighing>();
         let expected: Weighing[] = [];
-        for (const { weight, leaver, bound } of steps) {
+        for (const { weight, index, bound } of steps) {
           const waiter = new Weighing(weight);
           queue.push(waiter);
           expected.push(waiter);
-          const leaves = expected[leaver];
-          if (leaves !== undefined) {
-            queue.remove(leaves);
-            expected = expected.filter((each) => each !== leaves);
+          const removed = expected[index];
+          if (removed !== undefined) {
+            queue.remove(removed);
+            expected = expected.filter((each) => each !== removed);
           }
           const unfit = expected.filter(({ demand }) => demand.weight > bound);
           expected = expected.filter(({ demand }) => demand.weight <= bound);

@@ -3,8 +3,14 @@ import { BoundedSemaphore, Lock } from 'rxjs-locks';
 import { insideADelivery } from '../../../support/deliveries.js';
 
 describe('The signal of run', () => {
-  /** Runs a work that says that it began; what becomes of it stands in the record when the promises have settled. */
-  function runs(lock: Lock | BoundedSemaphore, name: string, record: string[], signal?: AbortSignal, weight = 1): Promise<void> {
+  /** Runs a task that records its start, and records the error if the promise of run() rejects. */
+  function runTask(
+    lock: Lock | BoundedSemaphore,
+    name: string,
+    record: string[],
+    signal?: AbortSignal,
+    weight = 1,
+  ): Promise<void> {
     return lock
       .run(
         () => {
@@ -17,12 +23,12 @@ describe('The signal of run', () => {
       });
   }
 
-  it('ends one that was promised the lock and has not been told: its work never begins, and the lock passes on', async () => {
+  it('cancels a waiter between its grant and the delivery: its task never begins, and the lock passes on', async () => {
     const lock = new Lock();
     const permit = lock.tryAcquire();
     const abort = new AbortController();
     const record: string[] = [];
-    const running = [runs(lock, 'a', record, abort.signal), runs(lock, 'b', record)];
+    const running = [runTask(lock, 'a', record, abort.signal), runTask(lock, 'b', record)];
     insideADelivery(() => {
       permit?.release();
       abort.abort('enough');
@@ -37,11 +43,11 @@ describe('The signal of run', () => {
     const abort = new AbortController();
     Object.defineProperty(abort.signal, 'throwIfAborted', { value: undefined });
     const record: string[] = [];
-    await runs(lock, 'a', record, abort.signal);
+    await runTask(lock, 'a', record, abort.signal);
     lock.tryAcquire();
-    const running = runs(lock, 'b', record, abort.signal);
+    const running = runTask(lock, 'b', record, abort.signal);
     abort.abort('enough');
-    await Promise.all([running, runs(lock, 'c', record, abort.signal)]);
+    await Promise.all([running, runTask(lock, 'c', record, abort.signal)]);
     expect(record).toEqual(['a begins', 'b: enough', 'c: enough']);
   });
 
@@ -55,28 +61,28 @@ describe('The signal of run', () => {
     }
   });
 
-  it('is heeded where an older listener of it releases the lock: the work never begins', async () => {
+  it('cancels a waiter even if an earlier listener of the signal releases the lock: its task never begins', async () => {
     const lock = new Lock();
     const permit = lock.tryAcquire();
     const abort = new AbortController();
     const record: string[] = [];
     abort.signal.addEventListener('abort', () => permit?.release());
-    const running = runs(lock, 'a', record, abort.signal);
+    const running = runTask(lock, 'a', record, abort.signal);
     abort.abort('enough');
     await running;
     expect(record).toEqual(['a: enough']);
     expect(lock.locked()).toBeFalse();
   });
 
-  it('takes all who wait for it out of the line, before any of those behind them goes in', async () => {
+  it('removes all of its waiters from the queue before a waiter behind them is granted', async () => {
     const semaphore = new BoundedSemaphore(2);
     const permit = semaphore.tryAcquire();
     const abort = new AbortController();
     const record: string[] = [];
     const running = [
-      runs(semaphore, 'heavy', record, abort.signal, 2),
-      runs(semaphore, 'light', record, abort.signal),
-      runs(semaphore, 'other', record),
+      runTask(semaphore, 'heavy', record, abort.signal, 2),
+      runTask(semaphore, 'light', record, abort.signal),
+      runTask(semaphore, 'other', record),
     ];
     abort.abort('enough');
     await Promise.all(running);
@@ -85,7 +91,7 @@ describe('The signal of run', () => {
     expect(semaphore.available).toBe(2);
   });
 
-  it('has one listener, however many wait for it, and none when nobody does', async () => {
+  it('has one listener for all of its waiters, and none without waiters', async () => {
     const lock = new Lock();
     lock.tryAcquire();
     const { signal } = new AbortController();
@@ -104,7 +110,7 @@ describe('The signal of run', () => {
       counted.removeEventListener(...args);
     };
     for (let turn = 0; turn < 2; turn++) {
-      const running = Array.from({ length: 20 }, () => runs(lock, 'a', [], signal));
+      const running = Array.from({ length: 20 }, () => runTask(lock, 'a', [], signal));
       expect(listeners).toBe(1);
       lock.release();
       await Promise.all(running);

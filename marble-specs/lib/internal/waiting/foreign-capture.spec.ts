@@ -17,14 +17,14 @@ import { ForeignLock } from '../../../support/foreign.js';
 import { recorder } from '../../../support/recorder.js';
 import { unhandledDuring } from '../../../support/unhandled.js';
 
-/** A capture is foreign code: it may do anything as it captures, and as it restores. */
+/** A capture is foreign code: it may call any method while it captures a context, and while it restores one. */
 describe('A context capture', () => {
   afterEach(() => {
     captureContext(undefined);
   });
 
-  /** Does something once, as the next context is captured. */
-  function asItCaptures(act: () => void): void {
+  /** Calls `act` once, during the next capture. */
+  function duringNextCapture(act: () => void): void {
     captureContext(() => {
       captureContext(undefined);
       act();
@@ -34,11 +34,11 @@ describe('A context capture', () => {
     });
   }
 
-  describe('that acts as it captures', () => {
-    it('fills the line: the one for whom it was captured finds it full, where maxWaiting is reached', () => {
+  describe('that calls a primitive', () => {
+    it('fails its waiter if it fills the queue up to maxWaiting', () => {
       const lock = new Lock({ maxWaiting: 1 });
       lock.tryAcquire();
-      asItCaptures(() => {
+      duringNextCapture(() => {
         lock.acquire().subscribe();
       });
       const record: string[] = [];
@@ -47,10 +47,10 @@ describe('A context capture', () => {
       expect(lock.waiting).toBe(1);
     });
 
-    it('fills the line of a condition: likewise', () => {
+    it('fails its waiter if it fills the queue of a condition up to maxWaiting', () => {
       const condition = new Condition(undefined, { maxWaiting: 1 });
       const record: string[] = [];
-      asItCaptures(() => {
+      duringNextCapture(() => {
         condition.wait().subscribe();
         condition.tryAcquire();
       });
@@ -60,10 +60,10 @@ describe('A context capture', () => {
       expect(condition.waiting).toBe(1);
     });
 
-    it('lowers a bound: one whose weight is above it by then fails, and blocks nobody', () => {
+    it('fails its waiter, and blocks no other waiter, if it lowers the bound below the weight of its waiter', () => {
       const semaphore = new BoundedSemaphore(3);
       const permit = semaphore.tryAcquire();
-      asItCaptures(() => {
+      duringNextCapture(() => {
         semaphore.resize(2);
       });
       const record: string[] = [];
@@ -74,7 +74,7 @@ describe('A context capture', () => {
       expect(semaphore.waiting).toBe(0);
     });
 
-    it('closes: nobody waits', () => {
+    it('fails its waiter if it closes the primitive', () => {
       const record: string[] = [];
       const lock = new Lock();
       const event = new Event();
@@ -90,7 +90,7 @@ describe('A context capture', () => {
         [shared, shared.read.acquire()],
       ] as const;
       for (const [primitive, wait] of primitives) {
-        asItCaptures(() => {
+        duringNextCapture(() => {
           primitive.complete();
         });
         (wait as Observable<unknown>).subscribe(recorder(record, 'a'));
@@ -99,10 +99,10 @@ describe('A context capture', () => {
       expect(record).toEqual(['a: ClosedError', 'a: ClosedError', 'a: ClosedError', 'a: ClosedError']);
     });
 
-    it('aborts a barrier: nobody waits', () => {
+    it('fails its waiter if it aborts the barrier', () => {
       const barrier = new Barrier(2);
       const record: string[] = [];
-      asItCaptures(() => {
+      duringNextCapture(() => {
         barrier.abort();
       });
       barrier.wait().subscribe(recorder(record, 'a'));
@@ -110,36 +110,36 @@ describe('A context capture', () => {
       expect(barrier.waiting).toBe(0);
     });
 
-    it('releases: the one for whom it was captured goes in', () => {
+    it('grants its waiter at once if it releases the permit', () => {
       const lock = new Lock();
       const permit = lock.tryAcquire();
-      asItCaptures(() => permit?.release());
+      duringNextCapture(() => permit?.release());
       const record: string[] = [];
       lock.acquire().subscribe(recorder(record, 'a'));
       expect(record).toEqual(['a: permit', 'a: complete']);
       expect(lock.waiting).toBe(0);
     });
 
-    it('sets the event of a gate, or ends the work before: what is kept goes on at once', () => {
+    it('lets the stream emit a kept value at once if it sets the event of a gate, or completes the running task', () => {
       const event = new Event();
       const source = new Subject<string>();
       const record: string[] = [];
       source.pipe(gateByEvent(event)).subscribe(recorder(record, 'gate'));
-      asItCaptures(() => {
+      duringNextCapture(() => {
         event.set();
       });
       source.next('x');
-      const work = new Subject<string>();
-      source.pipe(exhaustMapLatest((value) => (value === 'y' ? work : of(value)))).subscribe(recorder(record, 'latest'));
+      const task = new Subject<string>();
+      source.pipe(exhaustMapLatest((value) => (value === 'y' ? task : of(value)))).subscribe(recorder(record, 'latest'));
       source.next('y');
-      asItCaptures(() => {
-        work.complete();
+      duringNextCapture(() => {
+        task.complete();
       });
       source.next('z');
       expect(record).toEqual(['gate: x', 'gate: y', 'gate: z', 'latest: z']);
     });
 
-    it("begins the work whose value it is to replace: the later value has a work of its own, with keep: 'latest'", () => {
+    it("gives a later value a task of its own if it starts the task of the earlier value, with keep: 'latest'", () => {
       const locks = new KeyedLock<string>();
       const permit = locks.get('k').tryAcquire();
       const source = new Subject<string>();
@@ -154,13 +154,13 @@ describe('A context capture', () => {
         )
         .subscribe(recorder(record, 'a'));
       source.next('x');
-      asItCaptures(() => permit?.release());
+      duringNextCapture(() => permit?.release());
       source.next('y');
       expect(record).toEqual(['a: x', 'a: y']);
     });
   });
 
-  describe('that lets a value go on while the context of it is captured or restored: it goes on in its own context alone', () => {
+  describe('that makes a stream emit while it captures or restores the context of a value: each value runs in its own context', () => {
     let current: string;
     let source: Subject<string>;
     let record: string[];
@@ -172,7 +172,7 @@ describe('A context capture', () => {
       current = before;
     }
 
-    /** Emits a value in a context of its name. */
+    /** Emits a value in the context with the name of the value. */
     const emit = (value: string): void => {
       run(value, () => {
         source.next(value);
@@ -186,8 +186,8 @@ describe('A context capture', () => {
     type Part = 'capture' | 'restore';
     let due: Partial<Record<Part, () => void>>;
 
-    /** Does something once, in the context of another: as the next context is captured, or is restored. */
-    function meanwhile(part: Part, act: () => void): void {
+    /** Calls `act` once, in the context 'other', during the next capture or restore. */
+    function duringNext(part: Part, act: () => void): void {
       due = { [part]: act };
     }
 
@@ -200,7 +200,7 @@ describe('A context capture', () => {
     }
 
     beforeEach(() => {
-      current = 'nobody';
+      current = 'outside';
       source = new Subject<string>();
       record = [];
       due = {};
@@ -214,26 +214,26 @@ describe('A context capture', () => {
       });
     });
 
-    it('exhaustMapLatest', () => {
+    it('exhaustMapLatest, if the running task completes', () => {
       const first = new Subject<string>();
       source.pipe(exhaustMapLatest((value) => (value === 'a' ? first : of(value)))).subscribe(here);
       emit('a');
-      meanwhile('capture', () => {
+      duringNext('capture', () => {
         first.complete();
       });
       emit('b');
       expect(record).toEqual(['b in b']);
     });
 
-    it('throttleBySemaphore, ordered', () => {
+    it('throttleBySemaphore, ordered, if all tasks and the source complete', () => {
       const [first, second] = [new Subject<string>(), new Subject<string>()];
-      const works = throttleBySemaphore(new BoundedSemaphore(2), (value: string) => (value === 'a' ? first : second), {
+      const operator = throttleBySemaphore(new BoundedSemaphore(2), (value: string) => (value === 'a' ? first : second), {
         ordered: true,
       });
-      source.pipe(works).subscribe({ next: here, complete: () => record.push('complete') });
+      source.pipe(operator).subscribe({ next: here, complete: () => record.push('complete') });
       emit('a');
       emit('b');
-      meanwhile('capture', () => {
+      duringNext('capture', () => {
         first.complete();
         second.complete();
         source.complete();
@@ -244,14 +244,14 @@ describe('A context capture', () => {
       expect(record).toEqual(['x in emitter', 'complete']);
     });
 
-    it('gateByEvent, where it waits for the event, and where it does not yet', () => {
+    it('gateByEvent, if the event is set, with an empty queue and with values in the queue', () => {
       for (const values of [['a', 'b'], ['b']]) {
         const event = new Event();
         record = [];
         source = new Subject<string>();
         source.pipe(gateByEvent(event)).subscribe(here);
         values.slice(0, -1).forEach(emit);
-        meanwhile('capture', () => {
+        duringNext('capture', () => {
           event.set();
           emit('c');
         });
@@ -261,7 +261,7 @@ describe('A context capture', () => {
     });
 
     for (const part of ['capture', 'restore'] as const) {
-      it(`concatMapByKey, keep: 'latest', where another value comes at its ${part}`, () => {
+      it(`concatMapByKey, keep: 'latest', if the source emits during the ${part}`, () => {
         const locks = new KeyedLock<string>();
         const permit = locks.get('k').tryAcquire();
         source
@@ -273,7 +273,7 @@ describe('A context capture', () => {
             ),
           )
           .subscribe(here);
-        meanwhile(part, () => {
+        duringNext(part, () => {
           emit('b');
         });
         emit('a');
@@ -283,14 +283,14 @@ describe('A context capture', () => {
     }
   });
 
-  describe('that throws as it captures', () => {
+  describe('that throws', () => {
     beforeEach(() => {
       captureContext(() => {
         throw new RangeError('capture');
       });
     });
 
-    it('is the error of a stream that was to keep a value', () => {
+    it('fails a stream that has to keep a value', () => {
       const event = new Event();
       const locks = new KeyedLock<string>();
       const permit = locks.get('k').tryAcquire();
@@ -314,20 +314,20 @@ describe('A context capture', () => {
       permit?.release();
     });
 
-    it('is the error of a stream that was to keep an output', () => {
-      const works = [new Subject<string>(), new Subject<string>()];
+    it('fails a stream that has to keep an output', () => {
+      const tasks = [new Subject<string>(), new Subject<string>()];
       const record: string[] = [];
       of(0, 1)
-        .pipe(throttleBySemaphore(new BoundedSemaphore(2), (index) => works[index] ?? [], { ordered: true }))
+        .pipe(throttleBySemaphore(new BoundedSemaphore(2), (index) => tasks[index] ?? [], { ordered: true }))
         .subscribe(recorder(record, 'a'));
-      works[1]?.next('x');
+      tasks[1]?.next('x');
       expect(record).toEqual(['a: RangeError']);
-      expect(works.some(({ observed }) => observed)).toBeFalse();
+      expect(tasks.some(({ observed }) => observed)).toBeFalse();
     });
   });
 
-  /** What is captured throws as it is restored, returns without a word, or runs its task twice. */
-  const broken: readonly (readonly [string, string, (task: () => void) => void])[] = [
+  /** Contexts that do not run their task: what they do, the error of their waiter, and the context. */
+  const brokenContexts: readonly (readonly [string, string, (task: () => void) => void])[] = [
     [
       'throws before it runs its task',
       'RangeError',
@@ -338,17 +338,17 @@ describe('A context capture', () => {
     ['does not run its task', 'TypeError', () => undefined],
   ];
 
-  for (const [what, error, restore] of broken) {
+  for (const [what, error, restore] of brokenContexts) {
     describe(`whose context ${what}`, () => {
-      /** Subscribes with a broken context, in front of another waiter whose context is whole. */
-      function waitsFor(source: Observable<unknown>, other: Observable<unknown>, record: string[]): void {
+      /** Subscribes with a broken context, and then another waiter without a context. */
+      function subscribeBoth(source: Observable<unknown>, other: Observable<unknown>, record: string[]): void {
         captureContext(() => restore);
         source.subscribe(recorder(record, 'broken'));
         captureContext(undefined);
         other.subscribe(recorder(record, 'next'));
       }
 
-      it('fails its waiter, and the permit passes on', () => {
+      it('fails its waiter, and passes the permit on', () => {
         const locks: [Permit | null, () => Observable<unknown>, () => boolean][] = [];
         const lock = new Lock();
         locks.push([lock.tryAcquire(), () => lock.acquire(), () => lock.locked()]);
@@ -360,7 +360,7 @@ describe('A context capture', () => {
         locks.push([key.tryAcquire(), () => of('x').pipe(throttleBySemaphore(key, (value) => [value])), () => key.locked()]);
         for (const [permit, wait, isLocked] of locks) {
           const record: string[] = [];
-          waitsFor(wait(), wait(), record);
+          subscribeBoth(wait(), wait(), record);
           permit?.release();
           expect(record).toContain(`broken: ${error}`);
           expect(record).toContain('next: complete');
@@ -368,12 +368,12 @@ describe('A context capture', () => {
         }
       });
 
-      it('fails its wait in a condition, and passes on the lock and the notification', async () => {
+      it('fails a wait for a condition, and passes the lock and the notification on', async () => {
         const condition = new Condition();
         const record: string[] = [];
         const wait = (): Observable<unknown> => condition.use((permit) => condition.wait({ permit }));
         const errors = await unhandledDuring(() => {
-          waitsFor(wait(), wait(), record);
+          subscribeBoth(wait(), wait(), record);
           condition.tryAcquire();
           condition.notify();
           condition.release();
@@ -383,19 +383,19 @@ describe('A context capture', () => {
         expect(condition.locked()).toBeFalse();
       });
 
-      it('is reported, where its waiter fails in any case, and hears why', async () => {
+      it('is reported if its waiter fails anyway, and leaves the waiter its own error', async () => {
         const lock = new Lock();
         lock.tryAcquire();
         const record: string[] = [];
         const errors = await unhandledDuring(() => {
-          waitsFor(lock.acquire(), lock.acquire(), record);
+          subscribeBoth(lock.acquire(), lock.acquire(), record);
           lock.cancelWaiters();
         });
         expect(record).toEqual(['broken: CancelledError', 'next: CancelledError']);
         expect(errors.map((each) => (each as Error).name)).toEqual([error]);
       });
 
-      it('fails the stream whose value was kept', () => {
+      it('fails the stream that kept a value', () => {
         const event = new Event();
         const record: string[] = [];
         captureContext(() => {
@@ -411,91 +411,93 @@ describe('A context capture', () => {
     });
   }
 
-  it('passes on what its waiter was promised, and reports nothing, where it left as its context was restored', () => {
-    const lock = new Lock();
-    const permit = lock.tryAcquire();
-    const record: string[] = [];
-    captureContext(() => (task) => {
-      waiting.unsubscribe();
-      task();
-    });
-    const waiting = lock.acquire().subscribe(recorder(record, 'a'));
-    captureContext(undefined);
-    lock.acquire().subscribe(recorder(record, 'b'));
-    permit?.release();
-    expect(record).toEqual(['b: permit', 'b: complete']);
-  });
-
-  it('whose waiter left, and which throws then, is reported', async () => {
-    const lock = new Lock();
-    const permit = lock.tryAcquire();
-    const record: string[] = [];
-    const errors = await unhandledDuring(() => {
-      captureContext(() => () => {
+  describe('whose context', () => {
+    it('passes the permit on, and reports nothing, if it unsubscribes its waiter and then runs its task', () => {
+      const lock = new Lock();
+      const permit = lock.tryAcquire();
+      const record: string[] = [];
+      captureContext(() => (task) => {
         waiting.unsubscribe();
-        throw new RangeError('this context is gone');
+        task();
       });
       const waiting = lock.acquire().subscribe(recorder(record, 'a'));
+      captureContext(undefined);
+      lock.acquire().subscribe(recorder(record, 'b'));
       permit?.release();
+      expect(record).toEqual(['b: permit', 'b: complete']);
     });
-    expect(record).toEqual([]);
-    expect(lock.locked()).toBeFalse();
-    expect(errors).toEqual([new RangeError('this context is gone')]);
-  });
 
-  it('that runs its task twice lets one in once, and what throws after the task is reported', async () => {
-    const lock = new Lock();
-    const permit = lock.tryAcquire();
-    const record: string[] = [];
-    const errors = await unhandledDuring(() => {
+    it('passes the permit on, and is reported, if it unsubscribes its waiter and then throws', async () => {
+      const lock = new Lock();
+      const permit = lock.tryAcquire();
+      const record: string[] = [];
+      const errors = await unhandledDuring(() => {
+        captureContext(() => () => {
+          waiting.unsubscribe();
+          throw new RangeError('this context is gone');
+        });
+        const waiting = lock.acquire().subscribe(recorder(record, 'a'));
+        permit?.release();
+      });
+      expect(record).toEqual([]);
+      expect(lock.locked()).toBeFalse();
+      expect(errors).toEqual([new RangeError('this context is gone')]);
+    });
+
+    it('grants its waiter once if it runs its task twice, and is reported if it throws after that', async () => {
+      const lock = new Lock();
+      const permit = lock.tryAcquire();
+      const record: string[] = [];
+      const errors = await unhandledDuring(() => {
+        captureContext(() => (task) => {
+          task();
+          task();
+          throw new RangeError('after');
+        });
+        lock.acquire().subscribe(recorder(record, 'a'));
+        permit?.release();
+      });
+      expect(record).toEqual(['a: permit', 'a: complete']);
+      expect(errors).toEqual([new RangeError('after')]);
+    });
+
+    it('does not run its task after it has returned: the stream has failed', () => {
+      let late: () => void = () => undefined;
       captureContext(() => (task) => {
-        task();
+        late = task;
+      });
+      const source = new Subject<string>();
+      const first = new Subject<string>();
+      const record: string[] = [];
+      source
+        .pipe(
+          exhaustMapLatest((value) => {
+            record.push(`${value} begins`);
+            return first;
+          }),
+        )
+        .subscribe(recorder(record, 'a'));
+      source.next('x');
+      source.next('y');
+      first.complete();
+      late();
+      expect(record).toEqual(['x begins', 'a: TypeError']);
+    });
+
+    it('does not fail the stream if it throws after it has emitted an output: throttleBySemaphore, ordered', () => {
+      const tasks = [new Subject<string>(), new Subject<string>()];
+      const record: string[] = [];
+      of(0, 1)
+        .pipe(throttleBySemaphore(new Semaphore(2), (index) => tasks[index] ?? [], { ordered: true }))
+        .subscribe(recorder(record, 'a'));
+      captureContext(() => (task) => {
         task();
         throw new RangeError('after');
       });
-      lock.acquire().subscribe(recorder(record, 'a'));
-      permit?.release();
+      tasks[1]?.next('x');
+      tasks[1]?.complete();
+      expect(() => tasks[0]?.complete()).toThrowError('after');
+      expect(record).toEqual(['a: x', 'a: complete']);
     });
-    expect(record).toEqual(['a: permit', 'a: complete']);
-    expect(errors).toEqual([new RangeError('after')]);
-  });
-
-  it('that runs its task after it has returned, does not run it any more: the stream has failed', () => {
-    let late: () => void = () => undefined;
-    captureContext(() => (task) => {
-      late = task;
-    });
-    const source = new Subject<string>();
-    const first = new Subject<string>();
-    const record: string[] = [];
-    source
-      .pipe(
-        exhaustMapLatest((value) => {
-          record.push(`${value} begins`);
-          return first;
-        }),
-      )
-      .subscribe(recorder(record, 'a'));
-    source.next('x');
-    source.next('y');
-    first.complete();
-    late();
-    expect(record).toEqual(['x begins', 'a: TypeError']);
-  });
-
-  it('that throws after an output was handed on in it, ends no stream before its end: throttleBySemaphore, ordered', () => {
-    const works = [new Subject<string>(), new Subject<string>()];
-    const record: string[] = [];
-    of(0, 1)
-      .pipe(throttleBySemaphore(new Semaphore(2), (index) => works[index] ?? [], { ordered: true }))
-      .subscribe(recorder(record, 'a'));
-    captureContext(() => (task) => {
-      task();
-      throw new RangeError('after');
-    });
-    works[1]?.next('x');
-    works[1]?.complete();
-    expect(() => works[0]?.complete()).toThrowError('after');
-    expect(record).toEqual(['a: x', 'a: complete']);
   });
 });

@@ -1,6 +1,6 @@
 /**
- * What the library hands out is subscribed to in a way of its own. Nobody may notice: everything here is done to an
- * `Observable` of RxJS and to ours, and must come out the same.
+ * `acquire()` and `wait()` return a `WaitObservable`, which has a subscriber class of its own. Each trial here runs on an
+ * `Observable` of RxJS and on a `WaitObservable`, and both must give the same record.
  */
 import { config, map, Observable, Subject, Subscription, UnsubscriptionError, type Observer, type Subscriber } from 'rxjs';
 
@@ -14,7 +14,7 @@ import { thrownDuring, unhandledDuring } from '../../../support/unhandled.js';
 
 type Start = (subscriber: Subscriber<string>) => void;
 
-/** What one does with an Observable of one's own making, and what becomes of it. */
+/** What a trial gets: a constructor of the Observable under test, and a record. */
 interface Trial {
   /** Makes the Observable. */
   readonly observable: (start: Start) => Observable<string>;
@@ -24,29 +24,29 @@ interface Trial {
 class TestWaiter extends Waiter {
   constructor(
     subscriber: Subscriber<unknown>,
-    private readonly left: () => void,
+    private readonly tornDown: () => void,
   ) {
     super(ONE, subscriber);
   }
 
   override unsubscribe(): void {
-    this.left();
+    this.tornDown();
   }
 
   protected granted(): void {
-    // It waits for ever.
+    // No spec here grants a waiter.
   }
 }
 
-const theirs = (start: Start): Observable<string> => new Observable(start);
-const ours = (start: Start): Observable<string> => new WaitObservable(start);
+const ofRxjs = (start: Start): Observable<string> => new Observable(start);
+const ofLibrary = (start: Start): Observable<string> => new WaitObservable(start);
 
-/** Does it to both; returns what was recorded, and reported as unhandled, of theirs and of ours. */
-async function both(trial: (trial: Trial) => void): Promise<[unknown[], unknown[]]> {
-  return [await recordOf(trial, theirs), await recordOf(trial, ours)];
+/** Runs a trial on both. Returns the record and the unhandled errors of RxJS's Observable, and those of the library's. */
+async function runBoth(trial: (trial: Trial) => void): Promise<[unknown[], unknown[]]> {
+  return [await runTrial(trial, ofRxjs), await runTrial(trial, ofLibrary)];
 }
 
-async function recordOf(trial: (trial: Trial) => void, observable: Trial['observable']): Promise<unknown[]> {
+async function runTrial(trial: (trial: Trial) => void, observable: Trial['observable']): Promise<unknown[]> {
   const log: unknown[] = [];
   const unhandled = await unhandledDuring(() => {
     trial({
@@ -64,7 +64,7 @@ const throwing = (what: string) => (): void => {
   throw new Error(what);
 };
 
-/** Those who subscribe, whatever they throw. */
+/** Arguments of `subscribe()`. */
 const observers: Record<string, (record: Trial['record']) => Partial<Observer<string>> | ((value: string) => void) | undefined> =
   {
     'a function': (record) => record,
@@ -75,17 +75,17 @@ const observers: Record<string, (record: Trial['record']) => Partial<Observer<st
         record('complete');
       },
     }),
-    'an observer that needs itself': (record) => new Recorder(record),
-    'an observer of values': (record) => ({ next: record }),
-    'an observer of the error': (record) => ({ error: record }),
-    'an observer of the end': (record) => ({
+    'an observer whose methods use this': (record) => new Recorder(record),
+    'an observer with only next': (record) => ({ next: record }),
+    'an observer with only error': (record) => ({ error: record }),
+    'an observer with only complete': (record) => ({
       complete: () => {
         record('complete');
       },
     }),
-    'an observer of nothing': () => ({}),
-    nobody: () => undefined,
-    'a function that has the names of handlers': (record) =>
+    'an observer without handlers': () => ({}),
+    'no observer': () => undefined,
+    'a function with properties named like handlers': (record) =>
       Object.assign(
         (value: string) => {
           record(value);
@@ -117,12 +117,12 @@ class Recorder implements Observer<string> {
   }
 }
 
-/** What becomes of the subscription. */
-const endings: Record<string, Start> = {
+/** What the source does. */
+const sources: Record<string, Start> = {
   'a value': (subscriber) => {
     subscriber.next('a');
   },
-  'two values and the end': (subscriber) => {
+  'two values and a completion': (subscriber) => {
     subscriber.next('a');
     subscriber.next('b');
     subscriber.complete();
@@ -131,17 +131,17 @@ const endings: Record<string, Start> = {
     subscriber.next('a');
     subscriber.error(new Error('failed'));
   },
-  'an error that is thrown': (subscriber) => {
+  'a thrown error': (subscriber) => {
     subscriber.next('a');
     throw new Error('thrown');
   },
 };
 
-describe('What one subscribes to in order to wait', () => {
-  it('ignores what is no observer, as RxJS does, and takes one without a prototype', () => {
+describe('The Observable of acquire()', () => {
+  it('ignores arguments that are no observers, as RxJS does, and calls observers without a prototype', () => {
     const lock = new Lock();
-    for (const what of [true, 5, 'x', Symbol('x')]) {
-      lock.acquire().subscribe(what as never);
+    for (const argument of [true, 5, 'x', Symbol('x')]) {
+      lock.acquire().subscribe(argument as never);
       expect(lock.locked()).toBeTrue();
       lock.release();
     }
@@ -152,34 +152,34 @@ describe('What one subscribes to in order to wait', () => {
   });
 });
 
-describe('An Observable of those who wait behaves as one of RxJS', () => {
-  for (const [who, observer] of Object.entries(observers)) {
-    for (const [what, start] of Object.entries(endings)) {
-      it(`to ${who}, of ${what}`, async () => {
-        const [expected, actual] = await both(({ observable, record }) => {
+describe('A WaitObservable, like an Observable of RxJS,', () => {
+  for (const [to, observer] of Object.entries(observers)) {
+    for (const [what, start] of Object.entries(sources)) {
+      it(`serves ${to} with ${what}`, async () => {
+        const [expected, actual] = await runBoth(({ observable, record }) => {
           const subscription = observable((subscriber) => {
             subscriber.add(
               new TestWaiter(subscriber, () => {
-                record('left');
+                record('torn down');
               }),
             );
             start(subscriber);
             record(subscriber.closed);
-          }).subscribe(observer(record) as Partial<Observer<string>>); // or whatever else
+          }).subscribe(observer(record) as Partial<Observer<string>>); // or any other argument
           record(subscription.closed);
           subscription.unsubscribe();
           record(subscription.closed);
         });
         expect(actual).toEqual(expected);
-        expect(actual).toContain('left');
+        expect(actual).toContain('torn down');
       });
     }
   }
 
-  it('tells those who are unsubscribed, or were told the end, nothing more', async () => {
+  it('sends no notification to a subscriber that has unsubscribed or completed', async () => {
     const stopped: unknown[] = [];
     config.onStoppedNotification = ({ kind }) => stopped.push(kind);
-    const [expected, actual] = await both(({ observable, record }) => {
+    const [expected, actual] = await runBoth(({ observable, record }) => {
       const subscription = observable((subscriber) => {
         subscriber.add(() => {
           subscriber.next('late');
@@ -195,8 +195,8 @@ describe('An Observable of those who wait behaves as one of RxJS', () => {
     expect(stopped).toEqual(['N', 'C', 'E', 'N', 'C', 'E']);
   });
 
-  it('takes teardowns in the order in which they come, whoever adds them', async () => {
-    const [expected, actual] = await both(({ observable, record }) => {
+  it('runs teardowns in the order in which they were added, by the source and by the caller', async () => {
+    const [expected, actual] = await runBoth(({ observable, record }) => {
       const named = (name: string) => (): void => {
         record(name);
       };
@@ -211,36 +211,36 @@ describe('An Observable of those who wait behaves as one of RxJS', () => {
       other.add(subscription);
       subscription.unsubscribe();
       subscription.unsubscribe();
-      subscription.add(named('added when it is over'));
+      subscription.add(named('added after the end'));
       other.unsubscribe();
     });
     expect(actual).toEqual(expected);
-    expect(actual).toEqual(['first waiter', 'second waiter', 'function', 'added later', 'added when it is over']);
+    expect(actual).toEqual(['first waiter', 'second waiter', 'function', 'added later', 'added after the end']);
   });
 
-  it('tears a waiter down at once that comes too late', async () => {
-    const [expected, actual] = await both(({ observable, record }) => {
+  it('tears a waiter down at once if it is added after the end', async () => {
+    const [expected, actual] = await runBoth(({ observable, record }) => {
       observable((subscriber) => {
         subscriber.complete();
         subscriber.add(
           new TestWaiter(subscriber, () => {
-            record('left');
+            record('torn down');
           }),
         );
       }).subscribe(record);
     });
     expect(actual).toEqual(expected);
-    expect(actual).toEqual(['left']);
+    expect(actual).toEqual(['torn down']);
   });
 
-  it('is left by its parent', async () => {
-    const [expected, actual] = await both(({ observable, record }) => {
+  it('is torn down with its parent subscription', async () => {
+    const [expected, actual] = await runBoth(({ observable, record }) => {
       const parent = new Subscription();
       parent.add(
         observable((subscriber) => {
           subscriber.add(
             new TestWaiter(subscriber, () => {
-              record('left');
+              record('torn down');
             }),
           );
         }).subscribe(record),
@@ -248,15 +248,15 @@ describe('An Observable of those who wait behaves as one of RxJS', () => {
       parent.unsubscribe();
     });
     expect(actual).toEqual(expected);
-    expect(actual).toEqual(['left']);
+    expect(actual).toEqual(['torn down']);
   });
 
   for (const [what, error] of [
     ['an error', new Error('teardown')],
-    ['what RxJS throws', unsubscriptionError()],
+    ['an UnsubscriptionError', unsubscriptionError()],
   ] as const) {
-    it(`throws what a teardown throws, if it is ${what}`, async () => {
-      const [expected, actual] = await both(({ observable, record }) => {
+    it(`throws an UnsubscriptionError when a teardown throws ${what}`, async () => {
+      const [expected, actual] = await runBoth(({ observable, record }) => {
         const subscription = observable((subscriber) => {
           subscriber.add(
             new TestWaiter(subscriber, () => {
@@ -277,11 +277,11 @@ describe('An Observable of those who wait behaves as one of RxJS', () => {
     });
   }
 
-  it('serves three functions', async () => {
-    for (const start of Object.values(endings)) {
-      const [expected, actual] = await both(({ observable, record }) => {
+  it('serves callers that pass three functions', async () => {
+    for (const start of Object.values(sources)) {
+      const [expected, actual] = await runBoth(({ observable, record }) => {
         const observed = observable(start);
-        // eslint-disable-next-line @typescript-eslint/no-deprecated -- whoever still calls it so is served
+        // eslint-disable-next-line @typescript-eslint/no-deprecated -- callers of the deprecated form are served
         observed.subscribe(record, record, () => {
           record('complete');
         });
@@ -297,9 +297,9 @@ describe('An Observable of those who wait behaves as one of RxJS', () => {
     }
   });
 
-  it('serves operators with a subscriber of their own', async () => {
-    for (const start of Object.values(endings)) {
-      const [expected, actual] = await both(({ observable, record }) => {
+  it('serves operators, which have their own subscriber', async () => {
+    for (const start of Object.values(sources)) {
+      const [expected, actual] = await runBoth(({ observable, record }) => {
         observable(start)
           .pipe(map((value) => `${value}!`))
           .subscribe(new Recorder(record));
@@ -308,9 +308,9 @@ describe('An Observable of those who wait behaves as one of RxJS', () => {
     }
   });
 
-  it('throws what handlers throw, with synchronous error handling', () => {
-    for (const start of Object.values(endings)) {
-      const [expected, actual] = [theirs, ours].map((observable) =>
+  it('throws the errors of handlers, with synchronous error handling', () => {
+    for (const start of Object.values(sources)) {
+      const [expected, actual] = [ofRxjs, ofLibrary].map((observable) =>
         thrownDuring(() => {
           observable(start).subscribe({ next: throwing('next'), error: throwing('error'), complete: throwing('complete') });
         }),
@@ -320,11 +320,11 @@ describe('An Observable of those who wait behaves as one of RxJS', () => {
     }
   });
 
-  it('gives handlers a context with unsubscribe(), where that is asked for', () => {
+  it('gives handlers a context with unsubscribe(), with useDeprecatedNextContext', () => {
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- this deprecated mode is what is tested
     config.useDeprecatedNextContext = true;
     try {
-      for (const observable of [theirs, ours]) {
+      for (const observable of [ofRxjs, ofLibrary]) {
         const seen: string[] = [];
         observable((subscriber) => {
           subscriber.next('a');
@@ -343,9 +343,9 @@ describe('An Observable of those who wait behaves as one of RxJS', () => {
     }
   });
 
-  it('lets go of who observed it, when it is over', () => {
+  it('keeps no reference to its observer after the end', () => {
     const observer = { next: (): void => undefined };
-    const subscription = ours(() => undefined).subscribe(observer);
+    const subscription = ofLibrary(() => undefined).subscribe(observer);
     expect(Object.values(subscription)).toContain(observer);
     subscription.unsubscribe();
     expect(Object.values(subscription)).not.toContain(observer);

@@ -148,8 +148,8 @@ export const faults: readonly Fault[] = [
   {
     name: 'neighboring readers are granted one at a time',
     file: 'lib/read-write-lock.ts',
-    find: '  canGo(): boolean {\n    return this.isFree();',
-    replace: '  canGo(): boolean {\n    return this.isFree() && this.lock.readers === 0;',
+    find: '  headCanGo(): boolean {\n    return this.isFree();',
+    replace: '  headCanGo(): boolean {\n    return this.isFree() && this.lock.readers === 0;',
   },
   {
     name: 'a writer is granted beside readers',
@@ -172,7 +172,7 @@ export const faults: readonly Fault[] = [
   {
     name: 'a downgraded permit is released as a writer',
     file: 'lib/read-write-lock.ts',
-    find: 'holder.resource = this.toRead;\n',
+    find: 'holder.resource = this.readResource;\n',
     replace: '',
   },
   {
@@ -255,9 +255,9 @@ export const faults: readonly Fault[] = [
   {
     name: 'set() wakes only one waiter',
     file: 'lib/event.ts',
-    find: '  /** @internal */\n  canGo(): boolean {',
+    find: '  /** @internal */\n  headCanGo(): boolean {',
     replace:
-      '  protected override grantNext(): Wait | undefined {\n    const { head } = this.queue;\n    if (!this.flag || head === undefined) return undefined;\n    this.queue.remove(head);\n    head.phase = 2;\n    this.grant(head);\n    return head;\n  }\n\n  /** @internal */\n  canGo(): boolean {',
+      '  protected override grantNext(): Wait | undefined {\n    const { head } = this.queue;\n    if (!this.flag || head === undefined) return undefined;\n    this.queue.remove(head);\n    head.phase = 2;\n    this.grant(head);\n    return head;\n  }\n\n  /** @internal */\n  headCanGo(): boolean {',
   },
   {
     name: 'clear() keeps waiters that set() has woken',
@@ -377,7 +377,7 @@ export const faults: readonly Fault[] = [
     name: 'a new waiter takes a free key that a queued waiter for two keys waits for',
     file: 'lib/internal/queue/key-queues.ts',
     find: 'return keys.every((key) => !this.queues.has(key));',
-    replace: 'return keys.every((key) => (this.queues.get(key)?.head?.request.missing ?? 1) > 0);',
+    replace: 'return keys.every((key) => (this.queues.get(key)?.head?.request.lacking ?? 1) > 0);',
   },
   {
     name: 'one of the waiters that are cancelled together grants another one first',

@@ -16,17 +16,17 @@ export type Job =
   | { readonly maxSteps: number; readonly first: string; readonly withModel: boolean };
 
 function search(maxSteps: number, searched: readonly World[], expected: Kit): Exploration {
-  let schedules = 0;
+  let scripts = 0;
   for (let length = 1; length <= maxSteps; length++) {
     for (const world of searched) {
       const explored = exploreLength(world, length, traced, expected);
-      schedules += explored.schedules;
+      scripts += explored.scripts;
       if (explored.failure !== undefined) {
-        return { schedules, failure: explored.failure };
+        return { scripts, failure: explored.failure };
       }
     }
   }
-  return { schedules, failure: undefined };
+  return { scripts, failure: undefined };
 }
 
 function run(job: Job): Exploration {
@@ -37,8 +37,8 @@ function run(job: Job): Exploration {
     if (first.failure !== undefined || (chosen.length > 0 && !withModel)) {
       return first;
     }
-    const { schedules, failure } = withModel ? search(maxSteps, worlds, model) : search(2, worlds, library);
-    return { schedules: first.schedules + schedules, failure };
+    const { scripts, failure } = withModel ? search(maxSteps, worlds, model) : search(2, worlds, library);
+    return { scripts: first.scripts + scripts, failure };
   }
   const world = worlds[job.world];
   if (world === undefined) {
