@@ -117,7 +117,7 @@ function inCharge(
 ): Observable<HttpEvent<unknown>> {
   const finishes = onCancel === 'finish' && !safeMethods.includes(passage.req.method);
   return new Observable((caller) => {
-    const pendingTasks = passage.injector.get(PendingTasks);
+    const pendingTasks = finishes ? passage.injector.get(PendingTasks) : undefined;
     let state: 'running' | 'left' | 'ended' = 'running';
     let removeTask: (() => void) | undefined;
     /** Returns whether the caller still waits for the end of the request. */
@@ -145,7 +145,7 @@ function inCharge(
       },
     });
     return () => {
-      if (state === 'running' && finishes && passage.notes.waiting === 0) {
+      if (state === 'running' && pendingTasks !== undefined && passage.notes.waiting === 0) {
         state = 'left';
         removeTask = pendingTasks.add();
       } else {

@@ -445,7 +445,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
 }
 
 /**
- * Commits the grants to waiters that have left the queue; returns them as a chain, in order. It is a function, so that
+ * @internal Commits the grants to waiters that have left the queue; returns them as a chain, in order. It is a function, so that
  * only the bundles of primitives that use it contain it.
  */
 export function grantAll<W extends Waiter>(

@@ -1,3 +1,4 @@
+import { Subscription } from 'rxjs';
 import { Barrier, BoundedSemaphore, Condition, Event, KeyedLock, Lock, ReadWriteLock, Semaphore, type Permit } from 'rxjs-locks';
 import { verifyIdle } from 'rxjs-locks/testing';
 
@@ -138,12 +139,13 @@ describe('verifyIdle', () => {
         it('counts no permit that is cancelled before its delivery', () => {
           const s = semaphore();
           const first = s.tryAcquire(5);
-          const observer = s.subscribe(({ available }) => {
-            if (available === 0 && s.waiting === 0) {
+          let second = Subscription.EMPTY;
+          const observer = s.subscribe(({ available, waiting }) => {
+            if (available === 0 && waiting === 0) {
               second.unsubscribe();
             }
           });
-          const second = s.acquire(5).subscribe();
+          second = s.acquire(5).subscribe();
           first?.release();
           observer.unsubscribe();
           expect(linesOf(s)).toEqual([]);
