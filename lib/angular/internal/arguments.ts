@@ -14,12 +14,12 @@ export function checkToken(taker: string, what: string, token: unknown): asserts
 /** Refuses options with unknown names, and options of `callbacks` that are no functions. */
 export function checkCallbacks(
   taker: string,
-  options: object | undefined,
+  options: object,
   callbacks: readonly string[],
   others: readonly string[] = [],
 ): void {
   checkOptions(taker, options, [...callbacks, ...others]);
-  for (const [name, callback] of Object.entries(options ?? {})) {
+  for (const [name, callback] of Object.entries(options)) {
     if (callbacks.includes(name) && callback !== undefined) {
       checkFunction(`option ${name} of ${taker}`, callback);
     }

@@ -30,7 +30,7 @@ interface Tenure {
   readonly keys: readonly unknown[] | undefined;
   readonly phase: Phase;
   readonly since: number;
-  readonly timer: ReturnType<typeof setTimeout> | undefined;
+  timer: ReturnType<typeof setTimeout> | undefined;
 }
 
 export class Diagnostics implements Watcher {
@@ -128,8 +128,11 @@ class Tenures {
     this.end(id);
     if (!this.isStopped) {
       const limit = phase === 'waiting' ? this.limits.waited : this.limits.held;
-      const timer = limit === undefined ? undefined : this.startTimer(id, limit);
-      this.tenures.set(id, { label, keys, phase, since: Date.now(), timer });
+      const tenure: Tenure = { label, keys, phase, since: Date.now(), timer: undefined };
+      this.tenures.set(id, tenure);
+      if (limit !== undefined) {
+        tenure.timer = this.startTimer(tenure, limit);
+      }
     }
   }
 
@@ -146,10 +149,10 @@ class Tenures {
     }
   }
 
-  private startTimer(id: unknown, limit: number): ReturnType<typeof setTimeout> {
+  private startTimer(tenure: Tenure, limit: number): ReturnType<typeof setTimeout> {
     const timer = this.zone.runOutsideAngular(() =>
       setTimeout(() => {
-        this.warn(id);
+        this.warn(tenure);
       }, limit),
     );
     // Only Node's timers have it.
@@ -157,11 +160,7 @@ class Tenures {
     return timer;
   }
 
-  private warn(id: unknown): void {
-    const late = this.tenures.get(id);
-    if (late === undefined) {
-      return;
-    }
+  private warn(late: Tenure): void {
     const concerned = [...this.tenures.values()].filter(({ keys }) => shareKeys(keys, late.keys));
     const of = (phase: Phase): string =>
       concerned
