@@ -201,7 +201,7 @@ export class Passage implements EnteredStep {
         waited();
         followed?.granted();
         inner.add(notes.hold(lock, keys));
-        return untracked(() => inside().subscribe(inner));
+        return inside().subscribe(inner);
       });
       const until = this.untilDestroyed(shown(acquirable));
       return task.pipe(withLock(acquirable, { ...demand, ...labelFor(acquirable, label), until })).subscribe(subscriber);
@@ -220,7 +220,7 @@ export class Passage implements EnteredStep {
         wait.subscribe({
           next: () => {
             waited();
-            untracked(() => defer(then).subscribe(subscriber));
+            defer(then).subscribe(subscriber);
           },
           error: (error: unknown) => {
             subscriber.error(error);
