@@ -25,6 +25,8 @@ import {
 import { createApplication } from '@angular/platform-browser';
 import { Subscription, type Observable } from 'rxjs';
 
+import { setTimeout as sleep } from 'node:timers/promises';
+
 import { Server } from './server.node.js';
 
 export interface AppOptions {
@@ -83,14 +85,9 @@ export class App {
     return createEnvironmentInjector(providers, this.injector);
   }
 
-  /** Whether the application is stable now. */
-  async isStable(): Promise<boolean> {
-    let isStable = false;
-    void this.ref.whenStable().then(() => (isStable = true));
-    for (let turn = 0; turn < 5; turn++) {
-      await Promise.resolve();
-    }
-    return isStable;
+  /** Whether the application becomes stable by itself. A change detection that is due takes some milliseconds. */
+  isStable(): Promise<boolean> {
+    return Promise.race([this.ref.whenStable().then(() => true), sleep(20, false)]);
   }
 
   stable(): Promise<void> {

@@ -161,6 +161,43 @@ describe('refreshOn401', () => {
       expect(later.end).toBe('answered');
     });
 
+    it('is forgotten with another token, also if the first one comes back', async () => {
+      const { http, session } = await start();
+      accept('other', 'new');
+      const first = scene.send(http, 'GET /1');
+      await scene.server.arrived(1);
+      await scene.server.settle();
+      session.failed(new HttpErrorResponse({ status: 401 }));
+      session.current = 'other';
+      const between = scene.send(http, 'GET /2');
+      await all([first, between]);
+      session.current = 'old';
+      const last = scene.send(http, 'GET /3');
+      await scene.server.arrived(3);
+      await scene.server.settle();
+      expect(session.refreshes.length).toBe(2);
+      session.refreshed('new');
+      await last.over;
+      expect(last.end).toBe('answered');
+    });
+
+    it('may send a request in onSessionLost, also of a refresh that ends at once', async () => {
+      const session = new Session();
+      session.refresh = () => throwError(() => new HttpErrorResponse({ status: 400 }));
+      const after: Sent[] = [];
+      const { http } = await start(
+        { isExpired: () => true, onSessionLost: () => after.push(scene.send(http, 'POST /logout')) },
+        session,
+      );
+      scene.server.onRequest = (request) => {
+        request.answer();
+      };
+      const sent = scene.send(http, 'GET /1');
+      await all([sent, ...after]);
+      expect(sent.status).toBe(400);
+      expect(after.map(({ end }) => end)).toEqual(['answered']);
+    });
+
     it('is what isSessionLost says', async () => {
       const seen: unknown[] = [];
       const lost: unknown[] = [];
