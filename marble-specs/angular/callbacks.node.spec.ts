@@ -119,13 +119,14 @@ describe('The callbacks of the interceptors', () => {
 
   it('run untracked when a release in an effect grants a permit, and so do the interceptors behind', async () => {
     const read = signal(1);
+    let sent = 0;
     const behind: HttpInterceptorFn = (request, next) => {
-      read();
+      sent += read();
       return next(request);
     };
     const app = await scene.with(
-      limitRequests(SLOTS),
       serializeRequests(() => read()),
+      limitRequests(SLOTS),
       behind,
     );
     const permit = app.injector.get(SLOTS).tryAcquire();
@@ -134,6 +135,7 @@ describe('The callbacks of the interceptors', () => {
       permit?.release();
     });
     read.set(2);
+    expect(sent).toBe(1);
     expect(runs()).toBe(1);
   });
 

@@ -1,6 +1,7 @@
 // Completes the packages of Angular, which are compiled in part. It must be loaded before them.
 import '@angular/compiler';
 import {
+  HTTP_INTERCEPTORS,
   HttpClient,
   HttpContext,
   HttpContextToken,
@@ -8,7 +9,9 @@ import {
   HttpRequest,
   provideHttpClient,
   withInterceptors,
+  withInterceptorsFromDi,
   withRequestsMadeViaParent,
+  type HttpInterceptor,
   type HttpInterceptorFn,
 } from '@angular/common/http';
 import { InjectionToken } from '@angular/core';
@@ -145,6 +148,27 @@ describe('limitRequests', () => {
       .subscribe()
       .unsubscribe();
     expect(labels).toEqual([`GET ${scene.server.url}/1`, `GET ${scene.server.url}/2`, `GET ${scene.server.url}/2`]);
+  });
+
+  it('works beside interceptors that are classes', async () => {
+    const seen: string[] = [];
+    const app = await scene.with();
+    const ofClass: HttpInterceptor = {
+      intercept: (request, next) => {
+        seen.push(request.method);
+        return next.handle(request);
+      },
+    };
+    const route = app.route([
+      provideHttpClient(withInterceptors([limitRequests(SLOTS)]), withInterceptorsFromDi()),
+      { provide: HTTP_INTERCEPTORS, useValue: ofClass, multi: true },
+    ]);
+    const http = route.get(HttpClient);
+    scene.send(http, 'GET /1');
+    scene.send(http, 'GET /2');
+    (await scene.server.arrived(1)).answer();
+    (await scene.server.arrived(2)).answer();
+    expect(seen).toEqual(['GET', 'GET']);
   });
 
   describe('Cancelling', () => {
