@@ -113,7 +113,7 @@ export class KeyQueues<K, W> {
   }
 
   /**
-   * Commits that a waiter is in the queues of its keys. The keys may have become free since the waiter
+   * Commits that a waiter that has to wait is in the queues of its keys. The keys may have become free since the waiter
    * entered.
    */
   enqueue(request: Request<K, W>, waiter: W): void {
