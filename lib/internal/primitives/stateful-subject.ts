@@ -449,7 +449,7 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
  * only the bundles of primitives that use it contain it.
  */
 export function grantAll<W extends Waiter>(
-  primitive: Pick<StatefulSubject<unknown>, 'note'>,
+  primitive: { note(step: TraceStep, waiter: Waiter): void },
   waiters: readonly W[],
 ): W | undefined {
   for (const waiter of waiters) {
