@@ -61,7 +61,9 @@ for (const folder of [...modules, 'cjs', 'node', 'types', 'src']) {
 mkdirSync('dist/node', { recursive: true });
 
 // The copies are what is compiled, so that source maps and declaration maps refer to them.
-for (const folder of modules) cpSync(folder, `dist/src/${folder}`, { recursive: true });
+for (const folder of modules) {
+  cpSync(folder, `dist/src/${folder}`, { recursive: true, filter: (path) => !path.endsWith('.md') });
+}
 const compilerOptions = { rootDir: 'src', outDir: '.', declarationDir: 'types' };
 const include = modules.map((folder) => `src/${folder}`);
 writeFileSync('dist/tsconfig.json', JSON.stringify({ extends: '../tsconfig.build.json', compilerOptions, include, exclude: [] }));

@@ -4,8 +4,8 @@ import { insideADelivery } from '../support/deliveries.js';
 import { thrownDuring, unhandledDuring } from '../support/unhandled.js';
 
 /**
- * A primitive, with a function that changes its state, and one that changes it back. If a state cannot be changed back, add and
- * cancel a waiter.
+ * A primitive, with a function that changes its state, and one that changes it back. If a state cannot be changed back, add a
+ * waiter and cancel it with `takeUntil`: `restore` may run inside `change`.
  */
 export interface StatefulCase<S> {
   readonly primitive: BehaviorSubject<S> & { readonly waiting: number; toString(): string };

@@ -23,7 +23,10 @@ function rowsBehind(page: string, text: string): [string, string[]][] {
   const [, , ...rows] = (/(?:^\|.*\n)+/m.exec(behind)?.[0] ?? '').trim().split('\n');
   return rows.map((row) => {
     const [, file = '', functions = ''] = row.split('|');
-    return [file.replaceAll('`', '').trim(), [...functions.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name)];
+    return [
+      file.replaceAll('`', '').trim(),
+      [...functions.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name.replaceAll('· ', '')),
+    ];
   });
 }
 

@@ -1,6 +1,7 @@
 import { expectTypeOf } from 'expect-type';
 import { EMPTY, of, type BehaviorSubject, type MonoTypeOperatorFunction, type Observable, type OperatorFunction } from 'rxjs';
 import {
+  Barrier,
   BoundedSemaphore,
   Condition,
   Event,
@@ -18,6 +19,7 @@ import {
   type SemaphoreState,
   type Side,
   type WritePermit,
+  type BarrierState,
 } from 'rxjs-locks';
 import {
   concatMapByKey,
@@ -46,6 +48,7 @@ describe('The types', () => {
     expectTypeOf(new Condition()).toExtend<BehaviorSubject<ConditionState>>();
     expectTypeOf(new KeyedLock<string>()).toExtend<BehaviorSubject<KeyedLockState>>();
     expectTypeOf(new ReadWriteLock()).toExtend<BehaviorSubject<ReadWriteLockState>>();
+    expectTypeOf(new Barrier(2)).toExtend<BehaviorSubject<BarrierState>>();
     expectTypeOf(lock.value).toEqualTypeOf<LockState>();
     expectTypeOf<Lock['next']>().parameter(0).toBeNever();
     // @ts-expect-error: a state is read only

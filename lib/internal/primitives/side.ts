@@ -12,7 +12,7 @@
  *
  * The ancestors are the views of Java's `ReentrantReadWriteLock`, `readLock()` and `writeLock()`.
  */
-import { Observable, type ObservableInput } from 'rxjs';
+import { Observable, type ObservableInput, type Observer } from 'rxjs';
 
 import type { LockState } from '../../lock.js';
 import type { Acquirable, Permit } from '../../permit.js';
@@ -23,26 +23,24 @@ import type { TraceStep } from '../delivery/trace-event.js';
 import { run, use, type RunOptions, type UseOptions } from '../tasks/use.js';
 import { ONE, type AcquireOptions, type Demand, type WaiterOptions } from '../waiting/demand.js';
 import { acquireNow, makeWaits } from '../waiting/wait.js';
-import { admit, type OnBusy, type OwnResource, type Waiter } from '../waiting/waiter.js';
-import type { StatefulSubject } from './stateful-subject.js';
+import { admit, type OnBusy, type OwnResource, type Resource, type Waiter } from '../waiting/waiter.js';
 
-/** @internal What a side needs of its primitive. */
-export type SidedPrimitive = Pick<
-  StatefulSubject<unknown>,
-  | 'checkOpen'
-  | 'publish'
-  | 'enqueue'
-  | 'dequeue'
-  | 'admitNext'
-  | 'note'
-  | 'notifyIfClosed'
-  | 'refuseWeightAndPriority'
-  | 'toString'
->;
+/** What a side needs of its primitive. `Pick` cannot say it: these members are missing in the published declarations. */
+export interface SidedPrimitive {
+  checkOpen(resource: Resource): void;
+  refuseWeightAndPriority(demand: Demand, resource: Resource): void;
+  publish(step: TraceStep, waiter: Waiter): void;
+  enqueue(waiter: Waiter, resource: Resource): void;
+  dequeue(waiter: Waiter, notice?: Wakeable): void;
+  admitNext(notice: Wakeable | undefined, step: TraceStep, waiter: Waiter): void;
+  note(step: TraceStep, waiter: Waiter): void;
+  /** Notifies an observer how the primitive was closed. Returns whether it is closed. */
+  notifyIfClosed(observer: Pick<Observer<unknown>, 'error' | 'complete'>): boolean;
+  toString(): string;
+}
 
 /** What the waiters of one side acquire: a part of a primitive, which shares the queue of the primitive. */
 export abstract class SideResource implements OwnResource {
-  /** @internal */
   constructor(private readonly primitive: SidedPrimitive) {}
 
   abstract isFreeFor(demand: Demand): boolean;

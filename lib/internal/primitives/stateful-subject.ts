@@ -445,11 +445,11 @@ export abstract class StatefulSubject<S, W extends Waiter = Waiter> extends Beha
 }
 
 /**
- * @internal Commits the grants to waiters that have left the queue; returns them as a chain, in order. It is a function, so that
+ * Commits the grants to waiters that have left the queue; returns them as a chain, in order. It is a function, so that
  * only the bundles of primitives that use it contain it.
  */
 export function grantAll<W extends Waiter>(
-  primitive: Pick<StatefulSubject<unknown>, 'note'>,
+  primitive: { note(step: TraceStep, waiter: Waiter): void },
   waiters: readonly W[],
 ): W | undefined {
   for (const waiter of waiters) {

@@ -1,5 +1,5 @@
 import { concat, Observable, Subject, takeUntil } from 'rxjs';
-import { Condition, Lock } from 'rxjs-locks';
+import { Condition, Lock, type Permit } from 'rxjs-locks';
 
 import { deliveries, insideADelivery } from '../../support/deliveries.js';
 import { recorder } from '../../support/recorder.js';
@@ -54,6 +54,18 @@ describe('Condition.wait', () => {
       expect(holder.released).toBeFalse();
       expect(condition.value).toEqual({ waiting: 0 });
     });
+
+    for (const permit of [null, 1, 'permit', {}]) {
+      it(`refuses ${JSON.stringify(permit)} as a permit`, () => {
+        const condition = new Condition();
+        acquireNow(condition);
+        const messages: string[] = [];
+        condition.wait({ permit: permit as unknown as Permit }).subscribe({
+          error: (error: Error) => messages.push(`${error.name}: ${error.message}`),
+        });
+        expect(messages).toEqual(['NotAcquiredError: cannot wait for condition: the permit does not hold its lock']);
+      });
+    }
 
     it('keeps the lock if maxWaiting does not let it wait', () => {
       const condition = new Condition(undefined, { maxWaiting: 0 });

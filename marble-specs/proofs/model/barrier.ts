@@ -25,7 +25,7 @@ export class ModelBarrier extends ModelPrimitive<BarrierWaiter> {
         return;
       }
       if (this.parties === 1) {
-        waiter.target = this;
+        waiter.resource = this;
         waiter.phase = 'granted';
         deliverNow(() => {
           this.deliverGrant(waiter);
@@ -61,7 +61,7 @@ export class ModelBarrier extends ModelPrimitive<BarrierWaiter> {
     return { waiting: this.waiting, broken: this.isBroken };
   }
 
-  protected admit(): BarrierWaiter[] {
+  protected grantNext(): BarrierWaiter[] {
     if (this.waiting !== this.parties) {
       return [];
     }
@@ -73,7 +73,7 @@ export class ModelBarrier extends ModelPrimitive<BarrierWaiter> {
     return round;
   }
 
-  protected reclaim(): void {
+  protected takeBack(): void {
     // A barrier has no holders.
   }
 

@@ -76,8 +76,8 @@ export class ModelCondition extends ModelPrimitive<ConditionWaiter> implements P
   }
 
   settleBoth(): void {
-    this.settle();
-    this.lock.settle();
+    this.admitNext();
+    this.lock.admitNext();
   }
 
   override close(ending: { readonly error: unknown } | 'complete'): void {
@@ -91,19 +91,19 @@ export class ModelCondition extends ModelPrimitive<ConditionWaiter> implements P
     return { waiting: this.waiting };
   }
 
-  protected admit(): [] {
+  protected grantNext(): [] {
     if (this.waiting === 0) {
       this.lock.conditions.delete(this);
     }
     return [];
   }
 
-  protected reclaim(): void {
+  protected takeBack(): void {
     // A condition has no holders.
   }
 
   private moveToLock(waiter: ConditionWaiter): void {
-    waiter.target = this.lock;
+    waiter.resource = this.lock;
     this.lock.queue.push(waiter);
   }
 }
@@ -113,7 +113,7 @@ class ConditionWaiter implements LockWaiter {
   readonly weight = 1;
   readonly priority = 0;
   phase: Phase = 'fresh';
-  target: ModelPrimitive | undefined;
+  resource: ModelPrimitive | undefined;
   context = HERE;
   permit!: ModelPermit;
   notified = false;
@@ -160,7 +160,7 @@ class ConditionWaiter implements LockWaiter {
   }
 
   unsubscribe(): void {
-    if (this.phase === 'holding') {
+    if (this.phase === 'held') {
       this.unsubscribeInPredicate();
     } else {
       cancel(this);
@@ -169,14 +169,14 @@ class ConditionWaiter implements LockWaiter {
   }
 
   commitCancel(): (() => void)[] {
-    this.phase = 'spent';
+    this.phase = 'ended';
     this.passNotificationOn();
     return this.permit.commitLoss();
   }
 
-  settleOthers(): void {
+  publishOthers(): void {
     if (this.notified) {
-      this.condition.settle();
+      this.condition.admitNext();
     }
   }
 
@@ -189,7 +189,7 @@ class ConditionWaiter implements LockWaiter {
   }
 
   onGrant(): void {
-    this.permit.phase = 'holding';
+    this.permit.phase = 'held';
     this.permit.endWait = undefined;
     let value: unknown = this.notified;
     if (this.predicate !== undefined) {
@@ -204,7 +204,7 @@ class ConditionWaiter implements LockWaiter {
         }
       } catch (error) {
         if (this.isHolding()) {
-          this.phase = 'spent';
+          this.phase = 'ended';
           this.passNotificationOn();
           this.condition.settleBoth();
           this.onFailure(error);
@@ -226,15 +226,15 @@ class ConditionWaiter implements LockWaiter {
   }
 
   private isHolding(): boolean {
-    return this.phase === 'holding';
+    return this.phase === 'held';
   }
 
   private isOver(): boolean {
-    return this.phase === 'spent';
+    return this.phase === 'ended';
   }
 
   private emit(value: unknown): void {
-    this.phase = 'spent';
+    this.phase = 'ended';
     holding(() => {
       this.subscriber.next(value);
       this.subscriber.complete();
@@ -260,7 +260,7 @@ class ConditionWaiter implements LockWaiter {
       });
     };
     this.phase = 'queued';
-    this.target = condition;
+    this.resource = condition;
     condition.queue.push(this);
     condition.lock.conditions.add(condition);
     condition.publish();
@@ -271,8 +271,8 @@ class ConditionWaiter implements LockWaiter {
   /** The subscriber has unsubscribed inside its own predicate. */
   private unsubscribeInPredicate(): void {
     const { condition, permit } = this;
-    const holdsIt = permit.phase === 'holding';
-    this.phase = 'spent';
+    const holdsIt = permit.phase === 'held';
+    this.phase = 'ended';
     this.passNotificationOn();
     const notifications = holdsIt ? permit.commitLoss() : [];
     condition.settleBoth();
@@ -290,7 +290,7 @@ class ConditionWaiter implements LockWaiter {
   }
 
   private isAtCondition(): boolean {
-    return this.phase === 'queued' && this.target === this.condition;
+    return this.phase === 'queued' && this.resource === this.condition;
   }
 
   private watch(until: Observable<unknown>): void {

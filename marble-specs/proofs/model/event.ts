@@ -32,7 +32,7 @@ export class ModelEvent extends ModelPrimitive {
         return;
       }
       if (this.flag) {
-        waiter.target = this;
+        waiter.resource = this;
         waiter.phase = 'granted';
         deliverNow(() => {
           this.deliverGrant(waiter);
@@ -50,7 +50,7 @@ export class ModelEvent extends ModelPrimitive {
         gate.changed(flag);
       });
     }
-    this.settle();
+    this.admitNext();
     deliver();
   }
 
@@ -58,7 +58,7 @@ export class ModelEvent extends ModelPrimitive {
     return { set: this.flag, waiting: this.waiting };
   }
 
-  protected admit(): Waiter[] {
+  protected grantNext(): Waiter[] {
     const granted = this.flag ? this.queue.splice(0) : [];
     for (const waiter of granted) {
       waiter.phase = 'granted';
@@ -66,7 +66,7 @@ export class ModelEvent extends ModelPrimitive {
     return granted;
   }
 
-  protected reclaim(): void {
+  protected takeBack(): void {
     // An event has no holders.
   }
 }

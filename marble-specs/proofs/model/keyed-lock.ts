@@ -39,7 +39,7 @@ export class ModelKeyedLock extends ModelPrimitive<ModelPermit> {
 
   grant(permit: ModelPermit, keys: readonly string[]): void {
     this.wanted.set(permit, keys);
-    permit.target = this;
+    permit.resource = this;
     permit.phase = 'granted';
     this.holders.push(permit);
     this.publish();
@@ -108,7 +108,7 @@ export class ModelKeyedLock extends ModelPrimitive<ModelPermit> {
   }
 
   /** Grants each waiter that shares no key with a holder or an earlier waiter. */
-  protected admit(): ModelPermit[] {
+  protected grantNext(): ModelPermit[] {
     const taken = this.holders.flatMap((each) => this.keysOf(each));
     const granted: ModelPermit[] = [];
     for (const permit of this.queue) {
@@ -124,7 +124,7 @@ export class ModelKeyedLock extends ModelPrimitive<ModelPermit> {
     return granted;
   }
 
-  protected reclaim(permit: ModelPermit): void {
+  protected takeBack(permit: ModelPermit): void {
     this.holders = this.holders.filter((each) => each !== permit);
   }
 
@@ -166,7 +166,7 @@ class ModelSide extends Observable<object> implements PermitSource {
     const permit = new Acquisition(1, NO_SUBSCRIBER);
     this.locks.grant(permit, this.keys);
     deliver();
-    permit.phase = 'holding';
+    permit.phase = 'held';
     return permit;
   }
 

@@ -28,7 +28,7 @@ export abstract class ModelPermit extends PlainWaiter<unknown> implements LockWa
   }
 
   get released(): boolean {
-    return this.phase === 'spent';
+    return this.phase === 'ended';
   }
 
   release(): void {
@@ -41,9 +41,9 @@ export abstract class ModelPermit extends PlainWaiter<unknown> implements LockWa
   }
 
   commitRelease(): void {
-    if (this.phase === 'holding') {
-      this.phase = 'spent';
-      this.target?.releaseFrom(this);
+    if (this.phase === 'held') {
+      this.phase = 'ended';
+      this.resource?.releaseFrom(this);
     } else if (this.phase === 'suspended') {
       this.endWait?.();
     }
@@ -51,7 +51,7 @@ export abstract class ModelPermit extends PlainWaiter<unknown> implements LockWa
 
   /** Commits that the permit is lost. Returns the notifications that follow. */
   commitLoss(): (() => void)[] {
-    this.phase = 'spent';
+    this.phase = 'ended';
     this.endWait = undefined;
     return [];
   }
@@ -100,7 +100,7 @@ abstract class ModelAcquirable extends ModelPrimitive<LockWaiter> implements Per
     }
     this.grant(permit);
     deliver();
-    permit.phase = 'holding';
+    permit.phase = 'held';
     return permit;
   }
 
@@ -135,7 +135,7 @@ abstract class ModelAcquirable extends ModelPrimitive<LockWaiter> implements Per
     this.checkOpen();
   }
 
-  protected admit(): LockWaiter[] {
+  protected grantNext(): LockWaiter[] {
     const granted: LockWaiter[] = [];
     for (let [head] = this.queue; head !== undefined && this.isFree(head.weight); [head] = this.queue) {
       this.queue.shift();
@@ -156,7 +156,7 @@ abstract class ModelAcquirable extends ModelPrimitive<LockWaiter> implements Per
   }
 
   private grant(permit: ModelPermit): void {
-    permit.target = this;
+    permit.resource = this;
     permit.phase = 'granted';
     this.take(permit);
     this.publish();
@@ -182,7 +182,7 @@ export class ModelLock extends ModelAcquirable {
 
   /** The permit of the holder. */
   holding(): ModelPermit {
-    if (this.holder?.phase !== 'holding') {
+    if (this.holder?.phase !== 'held') {
       throw new ModelError('NotAcquiredError');
     }
     return this.holder;
@@ -200,7 +200,7 @@ export class ModelLock extends ModelAcquirable {
     this.holder = permit;
   }
 
-  protected reclaim(): void {
+  protected takeBack(): void {
     this.holder = undefined;
   }
 
@@ -227,7 +227,7 @@ export class ModelSemaphore extends ModelAcquirable {
 
   release(n = 1): void {
     this.free += n;
-    this.settle();
+    this.admitNext();
     deliver();
   }
 
@@ -253,7 +253,7 @@ export class ModelSemaphore extends ModelAcquirable {
     this.free -= weight;
   }
 
-  protected reclaim({ weight }: LockWaiter): void {
+  protected takeBack({ weight }: LockWaiter): void {
     this.free += weight;
   }
 }
@@ -289,7 +289,7 @@ export class ModelBoundedSemaphore extends ModelSemaphore {
       },
       ...waiter.commitCancel(),
     ]);
-    this.settle(notifications);
+    this.admitNext(notifications);
     deliver();
   }
 
@@ -311,13 +311,13 @@ export class ModelBoundedSemaphore extends ModelSemaphore {
   }
 
   /** Units that `release(n)` has returned already are not returned again. */
-  protected override reclaim({ weight }: LockWaiter): void {
+  protected override takeBack({ weight }: LockWaiter): void {
     this.free += Math.min(weight, this.held());
   }
 
   /** The units that are neither free nor granted and undelivered. */
   private held(): number {
-    const promised = this.permits.filter(({ phase }) => phase === 'granted');
-    return promised.reduce((rest, { weight }) => rest - weight, this.bound - this.free);
+    const undelivered = this.permits.filter(({ phase }) => phase === 'granted');
+    return undelivered.reduce((rest, { weight }) => rest - weight, this.bound - this.free);
   }
 }

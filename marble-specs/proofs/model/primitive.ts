@@ -11,7 +11,7 @@ export class ModelError extends Error {
 }
 
 /** The phase of a waiter. `granted`: it has its grant, which is not delivered yet. */
-export type Phase = 'fresh' | 'queued' | 'granted' | 'holding' | 'suspended' | 'spent';
+export type Phase = 'fresh' | 'queued' | 'granted' | 'held' | 'suspended' | 'ended';
 
 /** A subscription to a primitive. */
 export interface Waiter {
@@ -19,7 +19,7 @@ export interface Waiter {
   readonly weight: number;
   phase: Phase;
   /** The primitive in whose queue it is, or that it holds. */
-  target: ModelPrimitive | undefined;
+  resource: ModelPrimitive | undefined;
   /** The context of its arrival, if it had to wait. It is notified there. */
   context: ModelContext;
   /** It is granted, and its context is restored next. */
@@ -31,7 +31,7 @@ export interface Waiter {
   /** Commits that it is cancelled. Returns the notifications that follow. */
   commitCancel(): (() => void)[];
   /** Appends the changes of other primitives that follow from the cancellation. */
-  settleOthers(): void;
+  publishOthers(): void;
   /** Makes an unsubscription cancel it. */
   attach(): void;
   /** Cancels it in any phase. */
@@ -77,10 +77,10 @@ export abstract class ModelPrimitive<V extends Waiter = Waiter> extends Observab
   protected abstract snapshot(): object;
 
   /** Dequeues the waiters that can be granted now, and returns them. */
-  protected abstract admit(): V[];
+  protected abstract grantNext(): V[];
 
   /** Commits that what a waiter was granted or held is free. */
-  protected abstract reclaim(waiter: V): void;
+  protected abstract takeBack(waiter: V): void;
 
   /** The primitives whose queues are closed together with this one. */
   protected queuesToClose(): ModelPrimitive[] {
@@ -88,8 +88,8 @@ export abstract class ModelPrimitive<V extends Waiter = Waiter> extends Observab
   }
 
   /** The second half of each method: dequeues waiters, and appends the state, the `notifications`, and then the grants. */
-  settle(notifications: (() => void)[] = []): void {
-    const granted = this.admit();
+  admitNext(notifications: (() => void)[] = []): void {
+    const granted = this.grantNext();
     this.publish();
     append(...notifications);
     for (const waiter of granted) {
@@ -118,8 +118,8 @@ export abstract class ModelPrimitive<V extends Waiter = Waiter> extends Observab
 
   /** Commits the release of a holder, or of a grant that is not delivered. */
   releaseFrom(waiter: V, notifications: (() => void)[] = []): void {
-    this.reclaim(waiter);
-    this.settle(notifications);
+    this.takeBack(waiter);
+    this.admitNext(notifications);
   }
 
   /** Delivers a grant, unless the waiter was cancelled meanwhile. */
@@ -135,7 +135,7 @@ export abstract class ModelPrimitive<V extends Waiter = Waiter> extends Observab
         waiter.unsubscribe();
         return;
       }
-      waiter.phase = 'holding';
+      waiter.phase = 'held';
       waiter.onGrant();
     };
     waiter.beforeGrant?.();
@@ -167,10 +167,10 @@ export abstract class ModelPrimitive<V extends Waiter = Waiter> extends Observab
       return;
     }
     waiter.attach();
-    waiter.target = this;
+    waiter.resource = this;
     waiter.phase = 'queued';
     this.insert(waiter);
-    this.settle();
+    this.admitNext();
     deliver();
   }
 
@@ -232,10 +232,10 @@ export abstract class ModelPrimitive<V extends Waiter = Waiter> extends Observab
       ...waiter.commitCancel(),
     ]);
     waiters.forEach((waiter) => {
-      waiter.settleOthers();
+      waiter.publishOthers();
     });
     queues.forEach((each) => {
-      each.settle();
+      each.admitNext();
     });
     append(...first, ...notifications);
   }
@@ -264,13 +264,13 @@ export function fail(waiter: Waiter, error: unknown): void {
 
 /** Cancels a waiter that is queued or granted, and appends the notifications. Does nothing in other phases. */
 export function cancel(waiter: Waiter, ...notifications: (() => void)[]): void {
-  const { target, phase } = waiter;
+  const { resource: target, phase } = waiter;
   if (target !== undefined && (phase === 'queued' || phase === 'granted')) {
     const all = [...notifications, ...waiter.commitCancel()];
-    waiter.settleOthers();
+    waiter.publishOthers();
     if (phase === 'queued') {
       target.queue = target.queue.filter((each) => each !== waiter);
-      target.settle(all);
+      target.admitNext(all);
     } else {
       target.releaseFrom(waiter, all);
     }
@@ -281,7 +281,7 @@ export function cancel(waiter: Waiter, ...notifications: (() => void)[]): void {
 /** A waiter that changes no other primitive. Its weight is 0 unless it acquires something. */
 export abstract class PlainWaiter<T> implements Waiter {
   phase: Phase = 'fresh';
-  target: ModelPrimitive | undefined;
+  resource: ModelPrimitive | undefined;
   context = HERE;
 
   constructor(
@@ -296,11 +296,11 @@ export abstract class PlainWaiter<T> implements Waiter {
   }
 
   commitCancel(): (() => void)[] {
-    this.phase = 'spent';
+    this.phase = 'ended';
     return [];
   }
 
-  settleOthers(): void {
+  publishOthers(): void {
     // It changes no other primitive.
   }
 

@@ -31,7 +31,7 @@ export class ModelReadWriteLock extends ModelPrimitive<ModelPermit> {
   }
 
   grant(permit: ModelPermit, purpose: Purpose): void {
-    permit.target = this;
+    permit.resource = this;
     permit.phase = 'granted';
     this.holders.set(permit, purpose);
   }
@@ -43,7 +43,7 @@ export class ModelReadWriteLock extends ModelPrimitive<ModelPermit> {
     }
     if (this.holders.get(holder) === 'write') {
       this.holders.set(holder, 'read');
-      this.settle();
+      this.admitNext();
       deliver();
     }
   }
@@ -52,7 +52,7 @@ export class ModelReadWriteLock extends ModelPrimitive<ModelPermit> {
     return { readers: this.count('read'), writing: this.count('write') === 1, waiting: this.waiting };
   }
 
-  protected admit(): ModelPermit[] {
+  protected grantNext(): ModelPermit[] {
     const granted: ModelPermit[] = [];
     for (let [head] = this.queue; head !== undefined; [head] = this.queue) {
       const purpose = this.wanted.get(head) ?? 'read';
@@ -66,7 +66,7 @@ export class ModelReadWriteLock extends ModelPrimitive<ModelPermit> {
     return granted;
   }
 
-  protected reclaim(permit: ModelPermit): void {
+  protected takeBack(permit: ModelPermit): void {
     this.holders.delete(permit);
   }
 
@@ -110,7 +110,7 @@ export class ModelSide extends Observable<object> implements PermitSource {
     const permit = new Acquisition(1, NO_SUBSCRIBER);
     this.grant(permit);
     deliver();
-    permit.phase = 'holding';
+    permit.phase = 'held';
     return permit;
   }
 

@@ -61,14 +61,14 @@ export abstract class ModelSection<T> extends ModelPermit implements Observer<T>
       if (whenBusy === 'wait') {
         target.enter(this);
       } else if (target.mustWait(this)) {
-        this.phase = 'spent';
+        this.phase = 'ended';
         this.finish(whenBusy === 'error', new ModelError('BusyError'));
       }
     } catch (error) {
       if (this.phase !== 'fresh') {
         throw error;
       }
-      this.phase = 'spent';
+      this.phase = 'ended';
       this.onFailure(error);
     }
     if (until !== undefined && this.inner === undefined && !this.released && !this.subscriber.closed) {
@@ -81,7 +81,7 @@ export abstract class ModelSection<T> extends ModelPermit implements Observer<T>
   }
 
   override unsubscribe(): void {
-    if (this.phase === 'holding' || this.phase === 'suspended') {
+    if (this.phase === 'held' || this.phase === 'suspended') {
       try {
         this.end();
       } finally {
@@ -169,7 +169,7 @@ export abstract class ModelSection<T> extends ModelPermit implements Observer<T>
   }
 
   private startTask(): void {
-    if (this.phase !== 'holding') {
+    if (this.phase !== 'held') {
       if (!this.subscriber.closed) {
         this.finish(true, new ModelError('NotAcquiredError'));
       }

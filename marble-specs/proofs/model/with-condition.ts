@@ -42,7 +42,7 @@ class ConditionSection<T> extends PlainSection<T> {
   private readonly notify: 'one' | 'all' | 'none';
 
   override commitRelease(): void {
-    if (this.phase === 'holding' && this.notify !== 'none') {
+    if (this.phase === 'held' && this.notify !== 'none') {
       this.condition.wake(this.notify === 'one' ? 1 : this.condition.waiting);
       this.condition.settleBoth();
     }
