@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, jest, test } from '@jest/globa
 import { BehaviorSubject, map, of, timer, toArray } from 'rxjs';
 import { Lock, Semaphore, trace } from 'rxjs-locks';
 import { throttleBySemaphore, withLock } from 'rxjs-locks/operators';
-import { marbleOf } from 'rxjs-locks/testing';
+import { marbleOf, verifyIdle } from 'rxjs-locks/testing';
 import { TestScheduler } from 'rxjs/testing';
 
 test('a lock is a BehaviorSubject of the one RxJS', () => {
@@ -38,6 +38,15 @@ test('a trace is drawn', () => {
   marbleOf(trace(lock)).subscribe((diagram) => (drawn = diagram));
   lock.tryAcquire();
   expect(drawn).toMatch(/^1 +-*g$/);
+});
+
+test('a permit that was not released is found', () => {
+  const lock = new Lock({ name: 'orders' });
+  verifyIdle(lock);
+  const permit = lock.tryAcquire();
+  expect(() => verifyIdle(lock)).toThrow('lock "orders": 1 permit out');
+  permit?.release();
+  verifyIdle(lock);
 });
 
 describe('With fake timers,', () => {
