@@ -1,5 +1,5 @@
 /**
- * Warns of waits and tenures that take too long.
+ * Warns of waiters that wait too long, and of holders that hold too long.
  *
  * ```
  *   trace(primitive) ──park──► waiting, a timer ──grant──► holding, a timer ──release──► forgotten
@@ -25,7 +25,7 @@ interface Limits {
 type Phase = 'waiting' | 'holding';
 
 /** One waiter or holder. */
-interface Tenure {
+interface Usage {
   readonly label: string;
   readonly keys: readonly unknown[] | undefined;
   readonly phase: Phase;
@@ -34,7 +34,7 @@ interface Tenure {
 }
 
 export class Diagnostics implements Watcher {
-  private readonly primitives = new WeakMap<object, Tenures>();
+  private readonly primitives = new WeakMap<object, Usages>();
   private readonly running = new Subscription();
 
   constructor(
@@ -45,10 +45,10 @@ export class Diagnostics implements Watcher {
   watch(primitive: unknown): boolean {
     const isTraceable = isPrimitive(primitive);
     if (isTraceable && !this.primitives.has(primitive)) {
-      const tenures = this.tenuresOf(primitive);
+      const usages = this.usagesOf(primitive);
       this.running.add(
         trace(primitive).subscribe((event) => {
-          tenures.note(event);
+          usages.note(event);
         }),
       );
     }
@@ -59,15 +59,15 @@ export class Diagnostics implements Watcher {
     if (isPrimitive(acquirable)) {
       return { granted: () => undefined, ended: () => undefined };
     }
-    const tenures = this.tenuresOf(acquirable);
+    const usages = this.usagesOf(acquirable);
     const id = {};
-    tenures.begin(id, 'waiting', label);
+    usages.begin(id, 'waiting', label);
     return {
       granted: () => {
-        tenures.begin(id, 'holding', label);
+        usages.begin(id, 'holding', label);
       },
       ended: () => {
-        tenures.end(id);
+        usages.end(id);
       },
     };
   }
@@ -76,14 +76,14 @@ export class Diagnostics implements Watcher {
     this.running.unsubscribe();
   }
 
-  private tenuresOf(acquirable: object): Tenures {
-    let tenures = this.primitives.get(acquirable);
-    if (tenures === undefined) {
-      tenures = new Tenures(shown(acquirable), hasHolders(acquirable), this.zone, this.limits);
-      this.primitives.set(acquirable, tenures);
-      this.running.add(tenures);
+  private usagesOf(acquirable: object): Usages {
+    let usages = this.primitives.get(acquirable);
+    if (usages === undefined) {
+      usages = new Usages(shown(acquirable), hasHolders(acquirable), this.zone, this.limits);
+      this.primitives.set(acquirable, usages);
+      this.running.add(usages);
     }
-    return tenures;
+    return usages;
   }
 }
 
@@ -102,8 +102,8 @@ function hasHolders(acquirable: object): boolean {
 }
 
 /** The waiters and holders of one primitive. */
-class Tenures {
-  private readonly tenures = new Map<unknown, Tenure>();
+class Usages {
+  private readonly usages = new Map<unknown, Usage>();
   private isStopped = false;
 
   constructor(
@@ -128,31 +128,31 @@ class Tenures {
     this.end(id);
     if (!this.isStopped) {
       const limit = phase === 'waiting' ? this.limits.waited : this.limits.held;
-      const tenure: Tenure = { label, keys, phase, since: Date.now(), timer: undefined };
-      this.tenures.set(id, tenure);
+      const usage: Usage = { label, keys, phase, since: Date.now(), timer: undefined };
+      this.usages.set(id, usage);
       if (limit !== undefined) {
-        tenure.timer = this.startTimer(tenure, limit);
+        usage.timer = this.startTimer(usage, limit);
       }
     }
   }
 
   end(id: unknown): void {
-    clearTimeout(this.tenures.get(id)?.timer);
-    this.tenures.delete(id);
+    clearTimeout(this.usages.get(id)?.timer);
+    this.usages.delete(id);
   }
 
   /** Clears all timers. */
   unsubscribe(): void {
     this.isStopped = true;
-    for (const id of [...this.tenures.keys()]) {
+    for (const id of [...this.usages.keys()]) {
       this.end(id);
     }
   }
 
-  private startTimer(tenure: Tenure, limit: number): ReturnType<typeof setTimeout> {
+  private startTimer(usage: Usage, limit: number): ReturnType<typeof setTimeout> {
     const timer = this.zone.runOutsideAngular(() =>
       setTimeout(() => {
-        this.warn(tenure);
+        this.warn(usage);
       }, limit),
     );
     // Only Node's timers have it.
@@ -160,8 +160,8 @@ class Tenures {
     return timer;
   }
 
-  private warn(late: Tenure): void {
-    const concerned = [...this.tenures.values()].filter(({ keys }) => shareKeys(keys, late.keys));
+  private warn(late: Usage): void {
+    const concerned = [...this.usages.values()].filter(({ keys }) => shareKeys(keys, late.keys));
     const of = (phase: Phase): string =>
       concerned
         .filter((each) => each.phase === phase)
@@ -180,6 +180,6 @@ function shareKeys(some: readonly unknown[] | undefined, others: readonly unknow
   return some === undefined || others === undefined || some.some((key) => others.includes(key));
 }
 
-function ageOf({ since }: Tenure): string {
+function ageOf({ since }: Usage): string {
   return `${((Date.now() - since) / 1000).toFixed(1)} s`;
 }

@@ -1,7 +1,7 @@
 /** The part of `provideLockDiagnostics` that the interceptors know. Without diagnostics, a bundle holds no more than this. */
 import { InjectionToken } from '@angular/core';
 
-/** Observes waits and tenures. */
+/** Observes how long waiters wait, and how long holders hold. */
 export interface Watcher {
   /** Begins to observe a primitive, unless it observes it already. Returns false for an object that cannot be traced. */
   watch(primitive: unknown): boolean;
