@@ -55,7 +55,7 @@ describe('provideLockDiagnostics', () => {
     return scene.start({ interceptors, providers: [provideLockDiagnostics(options), ...providers] });
   }
 
-  it('warns once of a wait and of a tenure, with holders, waiters and their ages', async () => {
+  it('warns once of a long wait, and once of a long hold, with holders, waiters and their ages', async () => {
     const { http } = await start({ heldOver: 5, waitedOver: 12 });
     scene.send(http, 'GET /limited/1?secret');
     scene.send(http, 'GET /limited/2');
