@@ -1,7 +1,6 @@
 import {
   DestroyRef,
   inject,
-  isDevMode,
   makeEnvironmentProviders,
   NgZone,
   provideEnvironmentInitializer,
@@ -24,6 +23,9 @@ export interface LockDiagnosticsOptions {
   /** Tokens of further primitives to observe. */
   readonly watch?: readonly ProviderToken<unknown>[];
 }
+
+/** Defined by Angular; false in a production build. */
+declare const ngDevMode: unknown;
 
 /**
  * Warns in the console of requests that wait, or hold a permit, for too long. A warning names the primitive, its holders and its
@@ -53,16 +55,8 @@ export function provideLockDiagnostics(options: LockDiagnosticsOptions): Environ
   return makeEnvironmentProviders([
     {
       provide: WATCHER,
-      useFactory: () => {
-        if (!isDevMode()) {
-          return null;
-        }
-        const diagnostics = new Diagnostics(inject(NgZone), { held: heldOver, waited: waitedOver });
-        inject(DestroyRef).onDestroy(() => {
-          diagnostics.stop();
-        });
-        return diagnostics;
-      },
+      // Not isDevMode(): a bundler knows this value, and leaves the diagnostics out of a production build.
+      useFactory: () => (typeof ngDevMode === 'undefined' || ngDevMode ? diagnostics(heldOver, waitedOver) : null),
     },
     provideEnvironmentInitializer(() => {
       const watcher = inject(WATCHER);
@@ -73,6 +67,14 @@ export function provideLockDiagnostics(options: LockDiagnosticsOptions): Environ
       }
     }),
   ]);
+}
+
+function diagnostics(held: number | undefined, waited: number | undefined): Diagnostics {
+  const made = new Diagnostics(inject(NgZone), { held, waited });
+  inject(DestroyRef).onDestroy(() => {
+    made.stop();
+  });
+  return made;
 }
 
 function checkTime(name: string, time: unknown): void {

@@ -67,6 +67,16 @@ describe('provideLockDiagnostics', () => {
     expect(warnings.length).toBe(2);
   });
 
+  it('names ten waiters at most', async () => {
+    const { http } = await start({ waitedOver: 5 });
+    for (let index = 0; index < 13; index++) {
+      scene.send(http, `GET /limited/${String(index)}`);
+    }
+    const [first = ''] = await warned(12);
+    expect(first.match(/\(0 s\)/g)?.length).toBe(11);
+    expect(first).toMatch(/, and 2 more$/);
+  });
+
   it('does not warn of what ends in time', async () => {
     const { http } = await start({ heldOver: 10, waitedOver: 10 });
     const first = scene.send(http, 'GET /limited/1');
@@ -106,8 +116,8 @@ describe('provideLockDiagnostics', () => {
     scene.send(http, 'GET /2', { context: lockedBy(foreign) });
     expect(new Set(await warned(2))).toEqual(
       new Set([
-        'key "a" of keyed lock: GET /1 has been holding for 0 s\n  holding: GET /1 (0 s)\n  waiting: nobody',
-        'a lock of the network: GET /2 has been holding for 0 s\n  holding: GET /2 (0 s)\n  waiting: nobody',
+        'key "a" of keyed lock: GET /1 has been holding for 0 s\n  holding: GET /1 (0 s)\n  waiting: none',
+        'a lock of the network: GET /2 has been holding for 0 s\n  holding: GET /2 (0 s)\n  waiting: none',
       ]),
     );
     sent.cancel();
@@ -150,7 +160,7 @@ describe('provideLockDiagnostics', () => {
     scene.send(app.http, 'GET /1');
     expect(new Set(await warned(2))).toEqual(
       new Set([
-        'lock "tabs": GET /1, refresh has been waiting for 0 s\n  holding: nobody\n  waiting: GET /1, refresh (0 s)',
+        'lock "tabs": GET /1, refresh has been waiting for 0 s\n  holding: none\n  waiting: GET /1, refresh (0 s)',
         'event "the end of a refresh of refreshOn401": GET /1 has been waiting for 0 s\n  waiting: GET /1 (0 s)',
       ]),
     );
@@ -174,7 +184,7 @@ describe('provideLockDiagnostics', () => {
       ];
       expect(new Set(await warned(2))).toEqual(
         new Set([
-          'condition: waiter 1 has been waiting for 0 s\n  holding: nobody\n  waiting: waiter 1 (0 s)',
+          'condition: waiter 1 has been waiting for 0 s\n  holding: none\n  waiting: waiter 1 (0 s)',
           'barrier "barrier": first has been waiting for 0 s\n  waiting: first (0 s)',
         ]),
       );
@@ -189,7 +199,7 @@ describe('provideLockDiagnostics', () => {
         })
         .subscribe();
       expect(await warned(1)).toEqual([
-        'read-write lock "file": waiter 1 has been holding for 0 s\n  holding: waiter 1 (0 s)\n  waiting: nobody',
+        'read-write lock "file": waiter 1 has been holding for 0 s\n  holding: waiter 1 (0 s)\n  waiting: none',
       ]);
       warnings = [];
       const permit = condition.lock.tryAcquire();

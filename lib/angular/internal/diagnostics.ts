@@ -162,11 +162,7 @@ class Usages {
 
   private warn(late: Usage): void {
     const concerned = [...this.usages.values()].filter(({ keys }) => shareKeys(keys, late.keys));
-    const of = (phase: Phase): string =>
-      concerned
-        .filter((each) => each.phase === phase)
-        .map((each) => `${each.label} (${ageOf(each)})`)
-        .join(', ') || 'nobody';
+    const of = (phase: Phase): string => listOf(concerned.filter((each) => each.phase === phase));
     const lines = [
       `${this.name}: ${late.label} has been ${late.phase} for ${ageOf(late)}`,
       ...(this.hasHolders ? [`  holding: ${of('holding')}`] : []),
@@ -174,6 +170,15 @@ class Usages {
     ];
     console.warn(lines.join('\n'));
   }
+}
+
+/** The most usages that one warning names: many requests may wait for one permit. */
+const most = 10;
+
+function listOf(usages: readonly Usage[]): string {
+  const named = usages.slice(0, most).map((each) => `${each.label} (${ageOf(each)})`);
+  const more = usages.length > most ? [`and ${String(usages.length - most)} more`] : [];
+  return [...named, ...more].join(', ') || 'none';
 }
 
 function shareKeys(some: readonly unknown[] | undefined, others: readonly unknown[] | undefined): boolean {
