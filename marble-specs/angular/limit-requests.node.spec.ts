@@ -14,7 +14,7 @@ import {
   type HttpInterceptor,
   type HttpInterceptorFn,
 } from '@angular/common/http';
-import { InjectionToken } from '@angular/core';
+import { DestroyRef, InjectionToken } from '@angular/core';
 import { ClosedError, Lock, Semaphore, trace } from 'rxjs-locks';
 import { limitRequests } from 'rxjs-locks/angular';
 import { verifyIdle } from 'rxjs-locks/testing';
@@ -252,6 +252,40 @@ describe('limitRequests', () => {
       await scene.server.settle();
       expect(scene.server.names).toEqual(['GET /1']);
     });
+  });
+
+  it('sends no waiting request of an injector that is destroyed, whatever else the destruction cancels', async () => {
+    const slots = new Semaphore(1);
+    const app = await scene.with();
+    const route = app.route([{ provide: SLOTS, useValue: slots }, provideHttpClient(withInterceptors([limitRequests(SLOTS)]))]);
+    const first = scene.send(route.get(HttpClient), 'GET /1');
+    route.get(DestroyRef).onDestroy(() => {
+      first.cancel();
+    });
+    await scene.server.arrived(1);
+    const second = scene.send(route.get(HttpClient), 'GET /2');
+    route.destroy();
+    await scene.server.settle();
+    expect(scene.server.names).toEqual(['GET /1']);
+    expect(second.error).toBeInstanceOf(ClosedError);
+    verifyIdle(slots);
+  });
+
+  it('gives a permit of its own to a request that an interceptor behind sends with the context of another', async () => {
+    const behind: HttpInterceptorFn = (request, next) => {
+      if (request.url.endsWith('/1')) {
+        scene.send(app.http, 'GET /sub', { context: request.context });
+      }
+      return next(request);
+    };
+    const slots = new Semaphore(2);
+    const app = await scene.start({
+      interceptors: [limitRequests(SLOTS), behind],
+      providers: [{ provide: SLOTS, useValue: slots }],
+    });
+    scene.send(app.http, 'GET /1');
+    await scene.server.arrived(2);
+    expect(slots.available).toBe(0);
   });
 
   describe('One permit for a request', () => {

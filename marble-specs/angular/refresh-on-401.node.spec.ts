@@ -373,6 +373,24 @@ describe('refreshOn401', () => {
   });
 
   describe('A late 401', () => {
+    it('of a request whose injector is destroyed does not keep the requests of others waiting', async () => {
+      const session = new Session();
+      const refresh = refreshOn401(SESSION, { when: isApi });
+      const app = await scene.start({ interceptors: [refresh], providers: [{ provide: SESSION, useValue: session }] });
+      const route = app.route([provideHttpClient(withInterceptors([refresh]))]);
+      scene.send(route.get(HttpClient), 'GET /1');
+      const arrived = await scene.server.arrived(1);
+      route.destroy();
+      arrived.answer(401);
+      await scene.server.settle();
+      accept('new');
+      const second = scene.send(app.http, 'GET /2');
+      await scene.server.settle();
+      session.refreshed('new');
+      await second.over;
+      expect(second.end).toBe('answered');
+    });
+
     it('of a request with another token than now is sent once with the present token, without a refresh', async () => {
       const { http, session } = await start();
       const sent = scene.send(http, 'GET /1');
@@ -591,7 +609,7 @@ describe('refreshOn401', () => {
       expect(tokens()).toEqual(['new', 'new']);
     });
 
-    it('is not asked about a token that has just come from a refresh', async () => {
+    it('is asked once about a new token that it calls expired: the clock is off', async () => {
       const asked: string[] = [];
       const { http, session } = await start({
         isExpired: (token) => {
@@ -605,8 +623,23 @@ describe('refreshOn401', () => {
       const second = scene.send(http, 'GET /2');
       await all([first, second]);
       expect([first.end, second.end]).toEqual(['answered', 'answered']);
-      expect(asked).toEqual(['old']);
+      expect(asked).toEqual(['old', 'new']);
       expect(session.refreshes.length).toBe(1);
+    });
+
+    it('refreshes a token that came from a refresh, when it has expired later', async () => {
+      const expired = new Set(['old']);
+      const { http, session } = await start({ isExpired: (token) => expired.has(token) });
+      accept('new', 'newer');
+      const first = scene.send(http, 'GET /1');
+      session.refreshed('new');
+      await first.over;
+      expired.add('new');
+      const second = scene.send(http, 'GET /2');
+      expect(session.refreshes.length).toBe(2);
+      session.refreshed('newer');
+      await second.over;
+      expect(tokens()).toEqual(['new', 'newer']);
     });
   });
 

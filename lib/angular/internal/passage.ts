@@ -21,7 +21,7 @@
  */
 import type { HttpEvent, HttpHandlerFn, HttpInterceptorFn, HttpRequest } from '@angular/common/http';
 import { DestroyRef, EnvironmentInjector, inject, isDevMode, untracked, type ProviderToken } from '@angular/core';
-import { defer, merge, Observable, take, type PartialObserver } from 'rxjs';
+import { defer, merge, Observable, take, throwError, type PartialObserver, type Subscriber, type Subscription } from 'rxjs';
 
 import type { Acquirable, Event } from '../../index.js';
 import { shown } from '../../internal/checks/shown.js';
@@ -85,7 +85,9 @@ export class Passage implements EnteredStep {
   notes: RequestNotes = undefined as never;
 
   readonly root: Root;
+  private isBypassed = false;
   private readonly destroyRef: DestroyRef;
+  private readonly diagnostics: Watcher | null;
 
   constructor(
     readonly injector: EnvironmentInjector,
@@ -96,6 +98,7 @@ export class Passage implements EnteredStep {
   ) {
     this.root = injector.get(ROOT);
     this.destroyRef = injector.get(DestroyRef);
+    this.diagnostics = injector.get(WATCHER, null);
   }
 
   /** The request, with its notes once it has entered the step. */
@@ -116,8 +119,8 @@ export class Passage implements EnteredStep {
 
   /** Whether the step concerns the request: it is not bypassed, and `when` does not say no. */
   concerns(when: ((request: HttpRequest<unknown>) => boolean) | undefined): boolean {
-    const bypassed = setIn(this.request, BYPASS)?.includes(this.mark.step) ?? false;
-    return !bypassed && (when === undefined || this.call(() => when(this.request)));
+    this.isBypassed = setIn(this.request, BYPASS)?.includes(this.mark.step) ?? false;
+    return !this.isBypassed && (when === undefined || this.call(() => when(this.request)));
   }
 
   /** Returns what a token gives. `InjectionToken<T>` does not check it. */
@@ -131,19 +134,31 @@ export class Passage implements EnteredStep {
 
   /** Whether the request holds a lock, or a key of it, already. */
   holds(lock: object, key?: unknown): boolean {
-    return notesOf(this.request)?.holds(lock, key) ?? false;
+    return this.knownNotes()?.holds(lock, key) ?? false;
+  }
+
+  /**
+   * The notes of the request. A request with another URL that meets the same interceptor of the same injector is another
+   * request, which an interceptor behind sends with the context of this one.
+   */
+  private knownNotes(): RequestNotes | undefined {
+    const notes = notesOf(this.request);
+    const isAgain = [...(notes?.steps ?? [])].some(
+      ({ injector, interceptor }) => injector === this.injector && interceptor === this.interceptor,
+    );
+    return isAgain && notes?.url !== this.request.urlWithParams ? undefined : notes;
   }
 
   /** Notes that the request has entered this step. Returns what `steps` makes of the request, and notes when it has left. */
   enter(steps: () => Events): Events {
-    const known = notesOf(this.request);
+    const known = this.knownNotes();
     if (known === undefined && this.root.isRefreshing) {
       throw new Error(
         `refresh() of refreshOn401 sends ${this.label}, which ${this.mark.name} concerns: it would wait for itself. ` +
           `Pass the context that refresh() gets to the request, or leave its URL out with the option when of the ${this.mark.step} step`,
       );
     }
-    const notes = known ?? new RequestNotes();
+    const notes = known ?? new RequestNotes(this.request.urlWithParams);
     this.checkOrder(notes);
     if (known === undefined) {
       this.request = withNotes(this.request, notes);
@@ -174,7 +189,10 @@ export class Passage implements EnteredStep {
 
   /** Passes the request on to the interceptors behind. */
   forward(request = this.request): Events {
-    return new Observable((subscriber) => untracked(() => this.next(request).subscribe(subscriber)));
+    const subscribe = (subscriber: Subscriber<HttpEvent<unknown>>): Subscription => this.next(request).subscribe(subscriber);
+    return new Observable((subscriber) =>
+      untracked(() => (this.isBypassed ? this.root.notRefreshing(() => subscribe(subscriber)) : subscribe(subscriber))),
+    );
   }
 
   /** Passes a request on that has the token of a session. Meanwhile other interceptors with that session let it pass. */
@@ -198,6 +216,9 @@ export class Passage implements EnteredStep {
         followed?.ended();
       });
       const task: Events = new Observable((inner) => {
+        if (this.destroyRef.destroyed) {
+          throw this.root.closed(shown(acquirable));
+        }
         waited();
         followed?.granted();
         inner.add(notes.hold(lock, keys));
@@ -219,6 +240,10 @@ export class Passage implements EnteredStep {
       subscriber.add(
         wait.subscribe({
           next: () => {
+            if (this.destroyRef.destroyed) {
+              subscriber.error(this.root.closed(String(event)));
+              return;
+            }
             waited();
             defer(then).subscribe(subscriber);
           },
@@ -232,11 +257,11 @@ export class Passage implements EnteredStep {
 
   /** Begins to watch a primitive, if the application has diagnostics. */
   watcher(): Watcher | null {
-    return this.injector.get(WATCHER, null);
+    return this.diagnostics;
   }
 
   private untilDestroyed(what: string): Observable<never> {
-    return this.root.untilDestroyed(this.injector, what);
+    return this.destroyRef.destroyed ? throwError(() => this.root.closed(what)) : this.root.untilDestroyed(this.injector, what);
   }
 
   /** In development, refuses a step that stands behind a later step of the same injector. */

@@ -45,19 +45,23 @@ export interface RefreshOptions<T> {
 export class Refreshes<T> {
   private readonly running: Refresh[] = [];
 
-  /** The token whose session is lost. */
-  private lost: { readonly token: T } | undefined = undefined;
+  /** The tokens whose sessions are lost: more than one, if the user has changed meanwhile. */
+  private readonly lost = new Set<T>();
 
-  /** The token that the last refresh gave. It counts as valid even if a wrong clock says that it is expired. */
-  private fresh: { readonly token: T } | undefined = undefined;
+  /** Tokens that a refresh gave and that a wrong clock calls expired. They count as valid. */
+  private readonly fresh = new Set<T>();
 
   constructor(readonly session: TokenSession<T>) {}
 
-  /** The present token, or null. Another token ends the memory of a lost session. */
+  /** The present token, or null. Another token ends the memory of lost sessions and of fresh tokens. */
   token(passage: Passage): T | null {
     const token = passage.call(() => this.session.token()) ?? null;
-    if (token !== null && !this.isLost(token)) {
-      this.lost = undefined;
+    if (token !== null) {
+      for (const tokens of [this.lost, this.fresh]) {
+        if (!tokens.has(token)) {
+          tokens.clear();
+        }
+      }
     }
     return token;
   }
@@ -73,11 +77,11 @@ export class Refreshes<T> {
   }
 
   isLost(token: T): boolean {
-    return this.lost !== undefined && Object.is(this.lost.token, token);
+    return this.lost.has(token);
   }
 
   isFresh(token: T): boolean {
-    return this.fresh !== undefined && Object.is(this.fresh.token, token);
+    return this.fresh.has(token);
   }
 
   /** The refresh that runs for an owner. */
@@ -88,8 +92,9 @@ export class Refreshes<T> {
   /** Refreshes the token of an owner. */
   start(token: T, owner: unknown, passage: Passage, options: RefreshOptions<T>): Refresh {
     const refresh: Refresh = { owner, done: new Event({ name: 'the end of a refresh of refreshOn401' }) };
+    // Of the root: the injector of the request may be destroyed already.
+    const removeTask = passage.root.injector.get(PendingTasks).add();
     this.running.push(refresh);
-    const removeTask = passage.injector.get(PendingTasks).add();
     const { lock } = options;
     const { label } = passage;
     let refreshed = token;
@@ -177,7 +182,9 @@ export class Refreshes<T> {
     const { owner, outcome } = refresh;
     if (outcome?.kind !== 'failed') {
       const now = this.tokenOf(owner, passage);
-      this.fresh = now === null ? undefined : { token: now };
+      if (now !== null && passage.call(() => options.isExpired(now))) {
+        this.fresh.add(now);
+      }
       return;
     }
     const { error } = outcome;
@@ -187,7 +194,7 @@ export class Refreshes<T> {
       refresh.outcome = { kind: 'changed' };
     }
     if (passage.call(() => options.isSessionLost(error))) {
-      this.lost = { token: refreshed };
+      this.lost.add(refreshed);
       if (!isOfOther) {
         this.tellSessionLost(error, passage, options);
       }
@@ -201,7 +208,7 @@ export class Refreshes<T> {
         onSessionLost(error);
       });
     } catch (thrown) {
-      passage.injector.get(ErrorHandler).handleError(thrown);
+      passage.root.injector.get(ErrorHandler).handleError(thrown);
     }
   }
 }

@@ -31,6 +31,9 @@ export interface EnteredStep {
 export class RequestNotes {
   readonly steps = new Set<EnteredStep>();
 
+  /** @param url - of the request, as it came to the first of our interceptors. */
+  constructor(readonly url: string) {}
+
   /** The number of waits of the request. While it waits, the server cannot have it. */
   waiting = 0;
 

@@ -26,12 +26,27 @@ export class Root {
     return callIn(this.injector, callback);
   }
 
+  /** Subscribes to the interceptors behind ours. The requests that they send on their own are not those of a refresh. */
+  notRefreshing<T>(subscribe: () => T): T {
+    const { isRefreshing } = this;
+    this.isRefreshing = false;
+    try {
+      return subscribe();
+    } finally {
+      this.isRefreshing = isRefreshing;
+    }
+  }
+
+  closed(what: string): ClosedError {
+    return new ClosedError(`gave up waiting for ${what}: the injector was destroyed`);
+  }
+
   /** An Observable that fails when the injector is destroyed. It bounds a wait. */
   untilDestroyed(injector: EnvironmentInjector, what: string): Observable<never> {
     return new Observable((subscriber: Subscriber<never>) => {
       const waits = this.waits.get(injector) ?? this.watch(injector);
       const fail = (): void => {
-        subscriber.error(new ClosedError(`gave up waiting for ${what}: the injector was destroyed`));
+        subscriber.error(this.closed(what));
       };
       waits.add(fail);
       return () => {
