@@ -4,6 +4,7 @@ import { catchError, defer, type Observable } from 'rxjs';
 
 import type { Acquirable } from '../index.js';
 import { checkCallbacks, checkToken, checkWhen } from './internal/arguments.js';
+import { readingOwner, type OwnerAtStart } from './internal/owner-at-start.js';
 import { interceptor, type Passage } from './internal/passage.js';
 import { refreshesOf, type Refresh, type Refreshes } from './internal/refreshes.js';
 import { SessionChangedError } from './session-changed-error.js';
@@ -63,13 +64,30 @@ export function refreshOn401<T>(session: ProviderToken<TokenSession<T>>, options
   if (options.lock !== undefined) {
     checkToken('refreshOn401', 'a lock', options.lock);
   }
-  return interceptor({ step: 'refresh', name: 'refreshOn401' }, (passage) => {
+  const ownerOf = (passage: Passage): OwnerAtStart | undefined => {
+    if (!passage.concerns(options.when, 'refresh')) {
+      return undefined;
+    }
+    const refreshes = refreshesOf(passage.resolve(session, 'a TokenSession', isSession), passage);
+    const token = refreshes.token(passage);
+    return token === null ? undefined : { session: refreshes, owner: refreshes.ownerOf(token, passage) };
+  };
+  const refreshing = interceptor({ step: 'refresh', name: 'refreshOn401' }, (passage) => {
     if (!passage.concerns(options.when)) {
       return passage.forward();
     }
     const refreshes = refreshesOf(passage.resolve(session, 'a TokenSession', isSession), passage);
     const token = refreshes.token(passage);
-    if (token === null || passage.holds(refreshes)) {
+    if (passage.holds(refreshes)) {
+      return passage.forward();
+    }
+    const atStart = passage.ownerAtStart(refreshes);
+    if (atStart !== undefined && (token === null || !Object.is(refreshes.ownerOf(token, passage), atStart.owner))) {
+      throw new SessionChangedError(
+        `cannot send ${passage.label}: the user has logged out, or another user has logged in, while it waited`,
+      );
+    }
+    if (token === null) {
       return passage.forward();
     }
     if (isDevMode() && !Object.is(token, refreshes.token(passage))) {
@@ -81,6 +99,7 @@ export function refreshOn401<T>(session: ProviderToken<TokenSession<T>>, options
     const owner = refreshes.ownerOf(token, passage);
     return passage.enter(() => new Authorized(passage, refreshes, owner, options).send());
   });
+  return readingOwner(refreshing, ownerOf);
 }
 
 function isSession(given: unknown): boolean {

@@ -42,7 +42,7 @@ describe('coordinateRequests', () => {
   const scene = new Scene();
 
   it('builds the order gate, serialize, limit, refresh', () => {
-    const [first, second, plain, third, fourth] = coordinateRequests({ refresh, limit, serialize, gate });
+    const [, first, second, plain, third, fourth] = coordinateRequests({ refresh, limit, serialize, gate });
     expect([first, second, third, fourth]).toEqual([gate, serialize, limit, refresh]);
     expect(plain).toBeDefined();
   });

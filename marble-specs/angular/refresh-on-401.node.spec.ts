@@ -372,6 +372,63 @@ describe('refreshOn401', () => {
     });
   });
 
+  describe('A request that waits in another step', () => {
+    const OPEN = new InjectionToken<Event>('OPEN', { providedIn: 'root', factory: () => new Event() });
+
+    for (const [what, change] of [
+      [
+        'another login',
+        (session: Session) => {
+          session.current = 'token of another';
+          session.user = 2;
+        },
+      ],
+      [
+        'a logout',
+        (session: Session) => {
+          session.current = null;
+        },
+      ],
+    ] as const) {
+      it(`is not sent after ${what}`, async () => {
+        const session = new Session();
+        const app = await scene.start({
+          interceptors: coordinateRequests({
+            gate: gateRequests(OPEN, { when: isApi }),
+            limit: limitRequests(1),
+            refresh: refreshOn401(SESSION, { when: isApi }),
+          }),
+          providers: [{ provide: SESSION, useValue: session }],
+        });
+        accept('old', 'token of another');
+        const sent = scene.send(app.http, 'PUT /1');
+        await scene.server.settle();
+        change(session);
+        app.injector.get(OPEN).set();
+        await scene.server.settle();
+        expect(scene.server.names).toEqual([]);
+        expect(String(sent.error)).toMatch(/^SessionChangedError: cannot send PUT .*\/1: .* while it waited$/);
+      });
+    }
+
+    it('is sent with a token that the same user has got meanwhile', async () => {
+      const session = new Session();
+      const app = await scene.start({
+        interceptors: coordinateRequests({
+          gate: gateRequests(OPEN, { when: isApi }),
+          refresh: refreshOn401(SESSION, { when: isApi }),
+        }),
+        providers: [{ provide: SESSION, useValue: session }],
+      });
+      accept('new');
+      const sent = scene.send(app.http, 'PUT /1');
+      session.current = 'new';
+      app.injector.get(OPEN).set();
+      await sent.over;
+      expect(tokens()).toEqual(['new']);
+    });
+  });
+
   describe('A late 401', () => {
     it('of a request whose injector is destroyed does not keep the requests of others waiting', async () => {
       const session = new Session();

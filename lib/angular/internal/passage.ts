@@ -118,9 +118,10 @@ export class Passage implements EnteredStep {
   }
 
   /** Whether the step concerns the request: it is not bypassed, and `when` does not say no. */
-  concerns(when: ((request: HttpRequest<unknown>) => boolean) | undefined): boolean {
-    this.isBypassed = setIn(this.request, BYPASS)?.includes(this.mark.step) ?? false;
-    return !this.isBypassed && (when === undefined || this.call(() => when(this.request)));
+  concerns(when: ((request: HttpRequest<unknown>) => boolean) | undefined, step = this.mark.step): boolean {
+    const isBypassed = setIn(this.request, BYPASS)?.includes(step) ?? false;
+    this.isBypassed = isBypassed && step === this.mark.step;
+    return !isBypassed && (when === undefined || this.call(() => when(this.request)));
   }
 
   /** Returns what a token gives. `InjectionToken<T>` does not check it. */
@@ -130,6 +131,11 @@ export class Passage implements EnteredStep {
       throw new TypeError(`${this.mark.name} needs a token of ${what}, but the token gave ${shown(given)}`);
     }
     return given;
+  }
+
+  /** Whose request it was when it began, if that was noted. */
+  ownerAtStart(session: object): { readonly owner: unknown } | undefined {
+    return this.knownNotes()?.owners.get(session);
   }
 
   /** Whether the request holds a lock, or a key of it, already. */

@@ -31,6 +31,9 @@ export interface EnteredStep {
 export class RequestNotes {
   readonly steps = new Set<EnteredStep>();
 
+  /** Whose request it was when it began, for each session. Noted by `coordinateRequests`. */
+  readonly owners = new Map<object, { readonly owner: unknown }>();
+
   /** @param url - of the request, as it came to the first of our interceptors. */
   constructor(readonly url: string) {}
 
