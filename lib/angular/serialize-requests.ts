@@ -41,7 +41,8 @@ const safeMethods: readonly string[] = ['GET', 'HEAD', 'OPTIONS', 'JSONP'];
  *
  * **Cancel safety.** Unsubscribing while waiting leaves the queue, and the request is never sent. A request that was sent is
  * aborted if its method is GET, HEAD, OPTIONS or JSONP. Any other request runs to its answer: an abort would not stop the server,
- * so the next request could overtake it there. The caller gets nothing any more. The key, the lock of `lockedBy` and the permit
+ * so the next request could overtake it there. An answer that would make it wait for a refresh ends it too. The caller gets
+ * nothing any more. The key, the lock of `lockedBy` and the permit
  * that the request holds are free when the answer has arrived, and until then the application is not stable.
  *
  * **Limits.** A request that never gets an answer holds its key for ever, so give requests a `timeout`. The timeout ends a request
@@ -148,6 +149,10 @@ function inCharge(
       if (state === 'running' && pendingTasks !== undefined && passage.notes.waiting === 0) {
         state = 'left';
         removeTask = pendingTasks.add();
+        passage.notes.abandon = () => {
+          request.unsubscribe();
+          end();
+        };
       } else {
         request.unsubscribe();
       }

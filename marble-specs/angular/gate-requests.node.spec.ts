@@ -1,7 +1,7 @@
 // Completes the packages of Angular, which are compiled in part. It must be loaded before them.
 import '@angular/compiler';
 import { HttpClient, provideHttpClient, withInterceptors, type HttpInterceptorFn } from '@angular/common/http';
-import { DOCUMENT, InjectionToken } from '@angular/core';
+import { DestroyRef, DOCUMENT, InjectionToken } from '@angular/core';
 import { ClosedError, Event } from 'rxjs-locks';
 import { gateRequests, ONLINE } from 'rxjs-locks/angular';
 import { verifyIdle } from 'rxjs-locks/testing';
@@ -38,6 +38,19 @@ describe('gateRequests', () => {
     await scene.server.settle();
     expect(scene.server.requests).toEqual([]);
     await app.stable();
+  });
+
+  it('sends no waiting request of an injector that is destroyed, although the destruction sets the event', async () => {
+    const app = await scene.with();
+    const route = app.route([provideHttpClient(withInterceptors([gateRequests(OPEN, { when: () => true })]))]);
+    route.get(DestroyRef).onDestroy(() => {
+      app.injector.get(OPEN).set();
+    });
+    const sent = scene.send(route.get(HttpClient), 'GET /1');
+    route.destroy();
+    await scene.server.settle();
+    expect(scene.server.names).toEqual([]);
+    expect(String(sent.error)).toBe('ClosedError: gave up waiting for event "open": the injector was destroyed');
   });
 
   it('fails requests that wait when the event is closed, or the injector is destroyed', async () => {

@@ -354,6 +354,28 @@ describe('refreshOn401', () => {
       verifyIdle(lock);
     });
 
+    it('of a save in flight ends it when it is answered with 401: it is not sent again', async () => {
+      const session = new Session();
+      const app = await scene.start({
+        interceptors: coordinateRequests({
+          serialize: serializeRequests(() => 'key'),
+          refresh: refreshOn401(SESSION, { when: isApi }),
+        }),
+        providers: [{ provide: SESSION, useValue: session }],
+      });
+      const first = scene.send(app.http, 'PUT /1', { body: 'first' });
+      const arrived = await scene.server.arrived(1);
+      const second = scene.send(app.http, 'PUT /1', { body: 'second' });
+      first.cancel();
+      arrived.answer(401);
+      await scene.server.settle();
+      accept('new');
+      session.refreshed('new');
+      await second.over;
+      expect(scene.server.requests.map(({ body }) => body)).toEqual(['first', 'second']);
+      await app.stable();
+    });
+
     it('by the destruction of an injector leaves the token to the requests of others', async () => {
       const session = new Session();
       const refresh = refreshOn401(SESSION, { when: isApi });
@@ -410,6 +432,23 @@ describe('refreshOn401', () => {
         expect(String(sent.error)).toMatch(/^SessionChangedError: cannot send PUT .*\/1: .* while it waited$/);
       });
     }
+
+    it('is sent without a token if no user was logged in, and none is', async () => {
+      const session = new Session();
+      session.current = null;
+      const app = await scene.start({
+        interceptors: coordinateRequests({
+          gate: gateRequests(OPEN, { when: isApi }),
+          refresh: refreshOn401(SESSION, { when: isApi }),
+        }),
+        providers: [{ provide: SESSION, useValue: session }],
+      });
+      const sent = scene.send(app.http, 'PUT /1');
+      app.injector.get(OPEN).set();
+      (await scene.server.arrived(1)).answer();
+      await sent.over;
+      expect(tokens()).toEqual([undefined]);
+    });
 
     it('is sent with a token that the same user has got meanwhile', async () => {
       const session = new Session();

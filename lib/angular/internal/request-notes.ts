@@ -40,6 +40,9 @@ export class RequestNotes {
   /** The number of waits of the request. While it waits, the server cannot have it. */
   waiting = 0;
 
+  /** Called when the request has to wait once more. Set when its caller has unsubscribed, and it runs to its answer. */
+  abandon: (() => void) | undefined = undefined;
+
   /** The keys that the request holds, for each lock. A semaphore, a plain lock or a session is held with the key `undefined`. */
   private readonly held = new Map<object, Set<unknown>>();
 
@@ -47,6 +50,7 @@ export class RequestNotes {
   beginWait(): () => void {
     let left = 1;
     this.waiting++;
+    this.abandon?.();
     return () => {
       this.waiting -= left;
       left = 0;
