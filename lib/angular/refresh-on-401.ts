@@ -196,7 +196,7 @@ class Authorized<T> {
     const { isExpired = never, isSessionLost = isStatus400or401, onSessionLost = never } = options;
     const lock = options.lock && passage.resolve(options.lock, 'a lock', isAcquirable);
     if (lock !== undefined) {
-      passage.watcher()?.watch(lock);
+      passage.watcher?.watch(lock);
     }
     return refreshes.start(token, owner, passage, { isExpired, isSessionLost, onSessionLost, lock });
   }

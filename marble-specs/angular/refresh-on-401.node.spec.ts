@@ -10,9 +10,10 @@ import {
   type HttpInterceptorFn,
 } from '@angular/common/http';
 import { inject, InjectionToken, ɵglobal } from '@angular/core';
-import { concat, defer, EMPTY, firstValueFrom, type Observable, of, throwError } from 'rxjs';
+import { concat, defer, EMPTY, firstValueFrom, type Observable, of, tap, throwError } from 'rxjs';
 import { ClosedError, Event, Lock, LocksError, Semaphore, type Acquirable } from 'rxjs-locks';
 import {
+  bypass,
   coordinateRequests,
   gateRequests,
   limitRequests,
@@ -1046,6 +1047,64 @@ describe('refreshOn401', () => {
         await app.stable();
       });
     }
+
+    it('fails if it bypasses an earlier step alone', async () => {
+      class Wrong extends Session {
+        private readonly http = inject(HttpClient);
+
+        override refresh(): Observable<unknown> {
+          return this.http.post(`${scene.server.url}/refresh`, null, { context: bypass(['gate']) });
+        }
+      }
+      const app = await scene.start({
+        interceptors: coordinateRequests({
+          gate: gateRequests(OPEN, { when: ({ url }) => url.endsWith('/refresh') }),
+          limit: limitRequests(1),
+          refresh: refreshOn401(SESSION, { when: isApi }),
+        }),
+        providers: [{ provide: SESSION, useClass: Wrong }],
+      });
+      accept('new');
+      const sent = scene.send(app.http, 'GET /1');
+      await sent.over;
+      expect(String(sent.error)).toContain('which limitRequests concerns: it would wait for itself');
+    });
+
+    it('is not seen in a request that an interceptor behind sends for the request of the refresh', async () => {
+      class Right extends Session {
+        private readonly http = inject(HttpClient);
+
+        override refresh(context: HttpContext): Observable<unknown> {
+          return this.http.post(`${scene.server.url}/refresh`, null, { context }).pipe(tap(() => (this.current = 'new')));
+        }
+      }
+      const logs: Sent[] = [];
+      const logging: HttpInterceptorFn = (request, next) => {
+        if (request.url.endsWith('/refresh')) {
+          logs.push(scene.send(app.http, 'GET /log'));
+        }
+        return next(request);
+      };
+      const app = await scene.start({
+        interceptors: [
+          ...coordinateRequests({
+            limit: limitRequests(2),
+            refresh: refreshOn401(SESSION, { when: ({ url }) => url.endsWith('/1') }),
+          }),
+          logging,
+        ],
+        providers: [{ provide: SESSION, useClass: Right }],
+      });
+      scene.server.onRequest = (request) => {
+        request.answer(request.token === 'old' ? 401 : 200);
+      };
+      const sent = scene.send(app.http, 'GET /1');
+      await sent.over;
+      expect(sent.end).toBe('answered');
+      expect(logs.length).toBe(1);
+      await logs[0]?.over;
+      expect(logs[0]?.end).toBe('answered');
+    });
 
     it('is not seen in a request that a refresh wakes by its end', async () => {
       const session = new Session();

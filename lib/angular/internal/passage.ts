@@ -21,7 +21,7 @@
  */
 import type { HttpEvent, HttpHandlerFn, HttpInterceptorFn, HttpRequest } from '@angular/common/http';
 import { DestroyRef, EnvironmentInjector, inject, isDevMode, untracked, type ProviderToken } from '@angular/core';
-import { defer, merge, Observable, take, throwError, type PartialObserver, type Subscriber, type Subscription } from 'rxjs';
+import { defer, merge, Observable, take, type PartialObserver, type Subscription } from 'rxjs';
 
 import type { Acquirable, Event } from '../../index.js';
 import { shown } from '../../internal/checks/shown.js';
@@ -30,7 +30,7 @@ import { BYPASS } from '../bypass.js';
 import { labelFor } from './label.js';
 import { notesOf, RequestNotes, setIn, withNotes, type EnteredStep } from './request-notes.js';
 import { callIn, ROOT, type Root } from './root.js';
-import { marked, stepsInOrder, type StepMark } from './steps.js';
+import { marked, stepsInOrder, type RequestStep, type StepMark } from './steps.js';
 import { WATCHER, type Watcher } from './watcher.js';
 
 type Events = Observable<HttpEvent<unknown>>;
@@ -85,9 +85,9 @@ export class Passage implements EnteredStep {
   notes: RequestNotes = undefined as never;
 
   readonly root: Root;
-  private isBypassed = false;
+  /** The diagnostics of the application, if it has any. */
+  readonly watcher: Watcher | null;
   private readonly destroyRef: DestroyRef;
-  private readonly diagnostics: Watcher | null;
 
   constructor(
     readonly injector: EnvironmentInjector,
@@ -98,7 +98,7 @@ export class Passage implements EnteredStep {
   ) {
     this.root = injector.get(ROOT);
     this.destroyRef = injector.get(DestroyRef);
-    this.diagnostics = injector.get(WATCHER, null);
+    this.watcher = injector.get(WATCHER, null);
   }
 
   /** The request, with its notes once it has entered the step. */
@@ -119,9 +119,11 @@ export class Passage implements EnteredStep {
 
   /** Whether the step concerns the request: it is not bypassed, and `when` does not say no. */
   concerns(when: ((request: HttpRequest<unknown>) => boolean) | undefined, step = this.mark.step): boolean {
-    const isBypassed = setIn(this.request, BYPASS)?.includes(step) ?? false;
-    this.isBypassed = isBypassed && step === this.mark.step;
-    return !isBypassed && (when === undefined || this.call(() => when(this.request)));
+    return !this.bypasses(step) && (when === undefined || this.call(() => when(this.request)));
+  }
+
+  private bypasses(step: RequestStep): boolean {
+    return setIn(this.request, BYPASS)?.includes(step) ?? false;
   }
 
   /** Returns what a token gives. `InjectionToken<T>` does not check it. */
@@ -193,12 +195,13 @@ export class Passage implements EnteredStep {
     });
   }
 
-  /** Passes the request on to the interceptors behind. */
+  /** Passes the request on to the interceptors behind. A request that bypasses all steps is known to be that of a refresh. */
   forward(request = this.request): Events {
-    const subscribe = (subscriber: Subscriber<HttpEvent<unknown>>): Subscription => this.next(request).subscribe(subscriber);
-    return new Observable((subscriber) =>
-      untracked(() => (this.isBypassed ? this.root.notRefreshing(() => subscribe(subscriber)) : subscribe(subscriber))),
-    );
+    const isKnown = stepsInOrder.every((step) => this.bypasses(step));
+    return new Observable((subscriber) => {
+      const subscribe = (): Subscription => this.next(request).subscribe(subscriber);
+      return untracked(() => (isKnown ? this.root.notRefreshing(subscribe) : subscribe()));
+    });
   }
 
   /** Passes a request on that has the token of a session. Meanwhile other interceptors with that session let it pass. */
@@ -213,7 +216,7 @@ export class Passage implements EnteredStep {
   hold({ acquirable, lock, keys, ...demand }: Hold, inside: () => Events): Events {
     const { label, notes } = this;
     return new Observable((subscriber) => {
-      const watcher = this.watcher();
+      const { watcher } = this;
       watcher?.watch(lock);
       const followed = watcher?.follow(lock, label);
       const waited = notes.beginWait();
@@ -222,9 +225,7 @@ export class Passage implements EnteredStep {
         followed?.ended();
       });
       const task: Events = new Observable((inner) => {
-        if (this.destroyRef.destroyed) {
-          throw this.root.closed(shown(acquirable));
-        }
+        this.checkAlive(shown(acquirable));
         waited();
         followed?.granted();
         inner.add(notes.hold(lock, keys));
@@ -239,19 +240,18 @@ export class Passage implements EnteredStep {
   waitFor(event: Event, then: () => Events): Events {
     const { label, notes } = this;
     return new Observable((subscriber) => {
-      this.watcher()?.watch(event);
+      this.watcher?.watch(event);
       const waited = notes.beginWait();
       subscriber.add(waited);
       const wait = merge(this.untilDestroyed(String(event)), event.wait({ label })).pipe(take(1));
       subscriber.add(
         wait.subscribe({
           next: () => {
-            if (this.destroyRef.destroyed) {
-              subscriber.error(this.root.closed(String(event)));
-              return;
-            }
             waited();
-            defer(then).subscribe(subscriber);
+            defer(() => {
+              this.checkAlive(String(event));
+              return then();
+            }).subscribe(subscriber);
           },
           error: (error: unknown) => {
             subscriber.error(error);
@@ -261,13 +261,18 @@ export class Passage implements EnteredStep {
     });
   }
 
-  /** Begins to watch a primitive, if the application has diagnostics. */
-  watcher(): Watcher | null {
-    return this.diagnostics;
+  private untilDestroyed(what: string): Observable<never> {
+    return defer(() => {
+      this.checkAlive(what);
+      return this.root.untilDestroyed(this.injector, what);
+    });
   }
 
-  private untilDestroyed(what: string): Observable<never> {
-    return this.destroyRef.destroyed ? throwError(() => this.root.closed(what)) : this.root.untilDestroyed(this.injector, what);
+  /** A request whose injector is destroyed must not be sent, whatever grants its wait. */
+  private checkAlive(what: string): void {
+    if (this.destroyRef.destroyed) {
+      throw this.root.closed(what);
+    }
   }
 
   /** In development, refuses a step that stands behind a later step of the same injector. */
