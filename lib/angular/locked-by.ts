@@ -1,6 +1,7 @@
 import { HttpContext, HttpContextToken } from '@angular/common/http';
 
 import type { Acquirable } from '../index.js';
+import { isAcquirable } from '../internal/checks/arguments.js';
 import { shown } from '../internal/checks/shown.js';
 
 /** @internal The lock that a request waits for. */
@@ -28,7 +29,7 @@ export const LOCKED_BY = /* @__PURE__ */ new HttpContextToken<Acquirable | undef
  * @throws TypeError for a lock without `acquire()`.
  */
 export function lockedBy(lock: Acquirable, context: HttpContext = new HttpContext()): HttpContext {
-  if (typeof (lock as Partial<Acquirable> | null | undefined)?.acquire !== 'function') {
+  if (!isAcquirable(lock)) {
     throw new TypeError(`lockedBy needs something with an acquire() method, but got ${shown(lock)}`);
   }
   return context.set(LOCKED_BY, lock);

@@ -3,6 +3,7 @@ import { isDevMode, type ProviderToken } from '@angular/core';
 import { catchError, defer, type Observable } from 'rxjs';
 
 import type { Acquirable } from '../index.js';
+import { isAcquirable } from '../internal/checks/arguments.js';
 import { checkCallbacks, checkToken, checkWhen } from './internal/arguments.js';
 import { readingOwner, type OwnerAtStart } from './internal/owner-at-start.js';
 import { interceptor, type Passage } from './internal/passage.js';
@@ -105,10 +106,6 @@ export function refreshOn401<T>(session: ProviderToken<TokenSession<T>>, options
 function isSession(given: unknown): boolean {
   const session = given as Partial<TokenSession<unknown>> | null | undefined;
   return [session?.token, session?.owner, session?.attach, session?.refresh].every((method) => typeof method === 'function');
-}
-
-function isAcquirable(given: unknown): boolean {
-  return typeof (given as Partial<Acquirable> | null | undefined)?.acquire === 'function';
 }
 
 const never = (): boolean => false;

@@ -1,3 +1,4 @@
+import type { Acquirable } from '../../permit.js';
 import { shown } from './shown.js';
 
 /** Refuses counts and weights that are not positive integers. */
@@ -51,4 +52,9 @@ function checkInteger(what: string, value: unknown, least: number): void {
   if (!Number.isSafeInteger(value) || (value as number) < least) {
     throw new RangeError(`${what} must be an integer of at least ${String(least)}, but is ${shown(value)}`);
   }
+}
+
+/** Whether a value has an `acquire()` method. */
+export function isAcquirable(value: unknown): value is Acquirable {
+  return typeof (value as Partial<Acquirable> | null | undefined)?.acquire === 'function';
 }

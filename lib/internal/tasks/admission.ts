@@ -2,6 +2,7 @@ import type { ObservableInput } from 'rxjs';
 
 import { BusyError } from '../../errors.js';
 import type { Acquirable } from '../../permit.js';
+import { isAcquirable } from '../checks/arguments.js';
 import { isOfOtherCopy, refusal } from '../checks/copy.js';
 import { shown } from '../checks/shown.js';
 import type { AcquireOptions } from '../waiting/demand.js';
@@ -58,10 +59,6 @@ const waysWhenBusy: Readonly<Record<WhenBusy, SectionOptions['onBusy']>> = {
     section.error(new BusyError(`cannot acquire ${resource}: it is busy`));
   },
 };
-
-function isAcquirable(acquirable: unknown): acquirable is Acquirable {
-  return typeof (acquirable as Partial<Acquirable> | null | undefined)?.acquire === 'function';
-}
 
 function isOwn(acquirable: Acquirable): acquirable is Acquirable & OwnAcquirable {
   return admit in acquirable;
