@@ -1,19 +1,30 @@
-import { ChangeDetectionStrategy, Component } from '@angular/core';
-import { MatTabsModule } from '@angular/material/tabs';
+import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
+import { toSignal } from '@angular/core/rxjs-interop';
+import { MatIconButton } from '@angular/material/button';
 import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
+import { catchError, map, of } from 'rxjs';
 
+import { Backend } from './run/backend';
+import { pages } from './routes';
 import { Icon } from './shared/icon';
+import { Theme } from './shared/theme';
 
 @Component({
   selector: 'app-root',
-  imports: [Icon, MatTabsModule, RouterLink, RouterLinkActive, RouterOutlet],
+  imports: [Icon, MatIconButton, RouterLink, RouterLinkActive, RouterOutlet],
   templateUrl: './app.html',
   styleUrl: './app.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class App {
-  protected readonly pages = [
-    { path: '/serialize', name: 'Serialize', icon: 'lock' },
-    { path: '/limit', name: 'Limit', icon: 'gauge' },
-  ] as const;
+  protected readonly pages = pages;
+  protected readonly theme = inject(Theme);
+  /** Which of the two backends answers. */
+  protected readonly backend = toSignal(
+    inject(Backend).hosts.pipe(
+      map(({ kind }) => (kind === 'server' ? 'Talks to a server in Node' : 'Talks to a service worker in your browser')),
+      catchError(() => of('No backend answers')),
+    ),
+    { initialValue: 'Looks for its backend' },
+  );
 }

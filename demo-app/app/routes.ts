@@ -1,15 +1,25 @@
-import type { Routes } from '@angular/router';
+import type { Route, Routes } from '@angular/router';
+
+import type { IconName } from './shared/icon';
+
+interface Page {
+  readonly path: string;
+  readonly name: string;
+  readonly icon: IconName;
+  readonly load: NonNullable<Route['loadComponent']>;
+}
+
+/** The pages, each in a chunk of its own. The first one is the landing page. */
+export const pages: readonly Page[] = [
+  {
+    path: 'stale-saves',
+    name: 'Stale saves',
+    icon: 'save',
+    load: () => import('./pages/stale-saves/stale-saves-page').then((page) => page.StaleSavesPage),
+  },
+];
 
 export const routes: Routes = [
-  {
-    path: 'serialize',
-    title: 'Serialize · rxjs-locks',
-    loadComponent: () => import('./serialize/serialize-page').then((page) => page.SerializePage),
-  },
-  {
-    path: 'limit',
-    title: 'Limit · rxjs-locks',
-    loadComponent: () => import('./limit/limit-page').then((page) => page.LimitPage),
-  },
-  { path: '**', redirectTo: 'serialize' },
+  ...pages.map(({ path, name, load }) => ({ path, title: `${name} · rxjs-locks`, loadComponent: load })),
+  { path: '**', redirectTo: pages[0]?.path ?? '' },
 ];

@@ -4,9 +4,11 @@ import { createRequire } from 'node:module';
 import type { AxeResults, RunOptions } from 'axe-core';
 import type { Page } from 'playwright-core';
 
-import { Environment, horizontalOverflow, run } from './environment';
+import { Environment, horizontalOverflow, isOnFirstScreen, runToEnd, start } from './environment';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+const pages = ['/stale-saves'];
 
 /** The violations that axe finds in the current page, contrast included. */
 async function violations(page: Page): Promise<string[]> {
@@ -28,16 +30,22 @@ async function setColorScheme(page: Page, colorScheme: 'light' | 'dark'): Promis
   }, colorScheme === 'dark');
 }
 
-async function finish(page: Page): Promise<void> {
-  await page.getByRole('link', { name: "Open the server's report" }).nth(1).waitFor();
-  for (const log of await page.getByText('log of arrivals').all()) await log.click();
-}
+/** The layout shifts since the page was opened, apart from those that follow an input of the user. */
+const measureShifts = (): void => {
+  const measured = globalThis as unknown as { shifts: number };
+  measured.shifts = 0;
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries() as (PerformanceEntry & { value: number; hadRecentInput: boolean })[]) {
+      if (!entry.hadRecentInput) measured.shifts += entry.value;
+    }
+  }).observe({ type: 'layout-shift', buffered: true });
+};
 
-describe('both pages', () => {
+describe('each page', () => {
   const environment = new Environment();
 
-  for (const path of ['/serialize', '/limit']) {
-    it(`have no axe violations, in the light and the dark scheme: ${path}`, async () => {
+  for (const path of pages) {
+    it(`has no axe violations, in the light and the dark scheme: ${path}`, async () => {
       const page = await environment.open(path);
       const expectNoViolations = async () => {
         for (const scheme of ['light', 'dark'] as const) {
@@ -48,41 +56,48 @@ describe('both pages', () => {
         }
       };
       await expectNoViolations();
-      await page.getByRole('switch', { name: /refuse/ }).click();
-      await run(page);
-      await finish(page);
+      await runToEnd(page);
       await expectNoViolations();
     });
 
-    it(`fit into a width of 400 pixels before, during and after a run: ${path}`, async () => {
-      const page = await environment.open(path, { viewport: { width: 400, height: 800 } });
-      expect(await horizontalOverflow(page)).toBeLessThanOrEqual(0);
-      await run(page);
-      await page
-        .getByRole('button', { name: /^Cancel/ })
-        .first()
-        .waitFor();
-      expect(await horizontalOverflow(page)).toBeLessThanOrEqual(0);
-      await finish(page);
+    it(`fits into 320 to 1920 pixels before, during and after a run: ${path}`, async () => {
+      for (const [width, height] of [
+        [320, 640],
+        [400, 800],
+        [1280, 720],
+        [1920, 1080],
+      ] as const) {
+        const page = await environment.open(path, { viewport: { width, height } });
+        expect(await horizontalOverflow(page)).toBeLessThanOrEqual(0);
+        await start(page);
+        expect(await horizontalOverflow(page)).toBeLessThanOrEqual(0);
+        if (width > 320) {
+          expect(await isOnFirstScreen(page, page.locator('app-verdict')))
+            .withContext(`${String(width)} × ${String(height)}`)
+            .toBeTrue();
+        }
+        await page.locator('[data-state=ended]').waitFor();
+        expect(await horizontalOverflow(page)).toBeLessThanOrEqual(0);
+      }
+    });
 
-      expect(await horizontalOverflow(page)).toBeLessThanOrEqual(0);
+    it(`does not move while the lanes do: ${path}`, async () => {
+      for (const viewport of [
+        { width: 1280, height: 720 },
+        { width: 400, height: 800 },
+      ]) {
+        const page = await environment.open(path, { viewport });
+        await page.waitForFunction(() => document.querySelector('.hljs-keyword') !== null);
+        await page.evaluate(measureShifts);
+        await runToEnd(page);
+
+        expect(await page.evaluate(() => (globalThis as unknown as { shifts: number }).shifts)).toBeLessThan(0.005);
+      }
     });
   }
 
-  it('link to each other, and a page stops its run when the user leaves it', async () => {
-    const page = await environment.open('/');
-    await run(page);
-    await page.getByRole('button', { name: 'Cancel edit 8' }).first().waitFor();
-    await page.getByRole('tab', { name: 'Limit' }).click();
-    await page.getByRole('heading', { level: 1, name: /Limit/ }).waitFor();
-    await page.getByRole('tab', { name: 'Serialize' }).click();
-
-    await page.getByText('locked false').waitFor();
-    expect(await page.title()).toBe('Serialize · rxjs-locks');
-  });
-
-  it('have a skip link, which moves the focus to the content', async () => {
-    const page = await environment.open('/serialize');
+  it('has a skip link, which moves the focus to the content', async () => {
+    const page = await environment.open('/stale-saves');
     await page.keyboard.press('Tab');
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe('Skip to the content');
     await page.keyboard.press('Enter');

@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Locator, type Page } from 'playwright-core';
 
 import { findChrome } from '../../scripts/chrome.mjs';
-import { Client } from '../server/client';
+import type { LogEntry } from '../backend/contract';
 import { listen, type RunningServer } from '../server/server';
 
 const built = fileURLToPath(new URL('../../dist/demo/browser', import.meta.url));
@@ -17,7 +17,7 @@ export class Environment {
 
   constructor() {
     beforeAll(async () => {
-      jasmine.DEFAULT_TIMEOUT_INTERVAL = 2 * timeout;
+      jasmine.DEFAULT_TIMEOUT_INTERVAL = 4 * timeout;
       this.server = await listen({ pages: built });
       const { executablePath, args, env } = await findChrome();
       this.browser = await chromium.launch({ executablePath, args, env: { ...process.env, ...env } });
@@ -34,25 +34,26 @@ export class Environment {
     });
   }
 
-  /** A client that asks the server directly, without the page. */
-  get backend(): Client {
-    return new Client(this.url);
-  }
-
   async open(path: string, options: BrowserContextOptions = {}): Promise<Page> {
     if (this.browser === undefined) throw new Error('no browser has been started');
-    const context = await this.browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
+    const context = await this.browser.newContext({ viewport: { width: 1280, height: 720 }, ...options });
     context.setDefaultTimeout(timeout);
     const page = await context.newPage();
     page.on('pageerror', (error) => this.consoleErrors.push(error.message));
     page.on('console', (message) => {
-      // Chrome logs each response with a status of 400 or above. The specs with such responses check the page instead.
-      const refused = message.text().startsWith('Failed to load resource: the server responded with a status of 503');
-      if (['error', 'warning'].includes(message.type()) && !refused) this.consoleErrors.push(message.text());
+      // Chrome logs each response with a status of 400 or above, and each connection that breaks.
+      const isExpected = message.text().startsWith('Failed to load resource:');
+      if (['error', 'warning'].includes(message.type()) && !isExpected) this.consoleErrors.push(message.text());
     });
     await page.goto(this.url + path);
     await page.getByRole('heading', { level: 1 }).waitFor();
     return page;
+  }
+
+  /** What the server saw in the run that the page shows. */
+  async log(page: Page): Promise<readonly LogEntry[]> {
+    const run = await page.locator('[data-run]').getAttribute('data-run');
+    return (await (await fetch(`${this.url}/api/runs/${run ?? ''}/log.json`)).json()) as LogEntry[];
   }
 
   private get url(): string {
@@ -61,26 +62,48 @@ export class Environment {
   }
 }
 
-export function panel(page: Page, name: string): Locator {
-  return page.getByRole('region', { name, exact: true });
+/** Chooses a contestant by its name. */
+export async function choose(page: Page, contestant: string): Promise<void> {
+  await page.getByRole('radio', { name: contestant, exact: true }).check();
 }
 
-export function lane(side: Locator, label: string): Locator {
-  return side.getByRole('listitem').filter({ has: side.page().getByText(label, { exact: true }) });
+/** Runs the chosen contestant to its end. */
+export async function runToEnd(page: Page): Promise<void> {
+  await start(page);
+  await page.locator('[data-state=ended]').waitFor();
 }
 
-/** Waits until the panel shows the server's report, and returns the id of its run. */
-export async function reportedRun(side: Locator): Promise<string> {
-  const link = side.getByRole('link', { name: "Open the server's report" });
-  const run = new URL((await link.getAttribute('href')) ?? '', 'http://localhost').searchParams.get('run');
-  if (run === null) throw new Error('the panel names no run');
-  return run;
+/** Presses the button that runs the chosen contestant. */
+export async function start(page: Page): Promise<void> {
+  await runButton(page).click();
+  await page.locator('[data-state=running]').waitFor();
 }
 
-/** Presses Run, and waits for the button Stop. By then the page has removed the results of the previous run. */
-export async function run(page: Page): Promise<void> {
-  await page.getByRole('button', { name: /^Run/ }).click();
-  await page.getByRole('button', { name: 'Stop' }).waitFor();
+export function runButton(page: Page): Locator {
+  return page.locator('button.run');
+}
+
+export async function verdict(page: Page): Promise<string> {
+  return (await page.locator('app-verdict').innerText()).replaceAll(/\s+/g, ' ').trim();
+}
+
+/** The figures above the lanes, by their labels. */
+export async function figures(page: Page): Promise<Record<string, string>> {
+  const [labels, values] = await Promise.all([
+    page.locator('.figures dt').allInnerTexts(),
+    page.locator('.figures dd').allInnerTexts(),
+  ]);
+  return Object.fromEntries(labels.map((label, index) => [label, values[index] ?? '']));
+}
+
+export function lane(page: Page, actor: string): Locator {
+  return page.locator(`app-lanes [data-actor="${actor}"]`);
+}
+
+/** Whether all of an element is visible without scrolling. */
+export async function isOnFirstScreen(page: Page, element: Locator): Promise<boolean> {
+  const box = await element.boundingBox();
+  return box !== null && box.y >= 0 && box.y + box.height <= (page.viewportSize()?.height ?? 0);
 }
 
 export async function horizontalOverflow(page: Page): Promise<number> {

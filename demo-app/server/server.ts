@@ -1,13 +1,12 @@
+/** The backend in Node, with the built pages if they are wanted. */
+import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 
-import express, { type Express } from 'express';
+import { getRequestListener } from '@hono/node-server';
+import { serveStatic } from '@hono/node-server/serve-static';
 
-import { documentRoutes } from './document-routes';
-import { downloadRoutes } from './download-routes';
-import { problemHandler, unknownEndpoint } from './http-problem';
-import { runRoutes } from './run-routes';
-import { Runs } from './runs';
+import { createBackend } from '../backend/backend';
 
 export interface ServerOptions {
   /** The default, 0, selects any free port. */
@@ -17,47 +16,48 @@ export interface ServerOptions {
 }
 
 export interface RunningServer {
-  readonly port: number;
   readonly url: string;
   /** Closes all connections and stops. */
   close(): Promise<void>;
 }
 
-export function createApp(pages?: string): Express {
-  const runs = new Runs();
-  const api = express
-    .Router()
-    .use(express.json({ limit: '64kb' }))
-    .use('/runs', runRoutes(runs))
-    .use('/documents', documentRoutes(runs))
-    .use('/downloads', downloadRoutes(runs))
-    .use(unknownEndpoint);
+/** A browser keeps six connections to one origin. So four origins allow 24 requests at a time. */
+const extraOrigins = 4;
 
-  const app = express().disable('x-powered-by').disable('etag').use('/api', api);
+/** Listens on the loopback interface only: on the port, and on further free ports for requests and logs. */
+export async function listen({ port = 0, pages }: ServerOptions = {}): Promise<RunningServer> {
+  const urls: string[] = [];
+  const backend = createBackend(() => ({ kind: 'server', origins: urls.slice(1, -1), log: urls.at(-1) ?? '' }));
   if (pages !== undefined) {
-    app.use(express.static(pages));
+    const index = await readFile(join(pages, 'index.html'), 'utf8');
+    backend.use(serveStatic({ root: relative('', pages) }));
     // The router of the pages handles every other address.
-    app.get('/{*page}', (_request, response) => {
-      response.sendFile(join(pages, 'index.html'));
-    });
+    backend.get('*', (context) => context.html(index));
   }
-  return app.use(unknownEndpoint).use(problemHandler);
+  const handle = getRequestListener(backend.fetch);
+  const servers: Server[] = [];
+  for (const each of [port, ...Array.from({ length: extraOrigins + 1 }, () => 0)]) {
+    const server = createServer((request, response) => {
+      void handle(request, response);
+    });
+    servers.push(server);
+    urls.push(await urlOf(server, each));
+  }
+  return {
+    url: urls[0] ?? '',
+    close: async () => {
+      await Promise.all(servers.map(close));
+    },
+  };
 }
 
-/** Listens on the loopback interface only. */
-export async function listen({ port = 0, pages }: ServerOptions = {}): Promise<RunningServer> {
-  const server = createServer(createApp(pages));
+async function urlOf(server: Server, port: number): Promise<string> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(port, '127.0.0.1', resolve);
   });
-  const bound = portOf(server);
-  return { port: bound, url: `http://127.0.0.1:${String(bound)}`, close: () => close(server) };
-}
-
-function portOf(server: Server): number {
   const address = server.address();
   if (address === null || typeof address === 'string') throw new Error('the server is not listening on a port');
-  return address.port;
+  return `http://127.0.0.1:${String(address.port)}`;
 }
 
 function close(server: Server): Promise<void> {

@@ -1,13 +1,33 @@
-import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
-import { toObservable, toSignal } from '@angular/core/rxjs-interop';
+import {
+  ChangeDetectionStrategy,
+  Component,
+  computed,
+  DestroyRef,
+  ElementRef,
+  inject,
+  input,
+  output,
+  signal,
+} from '@angular/core';
 
 import { Icon } from '../shared/icon';
-import { clock } from './clock';
-import { isActive, type Lane } from './lane';
-import type { LaneBoard } from './lane-board';
-import { runningStretch, timelineOf, waitingStretch } from './timeline';
+import { type Lane, type Mark } from './lane';
 
-/** Draws a board live: one row for each caller, hatched while it waits and solid while it runs. */
+/** The width of the track of a lane before it is measured. */
+const startWidth = 600;
+const height = 18;
+
+const symbols: Readonly<Record<Mark['kind'], string>> = {
+  damage: '✕',
+  refused: '!',
+  failed: '✕',
+  cancelled: '–',
+  hung: '?',
+  done: '',
+  note: '',
+};
+
+/** Draws actors over time, each in a lane of its own. */
 @Component({
   selector: 'app-lanes',
   imports: [Icon],
@@ -16,36 +36,70 @@ import { runningStretch, timelineOf, waitingStretch } from './timeline';
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class Lanes {
-  readonly board = input.required<LaneBoard>();
-  /** The board to compare with. Both are drawn to the same time scale. */
-  readonly other = input.required<LaneBoard>();
+  readonly lanes = input.required<readonly Lane[]>();
+  /** The end of what is drawn, in milliseconds. */
+  readonly now = input.required<number>();
+  /** The milliseconds that are visible at least. */
+  readonly span = input(2_000);
   readonly label = input.required<string>();
+  /** Whether the waiting lanes have a button that cancels them. */
+  readonly isLive = input(false);
+  readonly cancelled = output<string>();
 
-  private readonly active = computed(() => this.board().active() + this.other().active() > 0);
-  private readonly now = toSignal(clock(toObservable(this.active)), { initialValue: performance.now() });
-  private readonly timeline = computed(() => timelineOf(this.board().lanes(), this.other().lanes(), this.now()));
-  protected readonly seconds = computed(() => this.timeline().span / 1_000);
+  private readonly element = inject<ElementRef<HTMLElement>>(ElementRef);
+  private readonly width = signal(startWidth);
 
-  protected readonly rows = computed(() => {
-    const [timeline, now] = [this.timeline(), this.now()];
-    return this.board()
-      .lanes()
-      .map((lane) => ({
-        lane,
-        waiting: waitingStretch(lane, timeline, now),
-        running: runningStretch(lane, timeline, now),
-        outcome: outcome(lane),
-        canCancel: isActive(lane),
-      }));
+  protected readonly height = height;
+  /** Milliseconds from the left end to the right one. It grows in large steps, so that the drawing seldom changes its scale. */
+  protected readonly scale = computed(() => {
+    let scale = this.span();
+    while (scale < this.now()) scale *= 1.5;
+    return scale;
   });
+  protected readonly ticks = computed(() => {
+    const step = [250, 500, 1_000, 2_000, 5_000, 10_000].find((each) => this.scale() / each <= 8) ?? 30_000;
+    return Array.from({ length: Math.floor(this.scale() / step) + 1 }, (_, index) => index * step);
+  });
+  protected readonly rows = computed(() => this.lanes().map((lane) => ({ lane, ...this.drawn(lane) })));
+  protected readonly nowAt = computed(() => this.x(this.now()));
 
-  protected cancel(lane: Lane, row: HTMLElement): void {
-    this.board().cancel(lane.id);
-    // The button disappears, so the focus moves to its row.
-    row.focus();
+  constructor() {
+    const observer = new ResizeObserver(() => {
+      const track = this.element.nativeElement.querySelector('.axis svg');
+      if (track !== null && track.clientWidth > 0) this.width.set(track.clientWidth);
+    });
+    observer.observe(this.element.nativeElement);
+    inject(DestroyRef).onDestroy(() => {
+      observer.disconnect();
+    });
+  }
+
+  protected x(time: number): number {
+    return (time / this.scale()) * this.width();
+  }
+
+  private drawn({ stretches, marks }: Lane): { bars: readonly Bar[]; signs: readonly Sign[] } {
+    return {
+      bars: stretches.map(({ phase, from, to }) => {
+        const x = this.x(from);
+        return { phase, x, width: Math.max(1, this.x(to ?? this.now()) - x) };
+      }),
+      signs: marks
+        .filter(({ kind }) => symbols[kind] !== '')
+        .map(({ at, kind, text }) => ({ kind, text, symbol: symbols[kind], x: Math.min(this.x(at), this.width() - 8) })),
+    };
   }
 }
 
-function outcome({ state, queuedAt, startedAt, endedAt }: Lane): string {
-  return state === 'done' && endedAt !== null ? `${String(Math.round(endedAt - (startedAt ?? queuedAt)))} ms` : state;
+interface Bar {
+  readonly phase: string;
+  readonly x: number;
+  readonly width: number;
+}
+
+interface Sign {
+  readonly kind: string;
+  readonly text: string;
+  readonly symbol: string;
+  readonly x: number;
 }

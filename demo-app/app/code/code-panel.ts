@@ -1,0 +1,41 @@
+import { ChangeDetectionStrategy, Component, computed, input, resource, signal } from '@angular/core';
+import { MatButton } from '@angular/material/button';
+
+import { Icon } from '../shared/icon';
+
+/** Code to read and to copy. */
+@Component({
+  selector: 'app-code-panel',
+  imports: [Icon, MatButton],
+  template: `
+    <div class="head">
+      <h2>{{ heading() }}</h2>
+      <button matButton type="button" (click)="copy()"><app-icon name="copy" /> {{ isCopied() ? 'Copied' : 'Copy' }}</button>
+    </div>
+    <pre tabindex="0" [attr.aria-label]="heading()"><code [innerHTML]="html()"></code></pre>
+  `,
+  styleUrl: './code-panel.scss',
+  changeDetection: ChangeDetectionStrategy.OnPush,
+})
+export class CodePanel {
+  readonly heading = input.required<string>();
+  readonly code = input.required<string>();
+  protected readonly isCopied = signal(false);
+  private readonly highlighter = resource({ loader: () => import('./highlight') });
+  protected readonly html = computed(() => {
+    const code = this.code().trim();
+    return this.highlighter.hasValue() ? this.highlighter.value().highlighted(code) : escaped(code);
+  });
+
+  protected async copy(): Promise<void> {
+    await navigator.clipboard.writeText(this.code().trim());
+    this.isCopied.set(true);
+    setTimeout(() => {
+      this.isCopied.set(false);
+    }, 2_000);
+  }
+}
+
+function escaped(code: string): string {
+  return code.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+}

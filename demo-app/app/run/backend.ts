@@ -1,0 +1,36 @@
+import { HttpClient } from '@angular/common/http';
+import { inject, Injectable } from '@angular/core';
+import { map, Observable, shareReplay, switchMap } from 'rxjs';
+
+import type { Hosts, LogEntry, Run } from '../../backend/contract';
+
+/** A run, and where its requests go. */
+export interface BegunRun extends Run {
+  readonly hosts: Hosts;
+}
+
+/** The backend: a server in Node, or a service worker. */
+@Injectable({ providedIn: 'root' })
+export class Backend {
+  private readonly http = inject(HttpClient);
+  readonly hosts = this.http.get<Hosts>('api/hosts').pipe(shareReplay(1));
+
+  begin(seed: number): Observable<BegunRun> {
+    return this.hosts.pipe(
+      switchMap((hosts) => this.http.post<Run>('api/runs', { seed }).pipe(map((run) => ({ ...run, hosts })))),
+    );
+  }
+
+  /** What the server sees in a run, from its first request on. It does not complete. */
+  log({ id, hosts }: BegunRun): Observable<LogEntry> {
+    return new Observable((subscriber) => {
+      const source = new EventSource(`${hosts.log}${hosts.log === '' ? '' : '/'}api/runs/${id}/log`);
+      source.onmessage = ({ data }: MessageEvent<string>) => {
+        subscriber.next(JSON.parse(data) as LogEntry);
+      };
+      return () => {
+        source.close();
+      };
+    });
+  }
+}

@@ -1,0 +1,46 @@
+/** The contract between the backend and the pages. Both import this file. */
+
+/** A run has a log and a state of its own. The same seed gives the same latencies. */
+export interface Run {
+  readonly id: string;
+  readonly seed: number;
+}
+
+/** How to reach the backend. */
+export interface Hosts {
+  /** A server in Node, or a service worker in this browser. */
+  readonly kind: 'server' | 'worker';
+  /** The origins that answer requests. A browser keeps only six connections to each. Empty: that of the page. */
+  readonly origins: readonly string[];
+  /** The origin of the logs: they must not wait behind other requests. */
+  readonly log: string;
+}
+
+/** One line of the log of a run: what the server saw, in its order. */
+export interface LogEntry {
+  /** 1 for the first line of the run. */
+  readonly sequence: number;
+  /** Milliseconds since the run began. */
+  readonly at: number;
+  /** Method and path, such as `PUT /documents/1/edits/7`. */
+  readonly request: string;
+  /**
+   * The request has arrived. Then something is noted about it, or it does damage. Then it is answered, whether its client still
+   * listens or not.
+   */
+  readonly kind: 'arrived' | 'note' | 'damage' | 'answered';
+  /** The HTTP status of an answer. */
+  readonly status?: number;
+  /** In words, such as `overwrote edit 12`. */
+  readonly text?: string;
+}
+
+/** The body of each response with a status of 400 or above. */
+export interface ApiError {
+  readonly error: { readonly status: number; readonly message: string };
+}
+
+/** The answer to a save. */
+export interface Saved {
+  readonly edit: number;
+}
