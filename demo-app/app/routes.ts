@@ -12,6 +12,12 @@ interface Page {
 /** The pages, each in a chunk of its own. The first one is the landing page. */
 export const pages: readonly Page[] = [
   {
+    path: 'token-refresh',
+    name: 'Token refresh',
+    icon: 'key',
+    load: () => import('./pages/token-refresh/token-refresh-page').then((page) => page.TokenRefreshPage),
+  },
+  {
     path: 'stale-saves',
     name: 'Stale saves',
     icon: 'save',

@@ -16,6 +16,7 @@ import type { ApiError, Hosts } from './contract';
 import { documents } from './documents';
 import { integer, Problem, record } from './problem';
 import { Runs } from './runs';
+import { session } from './session';
 import { Visit, type Visiting } from './visit';
 
 export function createBackend(hosts: () => Hosts): Hono {
@@ -26,7 +27,8 @@ export function createBackend(hosts: () => Hosts): Hono {
       context.set('visit', () => new Visit(context, run));
       await next();
     })
-    .route('/', documents);
+    .route('/', documents)
+    .route('/', session);
 
   const backend = new Hono();
   backend.use('/api/*', cors({ origin: '*', maxAge: 600 }));

@@ -1,6 +1,7 @@
 import type { Run } from './contract';
 import { Documents } from './documents';
 import { Problem } from './problem';
+import { Session } from './session';
 import { ServerLog } from './server-log';
 
 const maxRuns = 200;
@@ -9,6 +10,7 @@ const maxRuns = 200;
 export class RunState {
   readonly log = new ServerLog(() => performance.now());
   readonly documents = new Documents();
+  readonly session = new Session();
 
   constructor(readonly seed: number) {}
 }

@@ -23,7 +23,7 @@ export class CodePanel {
   protected readonly isCopied = signal(false);
   private readonly highlighter = resource({ loader: () => import('./highlight') });
   protected readonly html = computed(() => {
-    const code = this.code().trim();
+    const code = withoutImports(this.code());
     return this.highlighter.hasValue() ? this.highlighter.value().highlighted(code) : escaped(code);
   });
 
@@ -34,6 +34,11 @@ export class CodePanel {
       this.isCopied.set(false);
     }, 2_000);
   }
+}
+
+/** The imports stand above the point. They are copied, but not shown. */
+function withoutImports(code: string): string {
+  return code.replace(/^(?:import [^;]*;\s*)+/, '').trim();
 }
 
 function escaped(code: string): string {

@@ -60,6 +60,7 @@ const endWords = { done: 'done', failed: 'failed', cancelled: 'cancelled', hung:
 class Drawing {
   private readonly stretches: Stretch[] = [];
   private readonly marks: Mark[] = [];
+  private isAsked = false;
   private isHolding = false;
   private damage: string | undefined;
   private note: string | undefined;
@@ -70,6 +71,7 @@ class Drawing {
   add({ at, kind, text = '' }: Moment): void {
     switch (kind) {
       case 'asked':
+        this.isAsked = true;
         this.end = undefined;
         if (this.phase !== 'holding') this.go(at, 'idle');
         break;
@@ -126,7 +128,8 @@ class Drawing {
 
   private afterAnswer(): Phase | undefined {
     if (this.end !== undefined) return undefined;
-    return this.isHolding ? 'holding' : 'idle';
+    if (this.isHolding) return 'holding';
+    return this.isAsked ? 'idle' : undefined; // a refresh has no caller of its own
   }
 
   /** Ends the present stretch, and begins another one. */

@@ -48,7 +48,7 @@ const icons: Readonly<Record<Verdict['tone'], IconName>> = {
       align-items: center;
       box-sizing: border-box;
       height: 84px;
-      padding: 8px 18px;
+      padding: 12px 18px;
       border-radius: 16px;
       background: var(--mat-sys-surface-container-high);
     }
