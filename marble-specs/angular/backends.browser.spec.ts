@@ -132,9 +132,7 @@ for (const [name, features, Backend] of [
           .pipe(finalize(() => events.push([HttpEventType.User, slots.available])))
           .subscribe(({ type }) => events.push([type, slots.available]));
         await server.arrived(1);
-        while (!events.some(([type]) => type === HttpEventType.DownloadProgress)) {
-          await server.settle();
-        }
+        await server.until(() => events.some(([type]) => type === HttpEventType.DownloadProgress));
         expect(slots.available).toBe(2);
         await server.answer('1');
         await stable();
