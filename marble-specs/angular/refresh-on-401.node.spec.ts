@@ -637,6 +637,148 @@ describe('refreshOn401', () => {
     });
   });
 
+  describe('Another user during a refresh', () => {
+    const SLOTS = new InjectionToken<Semaphore>('SLOTS', { providedIn: 'root', factory: () => new Semaphore(1) });
+
+    /** One request at a time, or one for each key. */
+    async function startWith(how: 'a limit' | 'a key' | 'neither'): Promise<{ app: App; http: HttpClient; session: Session }> {
+      const session = new Session();
+      const app = await scene.start({
+        interceptors: coordinateRequests({
+          ...(how === 'a limit' && { limit: limitRequests(SLOTS) }),
+          ...(how === 'a key' && { serialize: serializeRequests(() => 'key') }),
+          refresh: refreshOn401(SESSION, { when: isApi }),
+        }),
+        providers: [{ provide: SESSION, useValue: session }],
+      });
+      accept('new', 'of 2');
+      return { app, http: app.http, session };
+    }
+
+    function logIn(session: Session, user: number, token: string | null): void {
+      session.user = user;
+      session.current = token;
+    }
+
+    /** Sends a request whose 401 begins a refresh, which does not end. */
+    async function hang(http: HttpClient): Promise<Sent> {
+      const sent = scene.send(http, 'PUT /old');
+      await scene.server.arrived(1);
+      await scene.server.settle();
+      return sent;
+    }
+
+    for (const how of ['a limit', 'a key'] as const) {
+      for (const [what, token] of [
+        ['another login', 'of 2'],
+        ['a logout', null],
+      ] as const) {
+        it(`frees what the requests of the old user hold, with ${how}, after ${what}`, async () => {
+          const { app, http, session } = await startWith(how);
+          const old = await hang(http);
+          logIn(session, 2, token);
+          const sent = scene.send(http, 'PUT /new');
+          expect(old.status).toBe(401);
+          await sent.over;
+          expect(tokens()).toEqual(['old', token ?? undefined]);
+          expect(await app.isStable()).toBe(false);
+          session.refreshes[0]?.answer.complete();
+          await app.stable();
+          verifyIdle(app.injector.get(SLOTS));
+        });
+      }
+    }
+
+    it('gives SessionChangedError to the requests of the old user that are not sent', async () => {
+      const { http, session } = await startWith('neither');
+      const old = await hang(http);
+      const unsent = scene.send(http, 'PUT /unsent');
+      logIn(session, 2, 'of 2');
+      await scene.send(http, 'PUT /new').over;
+      expect([old.status, String(unsent.error)]).toEqual([
+        401,
+        `SessionChangedError: cannot send PUT ${scene.server.url}/unsent: ` +
+          'the user has logged out, or another user has logged in, during a refresh',
+      ]);
+    });
+
+    it('ends the waits of the old user without coordinateRequests too', async () => {
+      const { http, session } = await start();
+      accept('of 2');
+      const old = await hang(http);
+      logIn(session, 2, 'of 2');
+      scene.send(http, 'PUT /new');
+      expect(old.status).toBe(401);
+    });
+
+    it('lets the old user, who logs in again, wait for the refresh that still runs', async () => {
+      const { http, session } = await startWith('a limit');
+      await hang(http);
+      logIn(session, 2, 'of 2');
+      await scene.send(http, 'PUT /of-2').over;
+      logIn(session, 1, 'old');
+      const again = scene.send(http, 'PUT /again');
+      await scene.server.settle();
+      expect(scene.server.names).toEqual(['PUT /old', 'PUT /of-2']);
+      session.refreshed('new');
+      await again.over;
+      expect(again.end).toBe('answered');
+      expect(session.refreshes.length).toBe(1);
+    });
+
+    it('does not end the waits of a user who has logged out and in again', async () => {
+      const { http, session } = await startWith('neither');
+      const old = await hang(http);
+      logIn(session, 1, null);
+      logIn(session, 1, 'old');
+      const sent = scene.send(http, 'PUT /again');
+      session.refreshed('new');
+      await all([old, sent]);
+      expect([old.end, sent.end]).toEqual(['answered', 'answered']);
+    });
+
+    it('does not send the request that ends the waits for the user who logs in because of it', async () => {
+      const { http, session } = await start();
+      accept('old', 'of 2', 'of 3');
+      scene.server.onRequest = (request) => {
+        request.answer(request.token === 'old' ? 401 : 200);
+      };
+      const again: Sent[] = [];
+      http.put(`${scene.server.url}/old`, '').subscribe({
+        error: () => {
+          logIn(session, 3, 'of 3');
+          again.push(scene.send(http, 'PUT /of-3'));
+        },
+      });
+      await scene.server.arrived(1);
+      await scene.server.settle();
+      const unsent = scene.send(http, 'PUT /unsent');
+      logIn(session, 2, 'of 2');
+      const sent = scene.send(http, 'PUT /2');
+      await all([sent, unsent, ...again]);
+      expect(again.map(({ end }) => end)).toEqual(['answered']);
+      expect(unsent.error).toBeInstanceOf(SessionChangedError);
+      expect(sent.error).toBeInstanceOf(SessionChangedError);
+      expect(tokens()).toEqual(['old', 'of 3']);
+    });
+
+    it('leaves the requests of another session alone', async () => {
+      const OTHER = new InjectionToken<Session>('OTHER', { providedIn: 'root', factory: () => new Session() });
+      const app = await scene.with(
+        refreshOn401(SESSION, { when: ({ url }) => url.includes('/old') }),
+        refreshOn401(OTHER, { when: ({ url }) => url.includes('/other') }),
+      );
+      accept('new', 'of 2');
+      const old = await hang(app.http);
+      logIn(app.injector.get(OTHER), 2, 'of 2');
+      await scene.send(app.http, 'PUT /other').over;
+      expect(old.end).toBeUndefined();
+      app.injector.get(SESSION).refreshed('new');
+      await old.over;
+      expect(old.end).toBe('answered');
+    });
+  });
+
   it('sends a request as it is while nobody is logged in, and gives its 401 to the caller', async () => {
     const { http, session } = await start();
     session.current = null;
