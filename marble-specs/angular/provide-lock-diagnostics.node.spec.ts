@@ -1,6 +1,6 @@
 // Completes the packages of Angular, which are compiled in part. It must be loaded before them.
 import '@angular/compiler';
-import { HttpClient, type HttpContext } from '@angular/common/http';
+import { HttpClient, provideHttpClient, withInterceptors, type HttpContext } from '@angular/common/http';
 import { inject, InjectionToken, ɵglobal, type Provider } from '@angular/core';
 import { NEVER } from 'rxjs';
 import { Barrier, Condition, Event, KeyedLock, Lock, ReadWriteLock, Semaphore, type Acquirable } from 'rxjs-locks';
@@ -241,6 +241,19 @@ describe('provideLockDiagnostics', () => {
     slots.acquire().subscribe();
     app.destroy();
     await sleep(15);
+    expect(warnings).toEqual([]);
+  });
+
+  it('starts no timer for a request of another injector, once its own is destroyed', async () => {
+    const app = await start({ heldOver: 1 });
+    const route = app.route([provideHttpClient(withInterceptors([serializeRequests()]))]);
+    const lock = new Lock();
+    const permit = lock.tryAcquire();
+    scene.send(route.get(HttpClient), 'GET /1', { context: lockedBy({ acquire: () => lock.acquire() }) });
+    app.destroy();
+    permit?.release();
+    expect(lock.locked()).toBe(true);
+    await sleep(10);
     expect(warnings).toEqual([]);
   });
 
