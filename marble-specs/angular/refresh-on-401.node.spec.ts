@@ -10,7 +10,7 @@ import {
   type HttpInterceptorFn,
 } from '@angular/common/http';
 import { inject, InjectionToken, ɵglobal } from '@angular/core';
-import { concat, defer, EMPTY, firstValueFrom, type Observable, of, tap, throwError } from 'rxjs';
+import { concat, defer, EMPTY, firstValueFrom, type Observable, of, Subject, switchMap, tap, throwError } from 'rxjs';
 import { ClosedError, Event, Lock, LocksError, Semaphore, type Acquirable } from 'rxjs-locks';
 import {
   bypass,
@@ -47,6 +47,14 @@ describe('refreshOn401', () => {
   function accept(...tokens: string[]): void {
     scene.server.onRequest = (request) => {
       request.answer(tokens.includes(request.token ?? '') ? 200 : 401);
+    };
+  }
+
+  /** An interceptor that notes the path of each request that comes to it. An abort at once hides a request from the server. */
+  function noting(passed: string[]): HttpInterceptorFn {
+    return (request, next) => {
+      passed.push(new URL(request.url).pathname);
+      return next(request);
     };
   }
 
@@ -375,6 +383,28 @@ describe('refreshOn401', () => {
       await second.over;
       expect(scene.server.requests.map(({ body }) => body)).toEqual(['first', 'second']);
       await app.stable();
+    });
+
+    it('of a save in flight ends it when its 401 causes a refresh that ends at once: it is not sent again', async () => {
+      const session = new Session();
+      session.refresh = () => {
+        session.current = 'new';
+        return EMPTY;
+      };
+      const passed: string[] = [];
+      const app = await scene.start({
+        interceptors: [
+          ...coordinateRequests({ serialize: serializeRequests(() => 'key'), refresh: refreshOn401(SESSION, { when: isApi }) }),
+          noting(passed),
+        ],
+        providers: [{ provide: SESSION, useValue: session }],
+      });
+      const first = scene.send(app.http, 'PUT /1', { body: 'first' });
+      const arrived = await scene.server.arrived(1);
+      first.cancel();
+      arrived.answer(401);
+      await app.stable();
+      expect(passed).toEqual(['/1']);
     });
 
     it('by the destruction of an injector leaves the token to the requests of others', async () => {
@@ -760,6 +790,28 @@ describe('refreshOn401', () => {
       expect(unsent.error).toBeInstanceOf(SessionChangedError);
       expect(sent.error).toBeInstanceOf(SessionChangedError);
       expect(tokens()).toEqual(['old', 'of 3']);
+    });
+
+    it('does not send the request that ends the waits, if that cancels it', async () => {
+      const passed: string[] = [];
+      const app = await scene.with(...coordinateRequests({ refresh: refreshOn401(SESSION, { when: isApi }) }), noting(passed));
+      const { http } = app;
+      const session = app.injector.get(SESSION);
+      accept('of 2');
+      const latest = new Subject<string>();
+      latest.pipe(switchMap((path) => http.put(`${scene.server.url}${path}`, ''))).subscribe();
+      http.put(`${scene.server.url}/old`, '').subscribe({
+        error: () => {
+          latest.next('/latest');
+        },
+      });
+      await scene.server.arrived(1);
+      await scene.server.settle();
+      logIn(session, 2, 'of 2');
+      latest.next('/cancelled');
+      session.refreshes[0]?.answer.complete();
+      await app.stable();
+      expect(passed).toEqual(['/old', '/latest']);
     });
 
     it('leaves the requests of another session alone', async () => {

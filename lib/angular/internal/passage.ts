@@ -21,7 +21,7 @@
  */
 import type { HttpEvent, HttpHandlerFn, HttpInterceptorFn, HttpRequest } from '@angular/common/http';
 import { DestroyRef, EnvironmentInjector, inject, isDevMode, untracked, type ProviderToken } from '@angular/core';
-import { defer, merge, Observable, take, tap, type PartialObserver, type Subscription } from 'rxjs';
+import { concatMap, defer, merge, Observable, take, tap, type PartialObserver, type Subscription } from 'rxjs';
 
 import type { Acquirable, Event, Semaphore } from '../../index.js';
 import { shown } from '../../internal/checks/shown.js';
@@ -49,7 +49,11 @@ export function interceptor(mark: StepMark, handle: (passage: Passage) => Events
   const intercept: HttpInterceptorFn = (request, next) => {
     const injector = inject(EnvironmentInjector);
     return new Observable((subscriber) =>
-      untracked(() => handle(new Passage(injector, mark, intercept, request, next)).subscribe(untrackedObserver(subscriber))),
+      untracked(() => {
+        const events = handle(new Passage(injector, mark, intercept, request, next));
+        // The foreign code that `handle` runs may have unsubscribed the caller. Then the request must not be sent.
+        return subscriber.closed ? undefined : events.subscribe(untrackedObserver(subscriber));
+      }),
     );
   };
   return marked(intercept, mark);
@@ -275,19 +279,13 @@ export class Passage implements EnteredStep {
   private after(wait: Observable<unknown>, what: string, then: () => Events): Events {
     const { notes } = this;
     return new Observable((subscriber) => {
-      const waited = notes.beginWait();
+      const waited = notes.beginWait(); // a request that is abandoned by it ends here: the operators are closed from the start
       subscriber.add(waited);
-      subscriber.add(
-        this.whileAlive(wait, what).subscribe({
-          next: () => {
-            waited();
-            defer(then).subscribe(subscriber);
-          },
-          error: (error: unknown) => {
-            subscriber.error(error);
-          },
-        }),
-      );
+      const granted = concatMap(() => {
+        waited();
+        return then();
+      });
+      return this.whileAlive(wait, what).pipe(granted).subscribe(subscriber);
     });
   }
 
