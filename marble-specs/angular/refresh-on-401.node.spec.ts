@@ -792,27 +792,33 @@ describe('refreshOn401', () => {
       expect(tokens()).toEqual(['old', 'of 3']);
     });
 
-    it('does not send the request that ends the waits, if that cancels it', async () => {
-      const passed: string[] = [];
-      const app = await scene.with(...coordinateRequests({ refresh: refreshOn401(SESSION, { when: isApi }) }), noting(passed));
-      const { http } = app;
-      const session = app.injector.get(SESSION);
-      accept('of 2');
-      const latest = new Subject<string>();
-      latest.pipe(switchMap((path) => http.put(`${scene.server.url}${path}`, ''))).subscribe();
-      http.put(`${scene.server.url}/old`, '').subscribe({
-        error: () => {
-          latest.next('/latest');
-        },
+    for (const [where, ofRoute] of [
+      ['the root', []],
+      ['a lazy route', [serializeRequests()]],
+    ] as const) {
+      it(`does not send a request of ${where} that ends the waits, if that cancels it`, async () => {
+        const passed: string[] = [];
+        const app = await scene.with(...coordinateRequests({ refresh: refreshOn401(SESSION, { when: isApi }) }), noting(passed));
+        const { http } = app;
+        const route = app.route([provideHttpClient(withInterceptors([...ofRoute]), withRequestsMadeViaParent())]);
+        const session = app.injector.get(SESSION);
+        accept('of 2');
+        const latest = new Subject<string>();
+        latest.pipe(switchMap((path) => route.get(HttpClient).put(`${scene.server.url}${path}`, ''))).subscribe();
+        http.put(`${scene.server.url}/old`, '').subscribe({
+          error: () => {
+            latest.next('/latest');
+          },
+        });
+        await scene.server.arrived(1);
+        await scene.server.settle();
+        logIn(session, 2, 'of 2');
+        latest.next('/cancelled');
+        session.refreshes[0]?.answer.complete();
+        await app.stable();
+        expect(passed).toEqual(['/old', '/latest']);
       });
-      await scene.server.arrived(1);
-      await scene.server.settle();
-      logIn(session, 2, 'of 2');
-      latest.next('/cancelled');
-      session.refreshes[0]?.answer.complete();
-      await app.stable();
-      expect(passed).toEqual(['/old', '/latest']);
-    });
+    }
 
     it('leaves the requests of another session alone', async () => {
       const OTHER = new InjectionToken<Session>('OTHER', { providedIn: 'root', factory: () => new Session() });

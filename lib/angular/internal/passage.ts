@@ -21,10 +21,11 @@
  */
 import type { HttpEvent, HttpHandlerFn, HttpInterceptorFn, HttpRequest } from '@angular/common/http';
 import { DestroyRef, EnvironmentInjector, inject, isDevMode, untracked, type ProviderToken } from '@angular/core';
-import { concatMap, defer, merge, Observable, take, tap, type PartialObserver, type Subscription } from 'rxjs';
+import { concatMap, defer, merge, Observable, take, tap, type Observer, type Subscription } from 'rxjs';
 
 import type { Acquirable, Event, Semaphore } from '../../index.js';
 import { shown } from '../../internal/checks/shown.js';
+import { innerSubscriber } from '../../internal/delivery/inner-subscriber.js';
 import { withLock } from '../../../operators/index.js';
 import { BYPASS } from '../bypass.js';
 import { labelFor } from './label.js';
@@ -48,22 +49,22 @@ export interface Hold {
 export function interceptor(mark: StepMark, handle: (passage: Passage) => Events): HttpInterceptorFn {
   const intercept: HttpInterceptorFn = (request, next) => {
     const injector = inject(EnvironmentInjector);
-    return new Observable((subscriber) =>
+    return new Observable((subscriber) => {
       untracked(() => {
+        const inner = innerSubscriber(untrackedObserver(subscriber));
+        subscriber.add(inner);
         const events = handle(new Passage(injector, mark, intercept, request, next));
         // The foreign code that `handle` runs may have unsubscribed the caller. Then the request must not be sent.
-        return subscriber.closed ? undefined : events.subscribe(untrackedObserver(subscriber));
-      }),
-    );
+        if (!inner.closed) {
+          events.subscribe(inner);
+        }
+      });
+    });
   };
   return marked(intercept, mark);
 }
 
-function untrackedObserver<T>(observer: {
-  next(value: T): void;
-  error(error: unknown): void;
-  complete(): void;
-}): PartialObserver<T> {
+function untrackedObserver<T>(observer: { next(value: T): void; error(error: unknown): void; complete(): void }): Observer<T> {
   return {
     next: (value) => {
       untracked(() => {
@@ -181,20 +182,9 @@ export class Passage implements EnteredStep {
         notes.steps.delete(this);
       };
       subscriber.add(leave);
-      const inside = steps().subscribe({
-        next: (event) => {
-          subscriber.next(event);
-        },
-        error: (error: unknown) => {
-          leave();
-          subscriber.error(error);
-        },
-        complete: () => {
-          leave();
-          subscriber.complete();
-        },
-      });
-      subscriber.add(inside);
+      return steps()
+        .pipe(tap({ error: leave, complete: leave }))
+        .subscribe(subscriber);
     });
   }
 
