@@ -280,7 +280,11 @@ describe('provideLockDiagnostics', () => {
         for (let round = 0; round < 3; round++) {
           locks.push(await sendLocked(app, toLock));
         }
-        const { traces } = app.injector.get(WATCHER) as unknown as { readonly traces: ReadonlySet<unknown> };
+        const { traces, timers } = app.injector.get(WATCHER) as unknown as {
+          readonly traces: ReadonlySet<unknown>;
+          readonly timers: { readonly running: ReadonlySet<unknown> };
+        };
+        expect(timers.running.size).toBe(0);
         const left = (): number => locks.filter((lock) => lock.deref() !== undefined).length + traces.size;
         // The server and HttpClient drop a request some turns after its answer.
         for (let round = 0; round < 50 && left() > 0; round++) {

@@ -741,6 +741,18 @@ describe('refreshOn401', () => {
       expect(old.status).toBe(401);
     });
 
+    it('ends the waits of the old user at a late 401 of the old user too', async () => {
+      const { http, session } = await start();
+      const [old, late] = ['PUT /old', 'PUT /late'].map((name) => scene.send(http, name));
+      const [first, second] = [await scene.server.arrived(1), await scene.server.arrived(2)];
+      first.answer(401);
+      await scene.server.settle();
+      logIn(session, 2, 'of 2');
+      second.answer(401);
+      await all([old, late] as Sent[]);
+      expect([old?.status, late?.status]).toEqual([401, 401]);
+    });
+
     it('lets the old user, who logs in again, wait for the refresh that still runs', async () => {
       const { http, session } = await startWith('a limit');
       await hang(http);
@@ -856,6 +868,29 @@ describe('refreshOn401', () => {
     expect(sent.status).toBe(401);
     expect(tokens()).toEqual([undefined]);
     expect(session.refreshes).toEqual([]);
+  });
+
+  it('refreshes for a request that an interceptor has kept, and that is sent again when it fails', async () => {
+    let again: Observable<unknown> = EMPTY;
+    const app = await scene.with(refreshOn401(SESSION, { when: isApi }), (request, next) => {
+      again = app.http.request(request);
+      return next(request);
+    });
+    scene.server.onRequest = (request) => {
+      request.answer([500, 401, 200][scene.server.requests.length - 1]);
+    };
+    const answered = new Promise<void>((resolve) => {
+      app.http.get(`${scene.server.url}/1`).subscribe({
+        error: () => {
+          again.subscribe({ complete: resolve });
+        },
+      });
+    });
+    await scene.server.arrived(2);
+    await scene.server.settle();
+    app.injector.get(SESSION).refreshed('new');
+    await answered;
+    expect(tokens()).toEqual(['old', 'old', 'new']);
   });
 
   it('leaves other errors alone', async () => {

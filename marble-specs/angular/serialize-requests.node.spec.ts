@@ -10,7 +10,7 @@ import {
   type HttpInterceptorFn,
 } from '@angular/common/http';
 import { DestroyRef, InjectionToken, PendingTasks, type EnvironmentInjector, type Provider } from '@angular/core';
-import { merge, Observable, of, retry, Subject, switchMap, take, timeout } from 'rxjs';
+import { catchError, merge, Observable, of, retry, Subject, switchMap, take, timeout } from 'rxjs';
 import { ClosedError, Event, KeyedLock, Lock, Semaphore, trace, type Acquirable, type Permit } from 'rxjs-locks';
 import { bypass, gateRequests, limitRequests, lockedBy, serializeRequests } from 'rxjs-locks/angular';
 import { verifyIdle } from 'rxjs-locks/testing';
@@ -472,6 +472,47 @@ describe('serializeRequests', () => {
       key?.release();
       expect(slots.available).toBe(1);
       retries.next();
+      expect(slots.available).toBe(0);
+    });
+
+    it('runs to its answer when it is cancelled after all of its waits', async () => {
+      const { app, route, locks, slots } = await startRoute([limitRequests(SLOTS)], [byPath]);
+      const key = locks.get('1').tryAcquire();
+      const sent = scene.send(route, 'PUT /1', { body: 'text' });
+      const slot = slots.tryAcquire();
+      key?.release();
+      slot?.release();
+      const arrived = await scene.server.arrived(1);
+      sent.cancel();
+      await scene.server.settle();
+      expect([arrived.hungUp, locks.keys]).toEqual([false, 1]);
+      arrived.answer();
+      await app.stable();
+      verifyIdle(locks, slots);
+    });
+
+    it('takes a permit anew at a limit behind, if an interceptor in between sends it without its key', async () => {
+      const without: HttpInterceptorFn = (request, next) =>
+        next(request).pipe(
+          timeout({ first: 5 }),
+          catchError(() => next(request.clone({ context: bypass(['serialize'], request.context) }))),
+        );
+      const { route, locks, slots } = await startRoute([limitRequests(SLOTS), without]);
+      const key = locks.get('1').tryAcquire();
+      scene.send(route, 'GET /1');
+      await scene.server.arrived(1);
+      expect(slots.available).toBe(0);
+      key?.release();
+    });
+
+    it('keeps its permit when its lock is closed, for what an interceptor in between sends instead', async () => {
+      const lock = new Lock();
+      lock.complete();
+      const instead: HttpInterceptorFn = (request, next) =>
+        next(request).pipe(catchError(() => next(request.clone({ context: bypass(['serialize'], request.context) }))));
+      const { route, slots } = await startRoute([limitRequests(SLOTS), instead], [serializeRequests()]);
+      scene.send(route, 'GET /1', { context: lockedBy(lock) });
+      await scene.server.arrived(1);
       expect(slots.available).toBe(0);
     });
 

@@ -123,12 +123,7 @@ class Timers {
     if (this.isStopped) {
       return undefined;
     }
-    const timer = this.zone.runOutsideAngular(() =>
-      setTimeout(() => {
-        this.running.delete(timer);
-        run();
-      }, after),
-    );
+    const timer = this.zone.runOutsideAngular(() => setTimeout(run, after));
     this.running.add(timer);
     // Only Node's timers have it.
     (timer as { unref?(): void }).unref?.();

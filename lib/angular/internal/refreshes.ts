@@ -95,7 +95,7 @@ export class Refreshes<T> {
 
   /** Ends the waits for the refreshes of all other owners. This runs foreign code, which may change the session. */
   endOtherWaits(present: Present<T> | null): void {
-    const others = this.running.filter(({ owner, done }) => done.waiting > 0 && !isOf(owner, present));
+    const others = this.running.filter(({ owner }) => !isOf(owner, present));
     for (const refresh of others) {
       const { done } = refresh;
       refresh.done = endEvent();
