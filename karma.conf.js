@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 
+import { karmaServer } from './marble-specs/angular/karma-server.mjs';
 import { findChrome } from './scripts/chrome.mjs';
 
 const require = createRequire(import.meta.url);
@@ -24,7 +25,9 @@ export default async function configure(config) {
       require('karma-jasmine'),
       require('karma-chrome-launcher'),
       require('karma-coverage'),
+      karmaServer,
     ],
+    beforeMiddleware: ['karma-server'],
     client: { jasmine: { random: true } },
     reporters: ['dots'],
     coverageReporter: {

@@ -27,7 +27,8 @@ export interface LimitRequestsOptions {
  * third    (waits)---|
  * ```
  *
- * A request takes one permit of one semaphore, however many interceptors with that semaphore it meets.
+ * A request takes one permit of one semaphore, however many interceptors with that semaphore it meets. It gives the permit back while
+ * it waits for a key or a lock.
  *
  * **Order.** Requests with a higher priority go first. Within a priority: first come, first served.
  *
@@ -57,13 +58,11 @@ export function limitRequests(limit: number | ProviderToken<Semaphore>, options:
       return passage.forward();
     }
     return passage.enter(() => {
-      const hold = {
-        acquirable: semaphore,
-        lock: semaphore,
+      const demand = {
         ...(weight && { weight: passage.call(() => weight(req)) }),
         ...(priority && { priority: passage.call(() => priority(req)) }),
       };
-      return passage.hold(hold, () => passage.forward());
+      return passage.holdPermit(semaphore, demand, () => passage.forward());
     });
   });
 }

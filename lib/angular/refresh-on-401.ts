@@ -7,7 +7,7 @@ import { isAcquirable } from '../internal/checks/arguments.js';
 import { checkCallbacks, checkToken, checkWhen } from './internal/arguments.js';
 import { readingOwner, type OwnerAtStart } from './internal/owner-at-start.js';
 import { interceptor, type Passage } from './internal/passage.js';
-import { refreshesOf, type Refresh, type Refreshes } from './internal/refreshes.js';
+import { isOf, refreshesOf, type Refresh, type Refreshes } from './internal/refreshes.js';
 import { SessionChangedError } from './session-changed-error.js';
 import type { TokenSession } from './token-session.js';
 
@@ -43,7 +43,8 @@ export interface RefreshOn401Options<T> {
  * lost. Then requests with that token keep their own 401, until there is another token.
  *
  * **A logout or another login meanwhile.** A request that has a 401 gets it. A request that was not sent yet gets
- * {@link SessionChangedError}. Nothing is sent with the token of another owner.
+ * {@link SessionChangedError}. Nothing is sent with the token of another owner. The waits for a refresh end when the next request
+ * begins, and the refresh itself runs on. So the requests of the new owner do not wait for what those of the old one hold.
  *
  * **No loops.** A request is sent at most twice. Its second 401 is its error, and so is a 401 after a refresh that has not changed
  * the token.
@@ -70,35 +71,36 @@ export function refreshOn401<T>(session: ProviderToken<TokenSession<T>>, options
       return undefined;
     }
     const refreshes = refreshesOf(passage.resolve(session, 'a TokenSession', isSession), passage);
-    const token = refreshes.token(passage);
-    return token === null ? undefined : { session: refreshes, owner: refreshes.ownerOf(token, passage) };
+    const present = refreshes.present(passage);
+    refreshes.endOtherWaits(present);
+    return present === null ? undefined : { session: refreshes, owner: present.owner };
   };
   const refreshing = interceptor({ step: 'refresh', name: 'refreshOn401' }, (passage) => {
     if (!passage.concerns(options.when)) {
       return passage.forward();
     }
     const refreshes = refreshesOf(passage.resolve(session, 'a TokenSession', isSession), passage);
-    const token = refreshes.token(passage);
-    if (passage.holds(refreshes)) {
-      return passage.forward();
-    }
-    const atStart = passage.ownerAtStart(refreshes);
-    if (atStart !== undefined && (token === null || !Object.is(refreshes.ownerOf(token, passage), atStart.owner))) {
-      throw new SessionChangedError(
-        `cannot send ${passage.label}: the user has logged out, or another user has logged in, while it waited`,
-      );
-    }
-    if (token === null) {
-      return passage.forward();
-    }
-    if (isDevMode() && !Object.is(token, refreshes.token(passage))) {
+    const present = refreshes.present(passage);
+    if (present !== null && isDevMode() && !Object.is(present.token, refreshes.token(passage))) {
       throw new Error(
         'refreshOn401 cannot compare tokens: token() of the session gives a new object each time. ' +
           'Keep the token, and return the same object until it changes',
       );
     }
-    const owner = refreshes.ownerOf(token, passage);
-    return passage.enter(() => new Authorized(passage, refreshes, owner, options).send());
+    refreshes.endOtherWaits(present);
+    if (passage.holds(refreshes)) {
+      return passage.forward();
+    }
+    const atStart = passage.ownerAtStart(refreshes);
+    if (atStart !== undefined && !isOf(atStart.owner, present)) {
+      throw new SessionChangedError(
+        `cannot send ${passage.label}: the user has logged out, or another user has logged in, while it waited`,
+      );
+    }
+    if (present === null) {
+      return passage.forward();
+    }
+    return passage.enter(() => new Authorized(passage, refreshes, present.owner, options).send());
   });
   return readingOwner(refreshing, ownerOf);
 }
@@ -198,16 +200,16 @@ class Authorized<T> {
     return refreshes.start(token, owner, passage, { isExpired, isSessionLost, onSessionLost, lock });
   }
 
-  /** Waits for a refresh. If the session has changed, the request fails with `changed`. */
+  /** Waits for a refresh. If the session has changed, the request fails with `changed`, also while the refresh still runs. */
   private after(refresh: Refresh, changed: unknown, then: () => Observable<HttpEvent<unknown>>): Observable<HttpEvent<unknown>> {
     return this.passage.waitFor(refresh.done, () => {
       switch (refresh.outcome?.kind) {
         case 'failed':
           throw refresh.outcome.error;
-        case 'changed':
-          throw changed;
-        default:
+        case 'refreshed':
           return then();
+        default:
+          throw changed;
       }
     });
   }

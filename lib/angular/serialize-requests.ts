@@ -37,7 +37,8 @@ const safeMethods: readonly string[] = ['GET', 'HEAD', 'OPTIONS', 'JSONP'];
  * **Keys.** `null`, `undefined` and `[]` mean that the request needs no key. An array means several keys at once, which cannot
  * deadlock. Any other value is one key, compared as a `Map` does. Keys that are not in use take no memory.
  *
- * **Order.** First come, first served, for each key.
+ * **Order.** First come, first served, for each key. A request that has to wait holds no permit meanwhile: if a limit stands before
+ * this step, in a lazy route, it takes its permit again once it has the key.
  *
  * **Cancel safety.** Unsubscribing while waiting leaves the queue, and the request is never sent. A request that was sent is
  * aborted if its method is GET, HEAD, OPTIONS or JSONP. Any other request runs to its answer: an abort would not stop the server,
@@ -88,7 +89,7 @@ export function serializeRequests(
     if (needed.length === 0) {
       return passage.forward();
     }
-    const send = (): Observable<HttpEvent<unknown>> => passage.forward();
+    const send = (): Observable<HttpEvent<unknown>> => passage.regain(() => passage.forward());
     const steps = needed.reduceRight((inside, hold) => () => passage.hold(hold, inside), send);
     return inCharge(passage, onCancel, steps);
   });

@@ -9,7 +9,7 @@ import type { ObservableInput } from 'rxjs';
 export interface TokenSession<T> {
   /**
    * The present token, or `null` if no user is logged in. Tokens are compared with `Object.is`, so it must give the same value
-   * until the token changes.
+   * until the token changes, also during a refresh: `null` is then a logout.
    */
   token(): T | null;
 

@@ -1,9 +1,9 @@
 // Completes the packages of Angular, which are compiled in part. It must be loaded before them.
 import '@angular/compiler';
-import { HttpClient, type HttpContext } from '@angular/common/http';
+import { HttpClient, provideHttpClient, withInterceptors, type HttpContext } from '@angular/common/http';
 import { inject, InjectionToken, ɵglobal, type Provider } from '@angular/core';
 import { NEVER } from 'rxjs';
-import { Barrier, Condition, Event, KeyedLock, Lock, ReadWriteLock, Semaphore } from 'rxjs-locks';
+import { Barrier, Condition, Event, KeyedLock, Lock, ReadWriteLock, Semaphore, type Acquirable } from 'rxjs-locks';
 import { withLock } from 'rxjs-locks/operators';
 import {
   coordinateRequests,
@@ -16,7 +16,10 @@ import {
   type LockDiagnosticsOptions,
 } from 'rxjs-locks/angular';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 
+import { WATCHER } from '../../lib/angular/internal/watcher.js';
 import { Scene, type App } from './app.node.js';
 import { Session, SESSION } from './session.node.js';
 
@@ -239,6 +242,68 @@ describe('provideLockDiagnostics', () => {
     app.destroy();
     await sleep(15);
     expect(warnings).toEqual([]);
+  });
+
+  it('starts no timer for a request of another injector, once its own is destroyed', async () => {
+    const app = await start({ heldOver: 1 });
+    const route = app.route([provideHttpClient(withInterceptors([serializeRequests()]))]);
+    const lock = new Lock();
+    const permit = lock.tryAcquire();
+    scene.send(route.get(HttpClient), 'GET /1', { context: lockedBy({ acquire: () => lock.acquire() }) });
+    app.destroy();
+    permit?.release();
+    expect(lock.locked()).toBe(true);
+    await sleep(10);
+    expect(warnings).toEqual([]);
+  });
+
+  describe('Memory', () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+
+    /** Sends a request that waits for a lock of its own and is answered. Returns the lock, which nothing else refers to. */
+    async function sendLocked({ http }: App, toLock: (lock: Lock) => Acquirable): Promise<WeakRef<Acquirable>> {
+      const lock = toLock(new Lock());
+      const sent = scene.send(http, 'GET /1', { context: lockedBy(lock) });
+      (await scene.server.arrived(scene.server.requests.length + 1)).answer();
+      await sent.over;
+      return new WeakRef(lock);
+    }
+
+    for (const [what, toLock] of [
+      ['primitive', (lock) => lock],
+      ['lock of another origin', (lock) => ({ acquire: () => lock.acquire() })],
+    ] as readonly [string, (lock: Lock) => Acquirable][]) {
+      it(`does not hold a ${what} that nothing else refers to`, async () => {
+        const app = await start({ heldOver: 1000_000, waitedOver: 1000_000 });
+        const locks: WeakRef<Acquirable>[] = [];
+        for (let round = 0; round < 3; round++) {
+          locks.push(await sendLocked(app, toLock));
+        }
+        const { traces, timers } = app.injector.get(WATCHER) as unknown as {
+          readonly traces: ReadonlySet<unknown>;
+          readonly timers: { readonly running: ReadonlySet<unknown> };
+        };
+        expect(timers.running.size).toBe(0);
+        const left = (): number => locks.filter((lock) => lock.deref() !== undefined).length + traces.size;
+        // The server and HttpClient drop a request some turns after its answer.
+        for (let round = 0; round < 50 && left() > 0; round++) {
+          await scene.server.settle();
+          collect();
+        }
+        expect(left()).toBe(0);
+      });
+    }
+
+    it('is not kept by a primitive that outlives the application', async () => {
+      const slots = new Semaphore(1);
+      const app = await start({ heldOver: 1000_000 }, [{ provide: SLOTS, useValue: slots }]);
+      const isObserved = (): boolean => (slots as unknown as { readonly tracer: unknown }).tracer !== undefined;
+      scene.send(app.http, 'GET /limited/1').cancel();
+      expect(isObserved()).toBe(true);
+      app.destroy();
+      expect(isObserved()).toBe(false);
+    });
   });
 
   it('delays neither stability nor the end of a process', async () => {

@@ -10,7 +10,7 @@ import {
   type HttpInterceptorFn,
 } from '@angular/common/http';
 import { inject, InjectionToken, ɵglobal } from '@angular/core';
-import { concat, defer, EMPTY, firstValueFrom, type Observable, of, tap, throwError } from 'rxjs';
+import { concat, defer, EMPTY, firstValueFrom, type Observable, of, Subject, switchMap, tap, throwError } from 'rxjs';
 import { ClosedError, Event, Lock, LocksError, Semaphore, type Acquirable } from 'rxjs-locks';
 import {
   bypass,
@@ -47,6 +47,14 @@ describe('refreshOn401', () => {
   function accept(...tokens: string[]): void {
     scene.server.onRequest = (request) => {
       request.answer(tokens.includes(request.token ?? '') ? 200 : 401);
+    };
+  }
+
+  /** An interceptor that notes the path of each request that comes to it. An abort at once hides a request from the server. */
+  function noting(passed: string[]): HttpInterceptorFn {
+    return (request, next) => {
+      passed.push(new URL(request.url).pathname);
+      return next(request);
     };
   }
 
@@ -377,6 +385,28 @@ describe('refreshOn401', () => {
       await app.stable();
     });
 
+    it('of a save in flight ends it when its 401 causes a refresh that ends at once: it is not sent again', async () => {
+      const session = new Session();
+      session.refresh = () => {
+        session.current = 'new';
+        return EMPTY;
+      };
+      const passed: string[] = [];
+      const app = await scene.start({
+        interceptors: [
+          ...coordinateRequests({ serialize: serializeRequests(() => 'key'), refresh: refreshOn401(SESSION, { when: isApi }) }),
+          noting(passed),
+        ],
+        providers: [{ provide: SESSION, useValue: session }],
+      });
+      const first = scene.send(app.http, 'PUT /1', { body: 'first' });
+      const arrived = await scene.server.arrived(1);
+      first.cancel();
+      arrived.answer(401);
+      await app.stable();
+      expect(passed).toEqual(['/1']);
+    });
+
     it('by the destruction of an injector leaves the token to the requests of others', async () => {
       const session = new Session();
       const refresh = refreshOn401(SESSION, { when: isApi });
@@ -637,6 +667,188 @@ describe('refreshOn401', () => {
     });
   });
 
+  describe('Another user during a refresh', () => {
+    const SLOTS = new InjectionToken<Semaphore>('SLOTS', { providedIn: 'root', factory: () => new Semaphore(1) });
+
+    /** One request at a time, or one for each key. */
+    async function startWith(how: 'a limit' | 'a key' | 'neither'): Promise<{ app: App; http: HttpClient; session: Session }> {
+      const session = new Session();
+      const app = await scene.start({
+        interceptors: coordinateRequests({
+          ...(how === 'a limit' && { limit: limitRequests(SLOTS) }),
+          ...(how === 'a key' && { serialize: serializeRequests(() => 'key') }),
+          refresh: refreshOn401(SESSION, { when: isApi }),
+        }),
+        providers: [{ provide: SESSION, useValue: session }],
+      });
+      accept('new', 'of 2');
+      return { app, http: app.http, session };
+    }
+
+    function logIn(session: Session, user: number, token: string | null): void {
+      session.user = user;
+      session.current = token;
+    }
+
+    /** Sends a request whose 401 begins a refresh, which does not end. */
+    async function hang(http: HttpClient): Promise<Sent> {
+      const sent = scene.send(http, 'PUT /old');
+      await scene.server.arrived(1);
+      await scene.server.settle();
+      return sent;
+    }
+
+    for (const how of ['a limit', 'a key'] as const) {
+      for (const [what, token] of [
+        ['another login', 'of 2'],
+        ['a logout', null],
+      ] as const) {
+        it(`frees what the requests of the old user hold, with ${how}, after ${what}`, async () => {
+          const { app, http, session } = await startWith(how);
+          const old = await hang(http);
+          logIn(session, 2, token);
+          const sent = scene.send(http, 'PUT /new');
+          expect(old.status).toBe(401);
+          await sent.over;
+          expect(tokens()).toEqual(['old', token ?? undefined]);
+          expect(await app.isStable()).toBe(false);
+          session.refreshes[0]?.answer.complete();
+          await app.stable();
+          verifyIdle(app.injector.get(SLOTS));
+        });
+      }
+    }
+
+    it('gives SessionChangedError to the requests of the old user that are not sent', async () => {
+      const { http, session } = await startWith('neither');
+      const old = await hang(http);
+      const unsent = scene.send(http, 'PUT /unsent');
+      logIn(session, 2, 'of 2');
+      await scene.send(http, 'PUT /new').over;
+      expect([old.status, String(unsent.error)]).toEqual([
+        401,
+        `SessionChangedError: cannot send PUT ${scene.server.url}/unsent: ` +
+          'the user has logged out, or another user has logged in, during a refresh',
+      ]);
+    });
+
+    it('ends the waits of the old user without coordinateRequests too', async () => {
+      const { http, session } = await start();
+      accept('of 2');
+      const old = await hang(http);
+      logIn(session, 2, 'of 2');
+      scene.send(http, 'PUT /new');
+      expect(old.status).toBe(401);
+    });
+
+    it('ends the waits of the old user at a late 401 of the old user too', async () => {
+      const { http, session } = await start();
+      const [old, late] = ['PUT /old', 'PUT /late'].map((name) => scene.send(http, name));
+      const [first, second] = [await scene.server.arrived(1), await scene.server.arrived(2)];
+      first.answer(401);
+      await scene.server.settle();
+      logIn(session, 2, 'of 2');
+      second.answer(401);
+      await all([old, late] as Sent[]);
+      expect([old?.status, late?.status]).toEqual([401, 401]);
+    });
+
+    it('lets the old user, who logs in again, wait for the refresh that still runs', async () => {
+      const { http, session } = await startWith('a limit');
+      await hang(http);
+      logIn(session, 2, 'of 2');
+      await scene.send(http, 'PUT /of-2').over;
+      logIn(session, 1, 'old');
+      const again = scene.send(http, 'PUT /again');
+      await scene.server.settle();
+      expect(scene.server.names).toEqual(['PUT /old', 'PUT /of-2']);
+      session.refreshed('new');
+      await again.over;
+      expect(again.end).toBe('answered');
+      expect(session.refreshes.length).toBe(1);
+    });
+
+    it('does not end the waits of a user who has logged out and in again', async () => {
+      const { http, session } = await startWith('neither');
+      const old = await hang(http);
+      logIn(session, 1, null);
+      logIn(session, 1, 'old');
+      const sent = scene.send(http, 'PUT /again');
+      session.refreshed('new');
+      await all([old, sent]);
+      expect([old.end, sent.end]).toEqual(['answered', 'answered']);
+    });
+
+    it('does not send the request that ends the waits for the user who logs in because of it', async () => {
+      const { http, session } = await start();
+      accept('old', 'of 2', 'of 3');
+      scene.server.onRequest = (request) => {
+        request.answer(request.token === 'old' ? 401 : 200);
+      };
+      const again: Sent[] = [];
+      http.put(`${scene.server.url}/old`, '').subscribe({
+        error: () => {
+          logIn(session, 3, 'of 3');
+          again.push(scene.send(http, 'PUT /of-3'));
+        },
+      });
+      await scene.server.arrived(1);
+      await scene.server.settle();
+      const unsent = scene.send(http, 'PUT /unsent');
+      logIn(session, 2, 'of 2');
+      const sent = scene.send(http, 'PUT /2');
+      await all([sent, unsent, ...again]);
+      expect(again.map(({ end }) => end)).toEqual(['answered']);
+      expect(unsent.error).toBeInstanceOf(SessionChangedError);
+      expect(sent.error).toBeInstanceOf(SessionChangedError);
+      expect(tokens()).toEqual(['old', 'of 3']);
+    });
+
+    for (const [where, ofRoute] of [
+      ['the root', []],
+      ['a lazy route', [serializeRequests()]],
+    ] as const) {
+      it(`does not send a request of ${where} that ends the waits, if that cancels it`, async () => {
+        const passed: string[] = [];
+        const app = await scene.with(...coordinateRequests({ refresh: refreshOn401(SESSION, { when: isApi }) }), noting(passed));
+        const { http } = app;
+        const route = app.route([provideHttpClient(withInterceptors([...ofRoute]), withRequestsMadeViaParent())]);
+        const session = app.injector.get(SESSION);
+        accept('of 2');
+        const latest = new Subject<string>();
+        latest.pipe(switchMap((path) => route.get(HttpClient).put(`${scene.server.url}${path}`, ''))).subscribe();
+        http.put(`${scene.server.url}/old`, '').subscribe({
+          error: () => {
+            latest.next('/latest');
+          },
+        });
+        await scene.server.arrived(1);
+        await scene.server.settle();
+        logIn(session, 2, 'of 2');
+        latest.next('/cancelled');
+        session.refreshes[0]?.answer.complete();
+        await app.stable();
+        expect(passed).toEqual(['/old', '/latest']);
+      });
+    }
+
+    it('leaves the requests of another session alone', async () => {
+      const OTHER = new InjectionToken<Session>('OTHER', { providedIn: 'root', factory: () => new Session() });
+      const app = await scene.with(
+        refreshOn401(SESSION, { when: ({ url }) => url.includes('/old') }),
+        refreshOn401(OTHER, { when: ({ url }) => url.includes('/other') }),
+      );
+      accept('new', 'of 2');
+      const old = await hang(app.http);
+      logIn(app.injector.get(OTHER), 2, 'of 2');
+      await scene.send(app.http, 'PUT /other').over;
+      expect(old.end).toBeUndefined();
+      app.injector.get(SESSION).refreshed('new');
+      await old.over;
+      expect(old.end).toBe('answered');
+    });
+  });
+
   it('sends a request as it is while nobody is logged in, and gives its 401 to the caller', async () => {
     const { http, session } = await start();
     session.current = null;
@@ -656,6 +868,29 @@ describe('refreshOn401', () => {
     expect(sent.status).toBe(401);
     expect(tokens()).toEqual([undefined]);
     expect(session.refreshes).toEqual([]);
+  });
+
+  it('refreshes for a request that an interceptor has kept, and that is sent again when it fails', async () => {
+    let again: Observable<unknown> = EMPTY;
+    const app = await scene.with(refreshOn401(SESSION, { when: isApi }), (request, next) => {
+      again = app.http.request(request);
+      return next(request);
+    });
+    scene.server.onRequest = (request) => {
+      request.answer([500, 401, 200][scene.server.requests.length - 1]);
+    };
+    const answered = new Promise<void>((resolve) => {
+      app.http.get(`${scene.server.url}/1`).subscribe({
+        error: () => {
+          again.subscribe({ complete: resolve });
+        },
+      });
+    });
+    await scene.server.arrived(2);
+    await scene.server.settle();
+    app.injector.get(SESSION).refreshed('new');
+    await answered;
+    expect(tokens()).toEqual(['old', 'old', 'new']);
   });
 
   it('leaves other errors alone', async () => {

@@ -2,19 +2,20 @@
 import '@angular/compiler';
 import {
   HttpClient,
+  type HttpEvent,
   HttpEventType,
   provideHttpClient,
   withInterceptors,
   withRequestsMadeViaParent,
   type HttpInterceptorFn,
 } from '@angular/common/http';
-import { InjectionToken, PendingTasks } from '@angular/core';
-import { Observable, of, Subject, switchMap, take } from 'rxjs';
-import { ClosedError, Event, KeyedLock, Lock, Semaphore, type Acquirable, type Permit } from 'rxjs-locks';
+import { DestroyRef, InjectionToken, PendingTasks, type EnvironmentInjector, type Provider } from '@angular/core';
+import { catchError, merge, Observable, of, retry, Subject, switchMap, take, timeout } from 'rxjs';
+import { ClosedError, Event, KeyedLock, Lock, Semaphore, trace, type Acquirable, type Permit } from 'rxjs-locks';
 import { bypass, gateRequests, limitRequests, lockedBy, serializeRequests } from 'rxjs-locks/angular';
 import { verifyIdle } from 'rxjs-locks/testing';
 
-import { Scene } from './app.node.js';
+import { Scene, type App } from './app.node.js';
 
 const LOCKS = new InjectionToken<KeyedLock>('LOCKS', { providedIn: 'root', factory: () => new KeyedLock({ name: 'documents' }) });
 const SLOTS = new InjectionToken<Semaphore>('SLOTS', { providedIn: 'root', factory: () => new Semaphore(1) });
@@ -277,6 +278,278 @@ describe('serializeRequests', () => {
       route.destroy();
       expect(second.error).toBeInstanceOf(ClosedError);
       expect(app.injector.get(LOCKS).waiting).toBe(0);
+    });
+  });
+
+  describe('A request that has to wait', () => {
+    interface Started {
+      readonly app: App;
+      readonly root: HttpClient;
+      readonly route: HttpClient;
+      readonly injector: EnvironmentInjector;
+      readonly locks: KeyedLock;
+      readonly slots: Semaphore;
+    }
+
+    /** The requests of a lazy route take permits of these semaphores, before the root serializes and takes permits of `SLOTS`. */
+    async function startRoute(
+      ofRoute: HttpInterceptorFn[],
+      ofRoot = [byPath, limitRequests(SLOTS)],
+      providers: Provider[] = [],
+    ): Promise<Started> {
+      const app = await scene.start({ interceptors: ofRoot, providers });
+      const injector = app.route([provideHttpClient(withInterceptors(ofRoute), withRequestsMadeViaParent())]);
+      const [locks, slots] = [app.injector.get(LOCKS), app.injector.get(SLOTS)];
+      return { app, root: app.http, route: injector.get(HttpClient), injector, locks, slots };
+    }
+
+    /** The steps of a semaphore with the names of its waiters. */
+    function stepsOf(primitive: Semaphore): string[] {
+      const steps: string[] = [];
+      trace(primitive).subscribe(({ step, label }) => steps.push(`${step} ${String(label).slice(scene.server.url.length + 4)}`));
+      return steps;
+    }
+
+    it('for its key gives back the permit of a limit before it, and so cannot deadlock', async () => {
+      const { app, root, route, locks, slots } = await startRoute([limitRequests(SLOTS)]);
+      scene.server.onRequest = (request) => {
+        request.answer();
+      };
+      const sent = [scene.send(root, 'GET /1'), scene.send(route, 'GET /1'), scene.send(root, 'GET /1')];
+      await Promise.all(sent.map(({ over }) => over));
+      expect(sent.map(({ end }) => end)).toEqual(['answered', 'answered', 'answered']);
+      await app.stable();
+      verifyIdle(locks, slots);
+    });
+
+    it('takes the permit again before it is sent, with its label, its weight and its priority', async () => {
+      const limit = limitRequests(SLOTS, { weight: () => 2, priority: () => 1 });
+      const { route, locks, slots } = await startRoute([limit], [byPath], [{ provide: SLOTS, useValue: new Semaphore(2) }]);
+      const steps = stepsOf(slots);
+      const key = locks.get('1').tryAcquire();
+      const sent = scene.send(route, 'GET /1');
+      expect(slots.available).toBe(2);
+      const other = slots.tryAcquire();
+      slots.acquire({ label: `GET ${scene.server.url}/later` }).subscribe();
+      key?.release();
+      slots.release();
+      await scene.server.settle();
+      expect(scene.server.names).toEqual([]);
+      expect([locks.keys, slots.waiting]).toEqual([1, 1]);
+      other?.release();
+      (await scene.server.arrived(1)).answer();
+      await sent.over;
+      expect(steps).toEqual([
+        'grant /1',
+        'release /1',
+        'grant ',
+        'grant /later',
+        'park /1',
+        'release ',
+        'release ',
+        'grant /1',
+        'release /1',
+      ]);
+    });
+
+    it('takes several permits again in their order', async () => {
+      const OTHER = new InjectionToken<Semaphore>('OTHER', { providedIn: 'root', factory: () => new Semaphore(1) });
+      const { app, route, locks, slots } = await startRoute([limitRequests(SLOTS), limitRequests(OTHER)], [byPath]);
+      const other = app.injector.get(OTHER);
+      const key = locks.get('1').tryAcquire();
+      const sent = scene.send(route, 'GET /1');
+      const [slot, another] = [slots.tryAcquire(), other.tryAcquire()];
+      key?.release();
+      expect([slots.waiting, other.waiting]).toEqual([1, 0]);
+      slot?.release();
+      expect([slots.waiting, other.waiting]).toEqual([0, 1]);
+      another?.release();
+      (await scene.server.arrived(1)).answer();
+      await sent.over;
+      verifyIdle(slots, other);
+    });
+
+    it('for the lock of lockedBy gives back its permits too, and takes them again once it has its key', async () => {
+      const lock = new Lock();
+      const { route, locks, slots } = await startRoute([limitRequests(SLOTS)], [byPath]);
+      const [permit, key] = [lock.tryAcquire(), locks.get('1').tryAcquire()];
+      scene.send(route, 'GET /1', { context: lockedBy(lock) });
+      const steps = stepsOf(slots);
+      permit?.release();
+      expect([lock.locked(), locks.waiting, slots.available]).toEqual([true, 1, 1]);
+      key?.release();
+      await scene.server.arrived(1);
+      expect(steps).toEqual(['grant /1']);
+    });
+
+    it('keeps its permit if its key is free', async () => {
+      const { route, slots } = await startRoute([limitRequests(SLOTS)]);
+      const steps = stepsOf(slots);
+      scene.send(route, 'GET /1');
+      await scene.server.arrived(1);
+      expect(steps).toEqual(['grant /1']);
+    });
+
+    it('is never sent when it is cancelled while it waits for its key', async () => {
+      const { app, route, locks, slots } = await startRoute([limitRequests(SLOTS)]);
+      const key = locks.get('1').tryAcquire();
+      scene.send(route, 'PUT /1', { body: 'text' }).cancel();
+      key?.release();
+      await app.stable();
+      expect(scene.server.names).toEqual([]);
+      verifyIdle(locks, slots);
+    });
+
+    it('is never sent when it is cancelled while it waits for its permit again: its key is free at once', async () => {
+      const { app, route, locks, slots } = await startRoute([limitRequests(SLOTS)]);
+      const key = locks.get('1').tryAcquire();
+      const sent = scene.send(route, 'PUT /1', { body: 'text' });
+      const slot = slots.tryAcquire();
+      key?.release();
+      expect([locks.keys, slots.waiting]).toEqual([1, 1]);
+      sent.cancel();
+      expect([locks.keys, slots.waiting]).toEqual([0, 0]);
+      slot?.release();
+      await app.stable();
+      expect(scene.server.names).toEqual([]);
+      verifyIdle(locks, slots);
+    });
+
+    for (const [whose, ofStep] of [
+      ['the limit', ({ injector }) => injector],
+      ['the keys', ({ app }) => app],
+    ] as readonly [string, (started: Started) => { destroy(): void }][]) {
+      it(`fails when the injector of ${whose} is destroyed while it waits for its permit again`, async () => {
+        const started = await startRoute([limitRequests(SLOTS)]);
+        const { route, locks, slots } = started;
+        const key = locks.get('1').tryAcquire();
+        const sent = scene.send(route, 'GET /1');
+        const slot = slots.tryAcquire();
+        key?.release();
+        ofStep(started).destroy();
+        expect(String(sent.error)).toBe('ClosedError: gave up waiting for semaphore: the injector was destroyed');
+        slot?.release();
+        verifyIdle(locks, slots);
+      });
+    }
+
+    it('fails when the injector of its limit was destroyed while it waited for its key', async () => {
+      const { route, injector, locks, slots } = await startRoute([limitRequests(SLOTS)]);
+      const key = locks.get('1').tryAcquire();
+      const sent = scene.send(route, 'GET /1');
+      injector.destroy();
+      key?.release();
+      expect(sent.error).toBeInstanceOf(ClosedError);
+      verifyIdle(locks, slots);
+    });
+
+    it('is not granted its permit by what else the destruction of the injector cancels', async () => {
+      const { route, injector, locks, slots } = await startRoute([limitRequests(SLOTS)]);
+      const key = locks.get('1').tryAcquire();
+      const slot = slots.tryAcquire();
+      slot?.release();
+      const sent = scene.send(route, 'GET /1');
+      const taken = slots.tryAcquire();
+      injector.get(DestroyRef).onDestroy(() => taken?.release());
+      key?.release();
+      injector.destroy();
+      await scene.server.settle();
+      expect(sent.error).toBeInstanceOf(ClosedError);
+      expect(scene.server.names).toEqual([]);
+      verifyIdle(locks, slots);
+    });
+
+    it('takes its permit again for a second attempt whose key is free', async () => {
+      const again: HttpInterceptorFn = (request, next) =>
+        next(request).pipe(timeout({ first: 5 }), retry({ count: 1, delay: () => retries }));
+      const retries = new Subject<void>();
+      const { route, locks, slots } = await startRoute([limitRequests(SLOTS), again], [byPath]);
+      const key = locks.get('1').tryAcquire();
+      scene.send(route, 'GET /1');
+      while (locks.waiting > 0) {
+        await scene.server.settle();
+      }
+      key?.release();
+      expect(slots.available).toBe(1);
+      retries.next();
+      expect(slots.available).toBe(0);
+    });
+
+    it('runs to its answer when it is cancelled after all of its waits', async () => {
+      const { app, route, locks, slots } = await startRoute([limitRequests(SLOTS)], [byPath]);
+      const key = locks.get('1').tryAcquire();
+      const sent = scene.send(route, 'PUT /1', { body: 'text' });
+      const slot = slots.tryAcquire();
+      key?.release();
+      slot?.release();
+      const arrived = await scene.server.arrived(1);
+      sent.cancel();
+      await scene.server.settle();
+      expect([arrived.hungUp, locks.keys]).toEqual([false, 1]);
+      arrived.answer();
+      await app.stable();
+      verifyIdle(locks, slots);
+    });
+
+    it('takes a permit anew at a limit behind, if an interceptor in between sends it without its key', async () => {
+      const without: HttpInterceptorFn = (request, next) =>
+        next(request).pipe(
+          timeout({ first: 5 }),
+          catchError(() => next(request.clone({ context: bypass(['serialize'], request.context) }))),
+        );
+      const { route, locks, slots } = await startRoute([limitRequests(SLOTS), without]);
+      const key = locks.get('1').tryAcquire();
+      scene.send(route, 'GET /1');
+      await scene.server.arrived(1);
+      expect(slots.available).toBe(0);
+      key?.release();
+    });
+
+    it('keeps its permit when its lock is closed, for what an interceptor in between sends instead', async () => {
+      const lock = new Lock();
+      lock.complete();
+      const instead: HttpInterceptorFn = (request, next) =>
+        next(request).pipe(catchError(() => next(request.clone({ context: bypass(['serialize'], request.context) }))));
+      const { route, slots } = await startRoute([limitRequests(SLOTS), instead], [serializeRequests()]);
+      scene.send(route, 'GET /1', { context: lockedBy(lock) });
+      await scene.server.arrived(1);
+      expect(slots.available).toBe(0);
+    });
+
+    it('takes its permit again once for all copies of it', async () => {
+      const twice: HttpInterceptorFn = (request, next) => merge(next(request), next(request.clone({ setHeaders: { key: '2' } })));
+      const ofHeader = serializeRequests(({ headers }) => headers.get('key') ?? '1', { locks: LOCKS });
+      const { route, locks, slots } = await startRoute([limitRequests(SLOTS), twice], [ofHeader]);
+      const keys = locks.all(['1', '2']).tryAcquire();
+      const sent = scene.send(route, 'GET /1');
+      const slot = slots.tryAcquire();
+      keys?.release();
+      expect(slots.waiting).toBe(1);
+      slot?.release();
+      await scene.server.arrived(2);
+      scene.server.requests.forEach((request) => {
+        request.answer();
+      });
+      await sent.over;
+      verifyIdle(locks, slots);
+    });
+
+    it('does not keep a permit whose limit it has left', async () => {
+      // It keeps what is behind it running, whoever unsubscribes.
+      const keeping: HttpInterceptorFn = (request, next) => {
+        const events = new Subject<HttpEvent<unknown>>();
+        next(request).subscribe(events);
+        return events;
+      };
+      const { route, locks, slots } = await startRoute([limitRequests(SLOTS), keeping], [byPath]);
+      const key = locks.get('1').tryAcquire();
+      const sent = scene.send(route, 'GET /1');
+      const slot = slots.tryAcquire();
+      key?.release();
+      sent.cancel();
+      slot?.release();
+      expect(slots.available).toBe(1);
+      (await scene.server.arrived(1)).answer();
     });
   });
 

@@ -8,9 +8,11 @@
  * ```
  *
  * A side, a key or a lock of another origin cannot be traced. The interceptors report their own acquisitions of it.
+ *
+ * Everything here holds a primitive weakly: an application may make a lock for each request. A trace lives as long as its primitive.
  */
 import type { NgZone } from '@angular/core';
-import { Subscription } from 'rxjs';
+import type { Subscription } from 'rxjs';
 
 import { shown } from '../../internal/checks/shown.js';
 import { trace, type Lock, type TraceEvent } from '../../index.js';
@@ -30,27 +32,34 @@ interface Usage {
   readonly keys: readonly unknown[] | undefined;
   readonly phase: Phase;
   readonly since: number;
-  timer: ReturnType<typeof setTimeout> | undefined;
+  timer: Timer | undefined;
 }
+
+type Timer = ReturnType<typeof setTimeout>;
 
 export class Diagnostics implements Watcher {
   private readonly primitives = new WeakMap<object, Usages>();
-  private readonly running = new Subscription();
+  private readonly traces = new Set<WeakRef<Subscription>>();
+  private readonly collected = new FinalizationRegistry<WeakRef<Subscription>>((ended) => this.traces.delete(ended));
+  private readonly timers: Timers;
 
   constructor(
-    private readonly zone: NgZone,
+    zone: NgZone,
     private readonly limits: Limits,
-  ) {}
+  ) {
+    this.timers = new Timers(zone);
+  }
 
   watch(primitive: unknown): boolean {
     const isTraceable = isPrimitive(primitive);
     if (isTraceable && !this.primitives.has(primitive)) {
       const usages = this.usagesOf(primitive);
-      this.running.add(
-        trace(primitive).subscribe((event) => {
-          usages.note(event);
-        }),
-      );
+      const running = trace(primitive).subscribe((event) => {
+        usages.note(event);
+      });
+      const ref = new WeakRef(running);
+      this.traces.add(ref);
+      this.collected.register(running, ref);
     }
     return isTraceable;
   }
@@ -73,15 +82,17 @@ export class Diagnostics implements Watcher {
   }
 
   stop(): void {
-    this.running.unsubscribe();
+    for (const running of this.traces) {
+      running.deref()?.unsubscribe();
+    }
+    this.timers.stop();
   }
 
   private usagesOf(acquirable: object): Usages {
     let usages = this.primitives.get(acquirable);
     if (usages === undefined) {
-      usages = new Usages(shown(acquirable), hasHolders(acquirable), this.zone, this.limits);
+      usages = new Usages(shown(acquirable), hasHolders(acquirable), this.timers, this.limits);
       this.primitives.set(acquirable, usages);
-      this.running.add(usages);
     }
     return usages;
   }
@@ -101,15 +112,43 @@ function hasHolders(acquirable: object): boolean {
   return !('wait' in acquirable) || 'acquire' in acquirable;
 }
 
+/** Timers outside the zone, all of which can be stopped. */
+class Timers {
+  private readonly running = new Set<Timer>();
+  private isStopped = false;
+
+  constructor(private readonly zone: NgZone) {}
+
+  start(run: () => void, after: number): Timer | undefined {
+    if (this.isStopped) {
+      return undefined;
+    }
+    const timer = this.zone.runOutsideAngular(() => setTimeout(run, after));
+    this.running.add(timer);
+    // Only Node's timers have it.
+    (timer as { unref?(): void }).unref?.();
+    return timer;
+  }
+
+  clear(timer: Timer): void {
+    clearTimeout(timer);
+    this.running.delete(timer);
+  }
+
+  stop(): void {
+    this.isStopped = true;
+    this.running.forEach(clearTimeout);
+  }
+}
+
 /** The waiters and holders of one primitive. */
 class Usages {
   private readonly usages = new Map<unknown, Usage>();
-  private isStopped = false;
 
   constructor(
     private readonly name: string,
     private readonly hasHolders: boolean,
-    private readonly zone: NgZone,
+    private readonly timers: Timers,
     private readonly limits: Limits,
   ) {}
 
@@ -126,38 +165,22 @@ class Usages {
 
   begin(id: unknown, phase: Phase, label: string, keys?: readonly unknown[]): void {
     this.end(id);
-    if (!this.isStopped) {
-      const limit = phase === 'waiting' ? this.limits.waited : this.limits.held;
-      const usage: Usage = { label, keys, phase, since: Date.now(), timer: undefined };
-      this.usages.set(id, usage);
-      if (limit !== undefined) {
-        usage.timer = this.startTimer(usage, limit);
-      }
+    const limit = phase === 'waiting' ? this.limits.waited : this.limits.held;
+    const usage: Usage = { label, keys, phase, since: Date.now(), timer: undefined };
+    this.usages.set(id, usage);
+    if (limit !== undefined) {
+      usage.timer = this.timers.start(() => {
+        this.warn(usage);
+      }, limit);
     }
   }
 
   end(id: unknown): void {
-    clearTimeout(this.usages.get(id)?.timer);
-    this.usages.delete(id);
-  }
-
-  /** Clears all timers. */
-  unsubscribe(): void {
-    this.isStopped = true;
-    for (const id of [...this.usages.keys()]) {
-      this.end(id);
+    const timer = this.usages.get(id)?.timer;
+    if (timer !== undefined) {
+      this.timers.clear(timer);
     }
-  }
-
-  private startTimer(usage: Usage, limit: number): ReturnType<typeof setTimeout> {
-    const timer = this.zone.runOutsideAngular(() =>
-      setTimeout(() => {
-        this.warn(usage);
-      }, limit),
-    );
-    // Only Node's timers have it.
-    (timer as { unref?(): void }).unref?.();
-    return timer;
+    this.usages.delete(id);
   }
 
   private warn(late: Usage): void {

@@ -21,14 +21,16 @@
  */
 import type { HttpEvent, HttpHandlerFn, HttpInterceptorFn, HttpRequest } from '@angular/common/http';
 import { DestroyRef, EnvironmentInjector, inject, isDevMode, untracked, type ProviderToken } from '@angular/core';
-import { defer, merge, Observable, take, type PartialObserver, type Subscription } from 'rxjs';
+import { concatMap, defer, merge, Observable, take, tap, type Observer, type Subscription } from 'rxjs';
 
-import type { Acquirable, Event } from '../../index.js';
+import type { Acquirable, Event, Semaphore } from '../../index.js';
 import { shown } from '../../internal/checks/shown.js';
+import { innerSubscriber } from '../../internal/delivery/inner-subscriber.js';
 import { withLock } from '../../../operators/index.js';
 import { BYPASS } from '../bypass.js';
 import { labelFor } from './label.js';
 import { notesOf, RequestNotes, setIn, withNotes, type EnteredStep } from './request-notes.js';
+import { RequestPermit, type PermitDemand } from './request-permit.js';
 import { callIn, ROOT, type Root } from './root.js';
 import { marked, stepsInOrder, type RequestStep, type StepMark } from './steps.js';
 import { WATCHER, type Watcher } from './watcher.js';
@@ -41,26 +43,28 @@ export interface Hold {
   /** The lock or semaphore: what is noted as held, and watched. */
   readonly lock: object;
   readonly keys?: readonly unknown[];
-  readonly weight?: number;
-  readonly priority?: number;
 }
 
 /** Makes an interceptor. `handle` runs once for each subscription, and never synchronously in the interceptor. */
 export function interceptor(mark: StepMark, handle: (passage: Passage) => Events): HttpInterceptorFn {
   const intercept: HttpInterceptorFn = (request, next) => {
     const injector = inject(EnvironmentInjector);
-    return new Observable((subscriber) =>
-      untracked(() => handle(new Passage(injector, mark, intercept, request, next)).subscribe(untrackedObserver(subscriber))),
-    );
+    return new Observable((subscriber) => {
+      untracked(() => {
+        const inner = innerSubscriber(untrackedObserver(subscriber));
+        subscriber.add(inner);
+        const events = handle(new Passage(injector, mark, intercept, request, next));
+        // The foreign code that `handle` runs may have unsubscribed the caller. Then the request must not be sent.
+        if (!inner.closed) {
+          events.subscribe(inner);
+        }
+      });
+    });
   };
   return marked(intercept, mark);
 }
 
-function untrackedObserver<T>(observer: {
-  next(value: T): void;
-  error(error: unknown): void;
-  complete(): void;
-}): PartialObserver<T> {
+function untrackedObserver<T>(observer: { next(value: T): void; error(error: unknown): void; complete(): void }): Observer<T> {
   return {
     next: (value) => {
       untracked(() => {
@@ -178,20 +182,9 @@ export class Passage implements EnteredStep {
         notes.steps.delete(this);
       };
       subscriber.add(leave);
-      const inside = steps().subscribe({
-        next: (event) => {
-          subscriber.next(event);
-        },
-        error: (error: unknown) => {
-          leave();
-          subscriber.error(error);
-        },
-        complete: () => {
-          leave();
-          subscriber.complete();
-        },
-      });
-      subscriber.add(inside);
+      return steps()
+        .pipe(tap({ error: leave, complete: leave }))
+        .subscribe(subscriber);
     });
   }
 
@@ -212,8 +205,37 @@ export class Passage implements EnteredStep {
     });
   }
 
-  /** Waits for a permit, and subscribes to `inside` while it holds it. */
-  hold({ acquirable, lock, keys, ...demand }: Hold, inside: () => Events): Events {
+  /** Waits for a permit of a limit, and subscribes to `inside` while it holds it. */
+  holdPermit(semaphore: Semaphore, demand: PermitDemand, inside: () => Events): Events {
+    const acquirable = new RequestPermit(semaphore, demand, this);
+    return this.acquire({ acquirable, lock: semaphore, keys: [] }, inside); // the permit notes itself as held
+  }
+
+  /**
+   * Waits for a key or a lock, and subscribes to `inside` while it holds it. A request that has to wait gives back the permits of
+   * limits before this step, and {@link regain} takes them again.
+   */
+  hold(hold: Hold, inside: () => Events): Events {
+    return new Observable((subscriber) => {
+      let mustWait = true as boolean; // widened: TypeScript does not see that `granted` changes it
+      const granted = (): Events => {
+        mustWait = false;
+        return inside();
+      };
+      this.acquire(hold, granted).subscribe(subscriber);
+      if (mustWait && !subscriber.closed) {
+        this.notes.giveBackPermits();
+      }
+    });
+  }
+
+  /** Takes the permits again that the request has given back, in their order, and then subscribes to `then`. */
+  regain(then: () => Events): Events {
+    const missing = [...this.notes.permits].find(({ isHeld }) => !isHeld);
+    return missing === undefined ? then() : this.after(missing.again(), String(missing), () => this.regain(then));
+  }
+
+  private acquire({ acquirable, lock, keys }: Hold, inside: () => Events): Events {
     const { label, notes } = this;
     return new Observable((subscriber) => {
       const { watcher } = this;
@@ -232,33 +254,39 @@ export class Passage implements EnteredStep {
         return inside().subscribe(inner);
       });
       const until = this.untilDestroyed(shown(acquirable));
-      return task.pipe(withLock(acquirable, { ...demand, ...labelFor(acquirable, label), until })).subscribe(subscriber);
+      return task.pipe(withLock(acquirable, { ...labelFor(acquirable, label), until })).subscribe(subscriber);
     });
   }
 
   /** Waits for an event, and then subscribes to `then`. */
   waitFor(event: Event, then: () => Events): Events {
-    const { label, notes } = this;
-    return new Observable((subscriber) => {
+    return defer(() => {
       this.watcher?.watch(event);
-      const waited = notes.beginWait();
-      subscriber.add(waited);
-      const wait = merge(this.untilDestroyed(String(event)), event.wait({ label })).pipe(take(1));
-      subscriber.add(
-        wait.subscribe({
-          next: () => {
-            waited();
-            defer(() => {
-              this.checkAlive(String(event));
-              return then();
-            }).subscribe(subscriber);
-          },
-          error: (error: unknown) => {
-            subscriber.error(error);
-          },
-        }),
-      );
+      return this.after(event.wait({ label: this.label }), String(event), then);
     });
+  }
+
+  private after(wait: Observable<unknown>, what: string, then: () => Events): Events {
+    const { notes } = this;
+    return new Observable((subscriber) => {
+      const waited = notes.beginWait(); // a request that is abandoned by it ends here: the operators are closed from the start
+      subscriber.add(waited);
+      const granted = concatMap(() => {
+        waited();
+        return then();
+      });
+      return this.whileAlive(wait, what).pipe(granted).subscribe(subscriber);
+    });
+  }
+
+  /** A wait that fails when the injector is destroyed. */
+  whileAlive(wait: Observable<unknown>, what: string): Observable<unknown> {
+    return merge(this.untilDestroyed(what), wait).pipe(
+      take(1),
+      tap(() => {
+        this.checkAlive(what);
+      }),
+    );
   }
 
   private untilDestroyed(what: string): Observable<never> {

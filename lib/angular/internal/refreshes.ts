@@ -9,6 +9,9 @@
  * ```
  *
  * A session that is lost is remembered for its token. Requests with that token cause no further refresh.
+ *
+ * Requests that wait for a refresh keep their keys and permits. When a request finds another user, or none, the waits of the old
+ * user end, so that the new user's requests get these keys and permits. The refresh itself runs on.
  */
 import type { HttpContext } from '@angular/common/http';
 import { ErrorHandler, InjectionToken, PendingTasks } from '@angular/core';
@@ -28,10 +31,16 @@ type Outcome = { readonly kind: 'refreshed' | 'changed' } | { readonly kind: 'fa
 /** One refresh. */
 export interface Refresh {
   readonly owner: unknown;
-  /** Set when the refresh has ended. */
-  readonly done: Event;
+  /** Requests wait for it. Set when the refresh has ended, or when its owner has logged out: then another event takes its place. */
+  done: Event;
   /** Defined when the refresh has ended. */
   outcome?: Outcome;
+}
+
+/** The present token of a session. */
+export interface Present<T> {
+  readonly token: T;
+  readonly owner: unknown;
 }
 
 /** What a request tells the refresh that it starts. */
@@ -53,27 +62,45 @@ export class Refreshes<T> {
 
   constructor(readonly session: TokenSession<T>) {}
 
-  /** The present token, or null. Another token ends the memory of lost sessions and of fresh tokens. */
-  token(passage: Passage): T | null {
-    const token = passage.call(() => this.session.token()) ?? null;
-    if (token !== null) {
-      for (const tokens of [this.lost, this.fresh]) {
-        if (!tokens.has(token)) {
-          tokens.clear();
-        }
+  /**
+   * The present token and its owner, or null. The owner is read at once, since `owner()` may tell whose the present token is,
+   * whatever token it gets. Another token ends the memory of lost sessions and of fresh tokens.
+   */
+  present(passage: Passage): Present<T> | null {
+    const token = this.token(passage);
+    if (token === null) {
+      return null;
+    }
+    for (const tokens of [this.lost, this.fresh]) {
+      if (!tokens.has(token)) {
+        tokens.clear();
       }
     }
-    return token;
+    return { token, owner: passage.call(() => this.session.owner(token)) };
+  }
+
+  token(passage: Passage): T | null {
+    return passage.call(() => this.session.token()) ?? null;
   }
 
   /** The present token, if it is of this owner. Null after a logout or another login. */
   tokenOf(owner: unknown, passage: Passage): T | null {
-    const token = this.token(passage);
-    return token !== null && Object.is(this.ownerOf(token, passage), owner) ? token : null;
+    const present = this.present(passage);
+    if (isOf(owner, present)) {
+      return present.token;
+    }
+    this.endOtherWaits(present);
+    return null;
   }
 
-  ownerOf(token: T, passage: Passage): unknown {
-    return passage.call(() => this.session.owner(token));
+  /** Ends the waits for the refreshes of all other owners. This runs foreign code, which may change the session. */
+  endOtherWaits(present: Present<T> | null): void {
+    const others = this.running.filter(({ owner }) => !isOf(owner, present));
+    for (const refresh of others) {
+      const { done } = refresh;
+      refresh.done = endEvent();
+      done.set();
+    }
   }
 
   isLost(token: T): boolean {
@@ -91,7 +118,7 @@ export class Refreshes<T> {
 
   /** Refreshes the token of an owner. */
   start(token: T, owner: unknown, passage: Passage, options: RefreshOptions<T>): Refresh {
-    const refresh: Refresh = { owner, done: new Event({ name: 'the end of a refresh of refreshOn401' }) };
+    const refresh: Refresh = { owner, done: endEvent() };
     // Of the root: the injector of the request may be destroyed already.
     const removeTask = passage.root.injector.get(PendingTasks).add();
     this.running.push(refresh);
@@ -188,14 +215,14 @@ export class Refreshes<T> {
       return;
     }
     const { error } = outcome;
-    const now = this.token(passage);
-    const isOfOther = now !== null && !Object.is(this.ownerOf(now, passage), owner);
-    if (now === null || isOfOther) {
+    const now = this.present(passage);
+    const isOfOwner = isOf(owner, now);
+    if (!isOfOwner) {
       refresh.outcome = { kind: 'changed' };
     }
     if (passage.call(() => options.isSessionLost(error))) {
       this.lost.add(refreshed);
-      if (!isOfOther) {
+      if (now === null || isOfOwner) {
         this.tellSessionLost(error, passage, options);
       }
     }
@@ -211,6 +238,15 @@ export class Refreshes<T> {
       passage.root.injector.get(ErrorHandler).handleError(thrown);
     }
   }
+}
+
+/** Whether the present token is of this owner. */
+export function isOf<T>(owner: unknown, present: Present<T> | null): present is Present<T> {
+  return present !== null && Object.is(present.owner, owner);
+}
+
+function endEvent(): Event {
+  return new Event({ name: 'the end of a refresh of refreshOn401' });
 }
 
 /** The refreshes of each session of an application. */

@@ -17,7 +17,9 @@
  */
 import { HttpContext, type HttpContextToken, type HttpRequest } from '@angular/common/http';
 import type { EnvironmentInjector } from '@angular/core';
+import type { Observable } from 'rxjs';
 
+import type { Permit } from '../../index.js';
 import type { StepMark } from './steps.js';
 
 /** A step that a request has entered and not left yet. */
@@ -26,6 +28,17 @@ export interface EnteredStep {
   /** The interceptor. */
   readonly interceptor: unknown;
   readonly mark: StepMark;
+}
+
+/** A permit of a limit. It can be given back while the request waits for a key or a lock. */
+export interface ReturnablePermit {
+  readonly isHeld: boolean;
+  /** Waits for it once more. */
+  again(): Observable<unknown>;
+  /** Returns what has to be released to give it back. */
+  giveBack(): Permit | undefined;
+  /** The semaphore, for messages. */
+  toString(): string;
 }
 
 export class RequestNotes {
@@ -43,6 +56,9 @@ export class RequestNotes {
   /** Called when the request has to wait once more. Set when its caller has unsubscribed, and it runs to its answer. */
   abandon: (() => void) | undefined = undefined;
 
+  /** The permits of limits that the request holds or has given back, in the order in which it took them. */
+  readonly permits = new Set<ReturnablePermit>();
+
   /** The keys that the request holds, for each lock. A semaphore, a plain lock or a session is held with the key `undefined`. */
   private readonly held = new Map<object, Set<unknown>>();
 
@@ -55,6 +71,13 @@ export class RequestNotes {
       this.waiting -= left;
       left = 0;
     };
+  }
+
+  /** Gives back the permits of limits. A release runs foreign code, so it comes when all of them are noted as given back. */
+  giveBackPermits(): void {
+    for (const permit of [...this.permits].map((each) => each.giveBack())) {
+      permit?.release();
+    }
   }
 
   holds(lock: object, key?: unknown): boolean {
