@@ -17,6 +17,12 @@ export const pages: readonly Page[] = [
     icon: 'save',
     load: () => import('./pages/stale-saves/stale-saves-page').then((page) => page.StaleSavesPage),
   },
+  {
+    path: 'autosave',
+    name: 'Autosave',
+    icon: 'retry',
+    load: () => import('./pages/autosave/autosave-page').then((page) => page.AutosavePage),
+  },
 ];
 
 export const routes: Routes = [
