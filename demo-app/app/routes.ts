@@ -23,6 +23,12 @@ export const pages: readonly Page[] = [
     icon: 'retry',
     load: () => import('./pages/autosave/autosave-page').then((page) => page.AutosavePage),
   },
+  {
+    path: 'offline',
+    name: 'Offline',
+    icon: 'offline',
+    load: () => import('./pages/offline/offline-page').then((page) => page.OfflinePage),
+  },
 ];
 
 export const routes: Routes = [
