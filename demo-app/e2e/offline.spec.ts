@@ -56,6 +56,7 @@ describe('the page Offline', () => {
     await page.getByText('waiting 5').waitFor();
     expect(await page.getByRole('switch', { name: 'Connection' }).isChecked()).toBeFalse();
     expect(await lane(page, 'note 5').innerText()).toContain('in the queue');
+    expect(await lane(page, 'note 5').locator('.shade').count()).toBe(1);
     await page.locator('[data-state=ended]').waitFor();
 
     expect(notes(await environment.log(page))).toEqual(all);
