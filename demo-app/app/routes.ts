@@ -23,6 +23,18 @@ export const pages: readonly Page[] = [
     icon: 'save',
     load: () => import('./pages/stale-saves/stale-saves-page').then((page) => page.StaleSavesPage),
   },
+  {
+    path: 'autosave',
+    name: 'Autosave',
+    icon: 'retry',
+    load: () => import('./pages/autosave/autosave-page').then((page) => page.AutosavePage),
+  },
+  {
+    path: 'offline',
+    name: 'Offline',
+    icon: 'offline',
+    load: () => import('./pages/offline/offline-page').then((page) => page.OfflinePage),
+  },
 ];
 
 export const routes: Routes = [

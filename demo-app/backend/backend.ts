@@ -14,20 +14,29 @@ import { streamSSE } from 'hono/streaming';
 
 import type { ApiError, Hosts } from './contract';
 import { documents } from './documents';
+import { drafts } from './drafts';
+import { cutWhenDown, type HangUp, line } from './line';
+import { notes } from './notes';
 import { integer, Problem, record } from './problem';
 import { Runs } from './runs';
 import { session } from './session';
 import { Visit, type Visiting } from './visit';
 
-export function createBackend(hosts: () => Hosts): Hono {
+/** `hangUp` breaks the connection of a request. Without it, the answer is a network error, as a service worker can give it. */
+export function createBackend(hosts: () => Hosts, hangUp: HangUp = () => Response.error()): Hono {
   const runs = new Runs();
   const ofRun = new Hono<Visiting>()
     .use(async (context, next) => {
       const run = runs.get(context.req.param('run') ?? '');
+      context.set('run', run);
       context.set('visit', () => new Visit(context, run));
       await next();
     })
+    .route('/', line)
+    .use(cutWhenDown(hangUp))
     .route('/', documents)
+    .route('/', drafts)
+    .route('/', notes)
     .route('/', session);
 
   const backend = new Hono();

@@ -26,9 +26,9 @@ export interface LogEntry {
   readonly request: string;
   /**
    * The request has arrived. Then something is noted about it, or it does damage. Then it is answered, whether its client still
-   * listens or not.
+   * listens or not. `cut`: the connection broke before the request arrived, or before its answer left.
    */
-  readonly kind: 'arrived' | 'note' | 'damage' | 'answered';
+  readonly kind: 'arrived' | 'note' | 'damage' | 'answered' | 'cut';
   /** The HTTP status of an answer. */
   readonly status?: number;
   /** In words, such as `overwrote edit 12`. */
@@ -43,4 +43,12 @@ export interface ApiError {
 /** The answer to a save. */
 export interface Saved {
   readonly edit: number;
+}
+
+/** How long the server refuses drafts in an outage, in milliseconds. */
+export const outage = 700;
+
+/** The answer to a note. */
+export interface Noted {
+  readonly number: number;
 }

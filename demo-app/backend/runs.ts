@@ -1,5 +1,8 @@
 import type { Run } from './contract';
 import { Documents } from './documents';
+import { Drafts } from './drafts';
+import { Line } from './line';
+import { Notes } from './notes';
 import { Problem } from './problem';
 import { Session } from './session';
 import { ServerLog } from './server-log';
@@ -10,6 +13,9 @@ const maxRuns = 200;
 export class RunState {
   readonly log = new ServerLog(() => performance.now());
   readonly documents = new Documents();
+  readonly drafts = new Drafts(() => performance.now());
+  readonly line = new Line();
+  readonly notes = new Notes();
   readonly session = new Session();
 
   constructor(readonly seed: number) {}

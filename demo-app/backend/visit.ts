@@ -6,7 +6,12 @@ import type { RunState } from './runs';
 
 /** What the handlers of a run get. `visit()` logs the arrival: call it when the input is valid. */
 export interface Visiting {
-  readonly Variables: { readonly visit: () => Visit };
+  readonly Variables: { readonly run: RunState; readonly visit: () => Visit };
+}
+
+/** The name of a request in the log: its method, and its path within the run. */
+export function requestOf({ req: { method, path } }: Context): string {
+  return `${method} ${path.replace(/^\/api\/runs\/[^/]+/, '')}`;
 }
 
 /** One request to a run. The server works on it to its end, whether its client still listens or not. */
@@ -17,8 +22,7 @@ export class Visit {
     private readonly context: Context,
     readonly run: RunState,
   ) {
-    const { method, path } = context.req;
-    this.request = `${method} ${path.replace(/^\/api\/runs\/[^/]+/, '')}`;
+    this.request = requestOf(context);
     this.add({ kind: 'arrived' });
   }
 

@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { join, relative } from 'node:path';
 
-import { getRequestListener } from '@hono/node-server';
+import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { serveStatic } from '@hono/node-server/serve-static';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 
 import { createBackend } from '../backend/backend';
 
@@ -27,7 +28,13 @@ const extraOrigins = 4;
 /** Listens on the loopback interface only: on the port, and on further free ports for requests and logs. */
 export async function listen({ port = 0, pages }: ServerOptions = {}): Promise<RunningServer> {
   const urls: string[] = [];
-  const backend = createBackend(() => ({ kind: 'server', origins: urls.slice(1, -1), log: urls.at(-1) ?? '' }));
+  const backend = createBackend(
+    () => ({ kind: 'server', origins: urls.slice(1, -1), log: urls.at(-1) ?? '' }),
+    ({ env }) => {
+      (env as HttpBindings).incoming.socket.destroy();
+      return RESPONSE_ALREADY_SENT;
+    },
+  );
   if (pages !== undefined) {
     const index = await readFile(join(pages, 'index.html'), 'utf8');
     backend.use(serveStatic({ root: relative('', pages) }));

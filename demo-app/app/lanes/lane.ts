@@ -19,6 +19,13 @@ export interface Mark {
   readonly text: string;
 }
 
+/** A time that concerns all lanes, such as an outage. */
+export interface Period {
+  readonly from: number;
+  /** Null while it goes on. */
+  readonly to: number | null;
+}
+
 /** One actor over time. */
 export interface Lane {
   readonly actor: string;
@@ -65,6 +72,7 @@ class Drawing {
   private damage: string | undefined;
   private note: string | undefined;
   private end: keyof typeof endWords | undefined;
+  private endWord = '';
 
   constructor(private readonly actor: string) {}
 
@@ -110,7 +118,8 @@ class Drawing {
         break;
       default:
         this.end = kind;
-        this.marks.push({ at, kind, text: endWords[kind] });
+        this.endWord = text === '' ? endWords[kind] : text;
+        this.marks.push({ at, kind, text: this.endWord });
         this.go(at, this.phase === 'server' || this.phase === 'left' ? (kind === 'done' ? undefined : 'left') : undefined);
     }
   }
@@ -144,8 +153,8 @@ class Drawing {
 
   private word(): string {
     if (this.damage !== undefined) return this.damage;
-    const { phase, end } = this;
-    if (end !== undefined) return phase === 'left' ? `${endWords[end]}, ${words.left}` : endWords[end];
+    const { phase, end, endWord } = this;
+    if (end !== undefined) return phase === 'left' ? `${endWord}, ${words.left}` : endWord;
     if (phase === undefined) return '';
     return this.note !== undefined && phase === 'server' ? this.note : words[phase];
   }

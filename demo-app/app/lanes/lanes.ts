@@ -11,7 +11,7 @@ import {
 } from '@angular/core';
 
 import { Icon } from '../shared/icon';
-import { type Lane, type Mark } from './lane';
+import { type Lane, type Mark, type Period } from './lane';
 
 /** The width of the track of a lane before it is measured. */
 const startWidth = 600;
@@ -42,6 +42,8 @@ export class Lanes {
   /** The milliseconds that are visible at least. */
   readonly span = input(2_000);
   readonly label = input.required<string>();
+  /** Drawn behind all lanes. */
+  readonly periods = input<readonly Period[]>([]);
   /** Whether the waiting lanes have a button that cancels them. */
   readonly isLive = input(false);
   readonly cancelled = output<string>();
@@ -61,6 +63,14 @@ export class Lanes {
     return Array.from({ length: Math.floor(this.scale() / step) + 1 }, (_, index) => index * step);
   });
   protected readonly rows = computed(() => this.lanes().map((lane) => ({ lane, ...this.drawn(lane) })));
+  protected readonly shades = computed(() =>
+    this.periods()
+      .filter(({ from }) => from <= this.now())
+      .map(({ from, to }) => {
+        const x = this.x(from);
+        return { x, width: Math.max(1, this.x(Math.min(to ?? Infinity, this.now())) - x) };
+      }),
+  );
   protected readonly nowAt = computed(() => this.x(this.now()));
 
   constructor() {

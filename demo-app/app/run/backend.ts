@@ -21,12 +21,16 @@ export class Backend {
     );
   }
 
-  /** What the server sees in a run, from its first request on. It does not complete. */
+  /** What the server sees in a run, from its first request on. It does not complete. After a broken connection it goes on. */
   log({ id, hosts }: BegunRun): Observable<LogEntry> {
     return new Observable((subscriber) => {
+      let last = 0;
       const source = new EventSource(`${hosts.log}${hosts.log === '' ? '' : '/'}api/runs/${id}/log`);
       source.onmessage = ({ data }: MessageEvent<string>) => {
-        subscriber.next(JSON.parse(data) as LogEntry);
+        const entry = JSON.parse(data) as LogEntry;
+        if (entry.sequence <= last) return; // each connection gets all lines
+        last = entry.sequence;
+        subscriber.next(entry);
       };
       return () => {
         source.close();

@@ -1,4 +1,11 @@
-import { HttpClient, HttpEventType, type HttpInterceptorFn, provideHttpClient, withInterceptors } from '@angular/common/http';
+import {
+  HttpClient,
+  type HttpErrorResponse,
+  HttpEventType,
+  type HttpInterceptorFn,
+  provideHttpClient,
+  withInterceptors,
+} from '@angular/common/http';
 import { createEnvironmentInjector, type EnvironmentInjector, type Provider } from '@angular/core';
 import { defer, type MonoTypeOperatorFunction, type Observable, Subject, takeUntil, tap } from 'rxjs';
 import type { TraceEvent } from 'rxjs-locks';
@@ -6,10 +13,13 @@ import type { TraceEvent } from 'rxjs-locks';
 import type { BegunRun } from './backend';
 import type { Recording } from './recording';
 
-/** A primitive whose steps and state a page draws: `{ name: String(lock), state: lock, steps: trace(lock) }`. */
+/**
+ * A primitive whose steps and state a page draws: `{ name: String(lock), state: lock, steps: trace(lock) }`. Without a state,
+ * only the lanes show it.
+ */
 export interface Traced {
   readonly name: string;
-  readonly state: Observable<object>;
+  readonly state?: Observable<object>;
   readonly steps: Observable<TraceEvent>;
 }
 
@@ -84,15 +94,23 @@ export class LiveRun {
   }
 }
 
+/** The text of the moment when a connection breaks. */
+export const noConnection = 'no connection';
+
 function recordSent(recording: Recording): HttpInterceptorFn {
-  return (request, next) =>
-    next(request).pipe(
-      tap(({ type }) => {
-        if (type === HttpEventType.Sent) {
-          recording.addOf(`${request.method} ${request.url.replace(/^\/api\/runs\/[^/]+/, '')}`, 'sent');
-        }
+  return (request, next) => {
+    const name = `${request.method} ${request.url.replace(/^\/api\/runs\/[^/]+/, '')}`;
+    return next(request).pipe(
+      tap({
+        next: ({ type }) => {
+          if (type === HttpEventType.Sent) recording.addOf(name, 'sent');
+        },
+        error: ({ status }: HttpErrorResponse) => {
+          if (status === 0) recording.addOf(name, 'refused', noConnection);
+        },
       }),
     );
+  };
 }
 
 /** Sends the requests to the origins in turn. A browser keeps only six connections to each. */

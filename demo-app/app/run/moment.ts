@@ -11,7 +11,8 @@ export interface Moment {
  * - `asked`: somebody has subscribed;
  * - `queued`, `granted`, `released`: what `trace()` says;
  * - `sent`: the browser has the request;
- * - `arrived`, `answered`, `refused`, `damage`, `note`: what the server says. `refused` is an answer with a status of 400 or above;
+ * - `arrived`, `answered`, `refused`, `damage`, `note`: what the server says. `refused` is an answer with a status of 400 or above,
+ *   or no answer, since the connection broke;
  * - `done`, `failed`, `cancelled`, `hung`: the end for the one who asked. The server may go on.
  */
 export type MomentKind =

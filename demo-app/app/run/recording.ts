@@ -72,6 +72,7 @@ export class Recording {
   addEntry(entry: LogEntry): void {
     this.allEntries.update((entries) => [...entries, entry]);
     const { kind, request, status = 0, text } = entry;
+    if (kind === 'cut') return; // the browser tells too, and also of requests that never leave it
     this.addOf(
       request,
       kind === 'answered' && status >= 400 ? 'refused' : kind,

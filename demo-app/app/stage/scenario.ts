@@ -2,6 +2,7 @@ import type { HttpInterceptorFn } from '@angular/common/http';
 import type { Provider, WritableSignal } from '@angular/core';
 import type { Observable } from 'rxjs';
 
+import type { Period } from '../lanes/lane';
 import type { Verdict } from '../shared/verdict';
 import type { LiveRun, Traced } from '../run/live-run';
 import type { NameOf, Recording } from '../run/recording';
@@ -51,6 +52,8 @@ export interface Scenario<C extends Contestant = Contestant> {
   readonly timeLimit: number;
   /** What stands above the lanes before the first run. */
   readonly idle: Judgement;
+  /** Times that are drawn behind all lanes, with their name for the legend. */
+  readonly periods?: { readonly label: string; readonly of: (recording: Recording) => readonly Period[] };
   /** Further settings, which the address of the page holds too. */
   readonly settings?: Readonly<Record<string, WritableSignal<string>>>;
   start(contestant: C, live: LiveRun): Started;

@@ -73,6 +73,10 @@ export class Stage<C extends Contestant = Contestant> {
   readonly now = computed(() => this.cursor() ?? this.clockTime());
   readonly duration = this.clockTime.asReadonly();
   readonly lanes = computed(() => lanesAt(this.played()?.moments() ?? [], this.scenario.actors(), this.cursor() ?? Infinity));
+  readonly periods = computed(() => {
+    const recording = this.played();
+    return recording === undefined ? [] : (this.scenario.periods?.of(recording) ?? []);
+  });
   readonly judgement = computed((): Judgement => {
     const recording = this.played();
     const state = this.state();

@@ -45,7 +45,7 @@ export class StatePanel {
 
   constructor() {
     effect((onCleanup) => {
-      const subscription = combineLatest(this.primitives().map(shown)).subscribe((states) => {
+      const subscription = combineLatest(this.primitives().flatMap(shown)).subscribe((states) => {
         this.all.set(states);
       });
       onCleanup(() => {
@@ -55,11 +55,13 @@ export class StatePanel {
   }
 }
 
-function shown({ name, state }: Traced): Observable<ShownState> {
-  return state.pipe(
+function shown({ name, state }: Traced): Observable<ShownState>[] {
+  if (state === undefined) return [];
+  const states = state.pipe(
     map((now) => ({
       name,
       parts: Object.entries(now).map(([name, value]) => `${name} ${String(value)}`),
     })),
   );
+  return [states];
 }

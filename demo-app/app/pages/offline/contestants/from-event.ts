@@ -1,0 +1,14 @@
+import type { HttpInterceptorFn } from '@angular/common/http';
+import { fromEvent, switchMap, take } from 'rxjs';
+
+/** For provideHttpClient(withInterceptors([interceptor])). */
+export const interceptor: HttpInterceptorFn = (
+  request,
+  next,
+) =>
+  navigator.onLine || request.method === 'GET'
+    ? next(request)
+    : fromEvent(window, 'online').pipe(
+        take(1),
+        switchMap(() => next(request)),
+      );
