@@ -11,6 +11,7 @@ import { Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { HTTPException } from 'hono/http-exception';
 import { streamSSE } from 'hono/streaming';
+import { getPath } from 'hono/utils/url';
 
 import type { ApiError, Hosts } from './contract';
 import { documents } from './documents';
@@ -18,7 +19,14 @@ import { integer, Problem, record } from './problem';
 import { Runs } from './runs';
 import { Visit, type Visiting } from './visit';
 
-export function createBackend(hosts: () => Hosts): Hono {
+/** What runs the backend gives these functions with each request. */
+export interface Host {
+  /** A service worker stays awake until the task has ended. */
+  waitUntil?(task: Promise<void>): void;
+}
+
+/** Answers addresses below `mount`, such as `/docs/demo/api/hosts`. */
+export function createBackend(hosts: () => Hosts, mount = ''): Hono<{ Bindings: Host }> {
   const runs = new Runs();
   const ofRun = new Hono<Visiting>()
     .use(async (context, next) => {
@@ -28,7 +36,7 @@ export function createBackend(hosts: () => Hosts): Hono {
     })
     .route('/', documents);
 
-  const backend = new Hono();
+  const backend = new Hono<{ Bindings: Host }>({ getPath: (request) => getPath(request).slice(mount.length) });
   backend.use('/api/*', cors({ origin: '*', maxAge: 600 }));
   backend.get('/api/hosts', (context) => context.json(hosts()));
   backend.post('/api/runs', async (context) => {
@@ -38,17 +46,17 @@ export function createBackend(hosts: () => Hosts): Hono {
   backend.get('/api/runs/:run/log.json', (context) => context.json(runs.get(context.req.param('run')).log.all()));
   backend.get('/api/runs/:run/log', (context) => {
     const { log } = runs.get(context.req.param('run'));
-    return streamSSE(
-      context,
-      (stream) =>
-        new Promise((resolve) => {
-          const stop = log.listen((entry) => void stream.writeSSE({ data: JSON.stringify(entry) }));
-          stream.onAbort(() => {
-            stop();
-            resolve();
-          });
-        }),
-    );
+    return streamSSE(context, (stream) => {
+      const listening = new Promise<void>((resolve) => {
+        const stop = log.listen((entry) => void stream.writeSSE({ data: JSON.stringify(entry) }));
+        stream.onAbort(() => {
+          stop();
+          resolve();
+        });
+      });
+      context.env.waitUntil?.(listening);
+      return listening;
+    });
   });
   backend.route('/api/runs/:run', ofRun);
   backend.all('/api/*', ({ req }) => {

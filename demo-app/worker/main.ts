@@ -1,0 +1,29 @@
+/** The backend as a service worker, for pages without a server. It answers what is below `api/` in its scope, and nothing else. */
+import { createBackend } from '../backend/backend';
+
+declare const self: ServiceWorkerGlobalScope;
+
+const scope = new URL(self.registration.scope);
+const backend = createBackend(() => ({ kind: 'worker', origins: [], log: '' }), scope.pathname.slice(0, -1));
+
+self.addEventListener('install', (event) => {
+  event.waitUntil(self.skipWaiting());
+});
+
+self.addEventListener('activate', (event) => {
+  event.waitUntil(self.clients.claim());
+});
+
+// After a forced reload, no service worker controls the page. Then the page sends a message.
+self.addEventListener('message', (event) => {
+  event.waitUntil(self.clients.claim());
+});
+
+self.addEventListener('fetch', (event) => {
+  const { request } = event;
+  if (!request.url.startsWith(`${scope.href}api/`)) return;
+  const waitUntil = (task: Promise<void>): void => {
+    event.waitUntil(task);
+  };
+  event.respondWith(backend.fetch(request, { waitUntil }));
+});
