@@ -63,10 +63,17 @@ export function createBackend(hosts: () => Hosts, mount = ''): Hono<{ Bindings: 
     throw new Problem(404, `there is no ${req.method} ${req.path}`);
   });
   backend.onError((error, context) => {
-    // The text of an unexpected error may contain information that is not for clients.
-    const { status, message } = error instanceof HTTPException ? error : new Problem(500, 'the server failed');
+    const { status, message } = problemOf(error);
     const body: ApiError = { error: { status, message } };
     return context.json(body, status);
   });
   return backend;
+}
+
+function problemOf(error: Error): HTTPException {
+  if (error instanceof HTTPException) return error;
+  // Reading the JSON of a request throws a SyntaxError.
+  if (error instanceof SyntaxError) return new Problem(400, 'the body must be JSON');
+  // The text of an unexpected error may contain information that is not for clients.
+  return new Problem(500, 'the server failed');
 }

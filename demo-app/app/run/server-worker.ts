@@ -8,7 +8,7 @@ const script = 'server-worker.js';
  * address and would hide the server: it is removed, and the page is loaded again.
  */
 export async function settleServerWorker(
-  workers: ServiceWorkerContainer | undefined = workersOfBrowser(),
+  workers: ServiceWorkerContainer | null = workersOfBrowser(),
   page: Document = document,
   reload = () => {
     location.reload();
@@ -16,17 +16,16 @@ export async function settleServerWorker(
 ): Promise<void> {
   const wanted = page.querySelector<HTMLMetaElement>('meta[name=server-worker]')?.content;
   if (wanted === undefined) {
-    if (workers !== undefined) await remove(workers, reload);
+    if (workers !== null) await remove(workers, reload);
     return;
   }
-  if (workers === undefined)
-    throw new Error('this page needs service workers: open it by HTTPS, in a window that is not private');
+  if (workers === null) throw new Error('this page needs service workers: open it by HTTPS, and not in a private window');
   await control(workers, new URL(wanted, page.baseURI));
 }
 
 /** Browsers have no service workers in pages without HTTPS. */
-function workersOfBrowser(): ServiceWorkerContainer | undefined {
-  return 'serviceWorker' in navigator ? navigator.serviceWorker : undefined;
+function workersOfBrowser(): ServiceWorkerContainer | null {
+  return 'serviceWorker' in navigator ? navigator.serviceWorker : null;
 }
 
 async function control(workers: ServiceWorkerContainer, address: URL): Promise<void> {
