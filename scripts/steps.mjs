@@ -40,6 +40,7 @@ const test = [
 const everything = [
   ...test,
   suite('planted bugs', 'npm run --silent explore -- --faults'),
+  suite('Lighthouse', 'node scripts/lighthouse.mjs'),
   check('lint', 'npm run --silent lint'),
   check('types', 'npm run --silent types'),
   suite('size', 'npm run --silent size'),

@@ -25,8 +25,7 @@ export interface Host {
   waitUntil?(task: Promise<void>): void;
 }
 
-/** Answers addresses below `mount`, such as `/docs/demo/api/hosts`. */
-export function createBackend(hosts: () => Hosts, mount = ''): Hono<{ Bindings: Host }> {
+export function createBackend(hosts: () => Hosts): Hono<{ Bindings: Host }> {
   const runs = new Runs();
   const ofRun = new Hono<Visiting>()
     .use(async (context, next) => {
@@ -36,7 +35,8 @@ export function createBackend(hosts: () => Hosts, mount = ''): Hono<{ Bindings: 
     })
     .route('/', documents);
 
-  const backend = new Hono<{ Bindings: Host }>({ getPath: (request) => getPath(request).slice(mount.length) });
+  // A service worker has any path, such as /docs/demo/api/hosts.
+  const backend = new Hono<{ Bindings: Host }>({ getPath: (request) => getPath(request).replace(/^.*(?=\/api\/)/, '') });
   backend.use('/api/*', cors({ origin: '*', maxAge: 600 }));
   backend.get('/api/hosts', (context) => context.json(hosts()));
   backend.post('/api/runs', async (context) => {

@@ -14,7 +14,7 @@ describe('listen', () => {
     await mkdir(join(pages, 'docs'));
     await writeFile(join(pages, 'index.html'), '<title>the pages</title>');
     await writeFile(join(pages, 'main-ABCD1234.js'), '// '.padEnd(2_000, 'x'));
-    await writeFile(join(pages, 'docs/angular.md'), '# Übersicht');
+    await writeFile(join(pages, 'docs/angular.md'), '# é ─►');
     server = await listen({ pages });
   });
   afterAll(async () => {
@@ -81,6 +81,6 @@ describe('listen', () => {
     const response = await get('/docs/angular.md');
 
     expect(response.headers.get('content-type')).toBe('text/markdown; charset=utf-8');
-    expect(await response.text()).toBe('# Übersicht');
+    expect(await response.text()).toBe('# é ─►');
   });
 });

@@ -3,8 +3,7 @@ import { createBackend } from '../backend/backend';
 
 declare const self: ServiceWorkerGlobalScope;
 
-const scope = new URL(self.registration.scope);
-const backend = createBackend(() => ({ kind: 'worker', origins: [], log: '' }), scope.pathname.slice(0, -1));
+const backend = createBackend(() => ({ kind: 'worker', origins: [], log: '' }));
 
 self.addEventListener('install', (event) => {
   event.waitUntil(self.skipWaiting());
@@ -21,7 +20,7 @@ self.addEventListener('message', (event) => {
 
 self.addEventListener('fetch', (event) => {
   const { request } = event;
-  if (!request.url.startsWith(`${scope.href}api/`)) return;
+  if (!request.url.startsWith(`${self.registration.scope}api/`)) return;
   const waitUntil = (task: Promise<void>): void => {
     event.waitUntil(task);
   };

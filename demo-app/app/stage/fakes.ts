@@ -16,7 +16,7 @@ import { StageView } from './stage-view';
 const hosts: Hosts = { kind: 'server', origins: [], log: '' };
 
 /** The spec says what the server sees. */
-export class FakeBackend implements Pick<Backend, 'begin' | 'hosts' | 'log'> {
+class FakeBackend implements Pick<Backend, 'begin' | 'hosts' | 'log'> {
   readonly hosts = of(hosts);
   readonly seeds: number[] = [];
   /** Lines that the server adds to its log. */
@@ -46,7 +46,7 @@ const judged = (tone: Judgement['verdict']['tone'], headline: string, value: str
 });
 
 /** Two contestants, and an actor whose source is a subject of the spec. */
-export class FakeScenario implements Scenario {
+class FakeScenario implements Scenario {
   readonly contestants: readonly [Contestant, ...Contestant[]] = [
     { id: 'a', name: 'the first', remark: 'It is simple.', source: 'const first = 1;' },
     { id: 'b', name: 'the second', remark: 'It is right.', source: 'const second = 2;' },

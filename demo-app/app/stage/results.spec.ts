@@ -15,7 +15,7 @@ describe('Results', () => {
         row.querySelector('td')?.dataset['tone'],
       ]);
     };
-    expect(job.text('app-results thead')).toBe('contestantanswers');
+    expect(job.text('app-results thead th:last-child')).toBe('answers');
     expect(rows()).toEqual([
       ['the first', '–', undefined],
       ['the second', '–', undefined],
