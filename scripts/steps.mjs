@@ -30,16 +30,17 @@ const test = [
   ...coverage,
   suite('specs in Node, on the oldest RxJS', jasmine('marble-specs/jasmine.oldest')),
   suite('interleavings of up to three steps', 'npm run --silent explore -- --steps 3'),
-  suite('backend of the demo', jasmine('demo-app/server/jasmine')),
+  suite('backend of the demo', jasmine('demo-app/backend/jasmine')),
   suite('specs and demo in Chrome', 'ng test'),
   suite('specs in Chrome, with zone.js', 'ng test --configuration zone'),
-  check('build of the demo', 'ng build'),
+  check('build of the demo', 'npm run --silent build:demo'),
   suite('demo end to end', jasmine('demo-app/e2e/jasmine')),
 ];
 
 const everything = [
   ...test,
   suite('planted bugs', 'npm run --silent explore -- --faults'),
+  suite('Lighthouse', 'node scripts/lighthouse.mjs'),
   check('lint', 'npm run --silent lint'),
   check('types', 'npm run --silent types'),
   suite('size', 'npm run --silent size'),

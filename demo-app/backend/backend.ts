@@ -11,6 +11,7 @@ import { Hono } from 'hono';
 import { cors } from 'hono/cors';
 import { HTTPException } from 'hono/http-exception';
 import { streamSSE } from 'hono/streaming';
+import { getPath } from 'hono/utils/url';
 
 import type { ApiError, Hosts } from './contract';
 import { documents } from './documents';
@@ -22,8 +23,14 @@ import { Runs } from './runs';
 import { session } from './session';
 import { Visit, type Visiting } from './visit';
 
+/** What runs the backend gives these functions with each request. */
+export interface Host {
+  /** A service worker stays awake until the task has ended. */
+  waitUntil?(task: Promise<void>): void;
+}
+
 /** `hangUp` breaks the connection of a request. Without it, the answer is a network error, as a service worker can give it. */
-export function createBackend(hosts: () => Hosts, hangUp: HangUp = () => Response.error()): Hono {
+export function createBackend(hosts: () => Hosts, hangUp: HangUp = () => Response.error()): Hono<{ Bindings: Host }> {
   const runs = new Runs();
   const ofRun = new Hono<Visiting>()
     .use(async (context, next) => {
@@ -39,7 +46,8 @@ export function createBackend(hosts: () => Hosts, hangUp: HangUp = () => Respons
     .route('/', notes)
     .route('/', session);
 
-  const backend = new Hono();
+  // A service worker has any path, such as /docs/demo/api/hosts.
+  const backend = new Hono<{ Bindings: Host }>({ getPath: (request) => getPath(request).replace(/^.*(?=\/api\/)/, '') });
   backend.use('/api/*', cors({ origin: '*', maxAge: 600 }));
   backend.get('/api/hosts', (context) => context.json(hosts()));
   backend.post('/api/runs', async (context) => {
@@ -49,27 +57,34 @@ export function createBackend(hosts: () => Hosts, hangUp: HangUp = () => Respons
   backend.get('/api/runs/:run/log.json', (context) => context.json(runs.get(context.req.param('run')).log.all()));
   backend.get('/api/runs/:run/log', (context) => {
     const { log } = runs.get(context.req.param('run'));
-    return streamSSE(
-      context,
-      (stream) =>
-        new Promise((resolve) => {
-          const stop = log.listen((entry) => void stream.writeSSE({ data: JSON.stringify(entry) }));
-          stream.onAbort(() => {
-            stop();
-            resolve();
-          });
-        }),
-    );
+    return streamSSE(context, (stream) => {
+      const listening = new Promise<void>((resolve) => {
+        const stop = log.listen((entry) => void stream.writeSSE({ data: JSON.stringify(entry) }));
+        stream.onAbort(() => {
+          stop();
+          resolve();
+        });
+      });
+      context.env.waitUntil?.(listening);
+      return listening;
+    });
   });
   backend.route('/api/runs/:run', ofRun);
   backend.all('/api/*', ({ req }) => {
     throw new Problem(404, `there is no ${req.method} ${req.path}`);
   });
   backend.onError((error, context) => {
-    // The text of an unexpected error may contain information that is not for clients.
-    const { status, message } = error instanceof HTTPException ? error : new Problem(500, 'the server failed');
+    const { status, message } = problemOf(error);
     const body: ApiError = { error: { status, message } };
     return context.json(body, status);
   });
   return backend;
+}
+
+function problemOf(error: Error): HTTPException {
+  if (error instanceof HTTPException) return error;
+  // Reading the JSON of a request throws a SyntaxError.
+  if (error instanceof SyntaxError) return new Problem(400, 'the body must be JSON');
+  // The text of an unexpected error may contain information that is not for clients.
+  return new Problem(500, 'the server failed');
 }

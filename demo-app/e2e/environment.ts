@@ -5,20 +5,25 @@ import { type Browser, type BrowserContextOptions, chromium, type Locator, type 
 import { findChrome } from '../../scripts/chrome.mjs';
 import type { LogEntry } from '../backend/contract';
 import { listen, type RunningServer } from '../server/server';
+import { hostFiles } from './file-host';
 
-const built = fileURLToPath(new URL('../../dist/demo/browser', import.meta.url));
+export const built = fileURLToPath(new URL('../../dist/demo/browser', import.meta.url));
+export const builtStatic = fileURLToPath(new URL('../../dist/demo-static', import.meta.url));
 const timeout = 60_000;
 
-/** The real backend with the built pages, and a browser. Both run for the specs of one `describe`. */
+/**
+ * The built pages, and a browser. Both run for the specs of one `describe`. The pages have the real backend, or they are the static
+ * variant, which a host of files serves below `/docs/demo`.
+ */
 export class Environment {
   private server: RunningServer | undefined;
   private browser: Browser | undefined;
   private readonly consoleErrors: string[] = [];
 
-  constructor() {
+  constructor(private readonly variant: 'server' | 'static' = 'server') {
     beforeAll(async () => {
       jasmine.DEFAULT_TIMEOUT_INTERVAL = 4 * timeout;
-      this.server = await listen({ pages: built });
+      this.server = variant === 'server' ? await listen({ pages: built }) : await hostFiles(builtStatic, '/docs/demo');
       const { executablePath, args, env } = await findChrome();
       this.browser = await chromium.launch({ executablePath, args, env: { ...process.env, ...env } });
     });
@@ -53,10 +58,18 @@ export class Environment {
   /** What the server saw in the run that the page shows. */
   async log(page: Page): Promise<readonly LogEntry[]> {
     const run = await page.locator('[data-run]').getAttribute('data-run');
+    if (this.variant === 'static') {
+      // A service worker answers its own pages only.
+      return page.evaluate(
+        async (address) => (await (await fetch(address)).json()) as LogEntry[],
+        `api/runs/${run ?? ''}/log.json`,
+      );
+    }
     return (await (await fetch(`${this.url}/api/runs/${run ?? ''}/log.json`)).json()) as LogEntry[];
   }
 
-  private get url(): string {
+  /** The address of the pages, without a slash at its end. */
+  get url(): string {
     if (this.server === undefined) throw new Error('no server has been started');
     return this.server.url;
   }

@@ -6,6 +6,8 @@ import { join, relative } from 'node:path';
 import { getRequestListener, type HttpBindings } from '@hono/node-server';
 import { serveStatic } from '@hono/node-server/serve-static';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import type { MiddlewareHandler } from 'hono';
+import { compress } from 'hono/compress';
 
 import { createBackend } from '../backend/backend';
 
@@ -37,9 +39,9 @@ export async function listen({ port = 0, pages }: ServerOptions = {}): Promise<R
   );
   if (pages !== undefined) {
     const index = await readFile(join(pages, 'index.html'), 'utf8');
-    backend.use(serveStatic({ root: relative('', pages) }));
-    // The router of the pages handles every other address.
-    backend.get('*', (context) => context.html(index));
+    backend.use(compress(), cacheHashed, contentTypeOfMarkdown, serveStatic({ root: relative('', pages) }));
+    // The router of the pages handles every other address, apart from those of files.
+    backend.get('*', (context) => (/\.\w+$/.test(context.req.path) ? context.notFound() : context.html(index)));
   }
   const handle = getRequestListener(backend.fetch);
   const servers: Server[] = [];
@@ -57,6 +59,18 @@ export async function listen({ port = 0, pages }: ServerOptions = {}): Promise<R
     },
   };
 }
+
+/** The name of a file with a hash changes with its content. A browser must ask for every other file again. */
+const cacheHashed: MiddlewareHandler = async (context, next) => {
+  await next();
+  const isHashed = context.res.ok && /-[A-Z0-9]{8}\.(js|css)$/.test(context.req.path);
+  context.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache');
+};
+
+const contentTypeOfMarkdown: MiddlewareHandler = async (context, next) => {
+  await next();
+  if (context.req.path.endsWith('.md')) context.header('content-type', 'text/markdown; charset=utf-8');
+};
 
 async function urlOf(server: Server, port: number): Promise<string> {
   await new Promise<void>((resolve, reject) => {

@@ -6,7 +6,7 @@ import type { Moment } from '../run/moment';
  */
 export type Phase = 'idle' | 'queued' | 'holding' | 'sent' | 'server' | 'left';
 
-export interface Stretch {
+interface Stretch {
   readonly phase: Phase;
   readonly from: number;
   /** Null while it goes on. */

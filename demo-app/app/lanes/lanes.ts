@@ -11,7 +11,7 @@ import {
 } from '@angular/core';
 
 import { Icon } from '../shared/icon';
-import { type Lane, type Mark, type Period } from './lane';
+import type { Lane, Mark, Period, Phase } from './lane';
 
 /** The width of the track of a lane before it is measured. */
 const startWidth = 600;
@@ -105,7 +105,7 @@ export class Lanes {
 }
 
 interface Bar {
-  readonly phase: string;
+  readonly phase: Phase;
   readonly x: number;
   readonly width: number;
 }

@@ -1,52 +1,80 @@
 import { provideHttpClient } from '@angular/common/http';
+import { HttpTestingController, provideHttpClientTesting } from '@angular/common/http/testing';
 import { TestBed } from '@angular/core/testing';
 
-import type { LogEntry } from '../../backend/contract';
-import { Backend } from './backend';
+import type { Hosts, LogEntry } from '../../backend/contract';
+import { Backend, type BegunRun } from './backend';
 
-/** A connection on which the server sends all lines, from the first one on. */
-class FakeSource {
-  static last: FakeSource | undefined;
-  onmessage: ((event: { data: string }) => void) | undefined;
-  isClosed = false;
+describe('Backend', () => {
+  const hosts: Hosts = { kind: 'server', origins: ['http://1', 'http://2'], log: 'http://log' };
+  const setUp = () => {
+    TestBed.configureTestingModule({ providers: [provideHttpClient(), provideHttpClientTesting()] });
+    return { backend: TestBed.inject(Backend), http: TestBed.inject(HttpTestingController) };
+  };
+  /** Promises have been settled, such as that no service worker is wanted. */
+  const settled = () => new Promise((resolve) => setTimeout(resolve));
 
-  constructor(readonly url: string) {
-    FakeSource.last = this;
-  }
+  it('begins runs, and asks once where requests go', async () => {
+    const { backend, http } = setUp();
+    const begun: BegunRun[] = [];
+    backend.begin(7).subscribe((run) => begun.push(run));
+    await settled();
+    http.expectOne('api/hosts').flush(hosts);
+    const first = http.expectOne('api/runs');
+    expect([first.request.method, first.request.body]).toEqual(['POST', { seed: 7 }]);
+    first.flush({ id: '1', seed: 7 });
+    backend.begin(8).subscribe((run) => begun.push(run));
+    http.expectOne('api/runs').flush({ id: '2', seed: 8 });
+    http.verify();
 
-  send(...sequences: readonly number[]): void {
-    for (const sequence of sequences) this.onmessage?.({ data: JSON.stringify({ sequence }) });
-  }
-
-  close(): void {
-    this.isClosed = true;
-  }
-}
-
-describe('the log of the backend', () => {
-  const original = window.EventSource;
-
-  beforeEach(() => {
-    window.EventSource = FakeSource as unknown as typeof EventSource;
-    TestBed.configureTestingModule({ providers: [provideHttpClient()] });
+    expect(begun).toEqual([
+      { id: '1', seed: 7, hosts },
+      { id: '2', seed: 8, hosts },
+    ]);
   });
 
-  afterEach(() => {
-    window.EventSource = original;
+  it('asks again after an error', async () => {
+    const { backend, http } = setUp();
+    const record: unknown[] = [];
+    for (const status of [503, 200]) {
+      backend.hosts.subscribe({ next: ({ kind }) => record.push(kind), error: () => record.push('error') });
+      await settled();
+      http.expectOne('api/hosts').flush(hosts, { status, statusText: '' });
+    }
+
+    expect(record).toEqual(['error', 'server']);
+  });
+
+  it('reads the log as server-sent events, from the origin of the logs', () => {
+    const { backend } = setUp();
+    const close = jasmine.createSpy('close');
+    const source = { close } as unknown as EventSource;
+    const open = spyOn(window, 'EventSource').and.returnValue(source);
+    const run: BegunRun = { id: '1', seed: 1, hosts };
+    const entries: LogEntry[] = [];
+    const reading = backend.log(run).subscribe((entry) => entries.push(entry));
+    const entry: LogEntry = { sequence: 1, at: 0, request: 'GET /', kind: 'arrived' };
+    source.onmessage?.(new MessageEvent('message', { data: JSON.stringify(entry) }));
+    expect(entries).toEqual([entry]);
+    expect(close).not.toHaveBeenCalled();
+    reading.unsubscribe();
+    expect(close).toHaveBeenCalledTimes(1);
+    backend.log({ ...run, hosts: { ...hosts, log: '' } }).subscribe();
+
+    expect(open.calls.allArgs()).toEqual([['http://log/api/runs/1/log'], ['api/runs/1/log']]);
   });
 
   it('emits each line once, although a new connection sends all of them again', () => {
-    const lines: LogEntry[] = [];
-    const run = { id: 'a', seed: 1, hosts: { kind: 'server', origins: [], log: 'http://log' } } as const;
-    const subscription = TestBed.inject(Backend)
-      .log(run)
-      .subscribe((line) => lines.push(line));
-    FakeSource.last?.send(1, 2);
-    FakeSource.last?.send(1, 2, 3);
+    const { backend } = setUp();
+    const source = { close: () => undefined } as unknown as EventSource;
+    spyOn(window, 'EventSource').and.returnValue(source);
+    const lines: number[] = [];
+    const reading = backend.log({ id: '1', seed: 1, hosts }).subscribe(({ sequence }) => lines.push(sequence));
+    for (const sequence of [1, 2, 1, 2, 3]) {
+      source.onmessage?.(new MessageEvent('message', { data: JSON.stringify({ sequence }) }));
+    }
 
-    expect(FakeSource.last?.url).toBe('http://log/api/runs/a/log');
-    expect(lines.map(({ sequence }) => sequence)).toEqual([1, 2, 3]);
-    subscription.unsubscribe();
-    expect(FakeSource.last?.isClosed).toBeTrue();
+    expect(lines).toEqual([1, 2, 3]);
+    reading.unsubscribe();
   });
 });

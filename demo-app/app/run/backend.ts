@@ -1,8 +1,9 @@
 import { HttpClient } from '@angular/common/http';
 import { inject, Injectable } from '@angular/core';
-import { map, Observable, shareReplay, switchMap } from 'rxjs';
+import { defer, map, Observable, shareReplay, switchMap } from 'rxjs';
 
 import type { Hosts, LogEntry, Run } from '../../backend/contract';
+import { settleServerWorker } from './server-worker';
 
 /** A run, and where its requests go. */
 export interface BegunRun extends Run {
@@ -13,7 +14,10 @@ export interface BegunRun extends Run {
 @Injectable({ providedIn: 'root' })
 export class Backend {
   private readonly http = inject(HttpClient);
-  readonly hosts = this.http.get<Hosts>('api/hosts').pipe(shareReplay(1));
+  readonly hosts = defer(() => settleServerWorker()).pipe(
+    switchMap(() => this.http.get<Hosts>('api/hosts')),
+    shareReplay(1),
+  );
 
   begin(seed: number): Observable<BegunRun> {
     return this.hosts.pipe(

@@ -1,3 +1,4 @@
+import { Location } from '@angular/common';
 import { computed, DestroyRef, EnvironmentInjector, inject, signal } from '@angular/core';
 import { ActivatedRoute, Router } from '@angular/router';
 import {
@@ -45,6 +46,7 @@ export class Stage<C extends Contestant = Contestant> {
   private readonly injector = inject(EnvironmentInjector);
   private readonly router = inject(Router);
   private readonly route = inject(ActivatedRoute);
+  private readonly location = inject(Location);
   private readonly state = signal<State>('idle');
   private readonly played = signal<Recording | undefined>(undefined);
   private readonly clockTime = signal(0);
@@ -157,7 +159,7 @@ export class Stage<C extends Contestant = Contestant> {
 
   /** The address of the page with the seed, the contestant and the settings. */
   address(): string {
-    return new URL(this.router.serializeUrl(this.addressTree()), document.baseURI).href;
+    return new URL(this.location.prepareExternalUrl(this.router.serializeUrl(this.addressTree())), document.baseURI).href;
   }
 
   private start(runs: Observable<unknown>): void {

@@ -10,7 +10,7 @@ import type { Edit } from './edit';
 const words = 'An older save must never overwrite a newer one in this document'.split(' ');
 
 /** The text after each edit: one more word. */
-export const script = words.map((_, index) => words.slice(0, index + 1).join(' '));
+const script = words.map((_, index) => words.slice(0, index + 1).join(' '));
 
 /** The time between two edits in milliseconds, and the pause after every fourth one: people stop to think. */
 const pace = { edit: 80, pause: 320 } as const;
