@@ -63,6 +63,7 @@ class Drawing {
   private isHolding = false;
   private damage: string | undefined;
   private note: string | undefined;
+  private progress: string | undefined;
   private end: keyof typeof endWords | undefined;
 
   constructor(private readonly actor: string) {}
@@ -95,16 +96,19 @@ class Drawing {
         this.note = text;
         this.marks.push({ at, kind, text });
         break;
+      case 'progress':
+        this.progress = text;
+        break;
       case 'damage':
         this.damage = text;
         this.marks.push({ at, kind, text });
         break;
       case 'refused':
         this.marks.push({ at, kind, text });
-        this.go(at, this.afterAnswer());
+        this.answer(at);
         break;
       case 'answered':
-        this.go(at, this.afterAnswer());
+        this.answer(at);
         break;
       default:
         this.end = kind;
@@ -124,9 +128,11 @@ class Drawing {
     return last?.to === null ? last.phase : undefined;
   }
 
-  private afterAnswer(): Phase | undefined {
-    if (this.end !== undefined) return undefined;
-    return this.isHolding ? 'holding' : 'idle';
+  /** The log may tell of an answer when the actor is in a queue for its next request already. */
+  private answer(at: number): void {
+    const { phase, end, isHolding } = this;
+    if (phase !== 'server' && phase !== 'left') return;
+    this.go(at, end === undefined ? (isHolding ? 'holding' : 'idle') : undefined);
   }
 
   /** Ends the present stretch, and begins another one. */
@@ -144,6 +150,7 @@ class Drawing {
     const { phase, end } = this;
     if (end !== undefined) return phase === 'left' ? `${endWords[end]}, ${words.left}` : endWords[end];
     if (phase === undefined) return '';
+    if (this.progress !== undefined) return phase === 'idle' ? this.progress : `${this.progress}, ${words[phase]}`;
     return this.note !== undefined && phase === 'server' ? this.note : words[phase];
   }
 

@@ -12,6 +12,7 @@ export interface Moment {
  * - `queued`, `granted`, `released`: what `trace()` says;
  * - `sent`: the browser has the request;
  * - `arrived`, `answered`, `refused`, `damage`, `note`: what the server says. `refused` is an answer with a status of 400 or above;
+ * - `progress`: how far the actor has got, such as `2 of 4`;
  * - `done`, `failed`, `cancelled`, `hung`: the end for the one who asked. The server may go on.
  */
 export type MomentKind =
@@ -25,6 +26,7 @@ export type MomentKind =
   | 'refused'
   | 'damage'
   | 'note'
+  | 'progress'
   | 'done'
   | 'failed'
   | 'cancelled'

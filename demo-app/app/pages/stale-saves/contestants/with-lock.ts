@@ -8,4 +8,11 @@ import type { SaveAll } from '../edit';
 export const lock = new Lock({ name: 'document' });
 
 export const saveAll: SaveAll = (edits, save) =>
-  edits.pipe(mergeMap((edit) => save(edit).pipe(withLock(lock, { label: edit.name }), takeUntil(edit.withdrawn))));
+  edits.pipe(
+    mergeMap((edit) =>
+      save(edit).pipe(
+        withLock(lock, { label: edit.name }),
+        takeUntil(edit.withdrawn),
+      ),
+    ),
+  );
