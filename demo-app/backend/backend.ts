@@ -16,6 +16,7 @@ import type { ApiError, Hosts } from './contract';
 import { documents } from './documents';
 import { integer, Problem, record } from './problem';
 import { Runs } from './runs';
+import { uploads } from './uploads';
 import { Visit, type Visiting } from './visit';
 
 export function createBackend(hosts: () => Hosts): Hono {
@@ -23,10 +24,12 @@ export function createBackend(hosts: () => Hosts): Hono {
   const ofRun = new Hono<Visiting>()
     .use(async (context, next) => {
       const run = runs.get(context.req.param('run') ?? '');
+      context.set('run', run);
       context.set('visit', () => new Visit(context, run));
       await next();
     })
-    .route('/', documents);
+    .route('/', documents)
+    .route('/', uploads);
 
   const backend = new Hono();
   backend.use('/api/*', cors({ origin: '*', maxAge: 600 }));

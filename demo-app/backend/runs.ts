@@ -2,6 +2,7 @@ import type { Run } from './contract';
 import { Documents } from './documents';
 import { Problem } from './problem';
 import { ServerLog } from './server-log';
+import { Work } from './uploads';
 
 const maxRuns = 200;
 
@@ -9,6 +10,7 @@ const maxRuns = 200;
 export class RunState {
   readonly log = new ServerLog(() => performance.now());
   readonly documents = new Documents();
+  readonly work = new Work();
 
   constructor(readonly seed: number) {}
 }

@@ -6,7 +6,7 @@ import type { RunState } from './runs';
 
 /** What the handlers of a run get. `visit()` logs the arrival: call it when the input is valid. */
 export interface Visiting {
-  readonly Variables: { readonly visit: () => Visit };
+  readonly Variables: { readonly run: RunState; readonly visit: () => Visit };
 }
 
 /** One request to a run. The server works on it to its end, whether its client still listens or not. */
