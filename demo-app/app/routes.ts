@@ -24,6 +24,18 @@ export const pages: readonly Page[] = [
     load: () => import('./pages/stale-saves/stale-saves-page').then((page) => page.StaleSavesPage),
   },
   {
+    path: 'cap',
+    name: 'One cap',
+    icon: 'gauge',
+    load: () => import('./pages/cap/cap-page').then((page) => page.CapPage),
+  },
+  {
+    path: 'per-item',
+    name: 'Per item',
+    icon: 'list',
+    load: () => import('./pages/per-item/per-item-page').then((page) => page.PerItemPage),
+  },
+  {
     path: 'autosave',
     name: 'Autosave',
     icon: 'retry',

@@ -21,6 +21,7 @@ import { notes } from './notes';
 import { integer, Problem, record } from './problem';
 import { Runs } from './runs';
 import { session } from './session';
+import { uploads } from './uploads';
 import { Visit, type Visiting } from './visit';
 
 /** What runs the backend gives these functions with each request. */
@@ -44,7 +45,8 @@ export function createBackend(hosts: () => Hosts, hangUp: HangUp = () => Respons
     .route('/', documents)
     .route('/', drafts)
     .route('/', notes)
-    .route('/', session);
+    .route('/', session)
+    .route('/', uploads);
 
   // A service worker has any path, such as /docs/demo/api/hosts.
   const backend = new Hono<{ Bindings: Host }>({ getPath: (request) => getPath(request).replace(/^.*(?=\/api\/)/, '') });

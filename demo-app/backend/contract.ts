@@ -40,6 +40,9 @@ export interface ApiError {
   readonly error: { readonly status: number; readonly message: string };
 }
 
+/** A chunk of an upload takes one unit of the server for each of these bytes. */
+export const unitBytes = 4_096;
+
 /** The answer to a save. */
 export interface Saved {
   readonly edit: number;

@@ -6,6 +6,7 @@ import { Notes } from './notes';
 import { Problem } from './problem';
 import { Session } from './session';
 import { ServerLog } from './server-log';
+import { Work } from './uploads';
 
 const maxRuns = 200;
 
@@ -17,6 +18,7 @@ export class RunState {
   readonly line = new Line();
   readonly notes = new Notes();
   readonly session = new Session();
+  readonly work = new Work();
 
   constructor(readonly seed: number) {}
 }

@@ -8,7 +8,7 @@ import { Environment, horizontalOverflow, isOnFirstScreen, runToEnd, start } fro
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-const pages = ['/token-refresh', '/stale-saves', '/autosave', '/offline'];
+const pages = ['/token-refresh', '/stale-saves', '/cap', '/per-item', '/autosave', '/offline'];
 
 /** The violations that axe finds in the current page, contrast included. */
 async function violations(page: Page): Promise<string[]> {

@@ -71,6 +71,7 @@ class Drawing {
   private isHolding = false;
   private damage: string | undefined;
   private note: string | undefined;
+  private progress: string | undefined;
   private end: keyof typeof endWords | undefined;
   private endWord = '';
 
@@ -105,16 +106,19 @@ class Drawing {
         this.note = text;
         this.marks.push({ at, kind, text });
         break;
+      case 'progress':
+        this.progress = text;
+        break;
       case 'damage':
         this.damage = text;
         this.marks.push({ at, kind, text });
         break;
       case 'refused':
         this.marks.push({ at, kind, text });
-        this.go(at, this.afterAnswer());
+        this.answer(at);
         break;
       case 'answered':
-        this.go(at, this.afterAnswer());
+        this.answer(at);
         break;
       default:
         this.end = kind;
@@ -135,10 +139,12 @@ class Drawing {
     return last?.to === null ? last.phase : undefined;
   }
 
-  private afterAnswer(): Phase | undefined {
-    if (this.end !== undefined) return undefined;
-    if (this.isHolding) return 'holding';
-    return this.isAsked ? 'idle' : undefined; // a refresh has no caller of its own
+  /** The log may tell of an answer when the actor is in a queue for its next request already. */
+  private answer(at: number): void {
+    const { phase, end, isAsked, isHolding } = this;
+    if (phase !== 'server' && phase !== 'left') return;
+    if (end === undefined && isHolding) this.go(at, 'holding');
+    else this.go(at, end === undefined && isAsked ? 'idle' : undefined); // a refresh has no caller of its own
   }
 
   /** Ends the present stretch, and begins another one. */
@@ -156,6 +162,7 @@ class Drawing {
     const { phase, end, endWord } = this;
     if (end !== undefined) return phase === 'left' ? `${endWord}, ${words.left}` : endWord;
     if (phase === undefined) return '';
+    if (this.progress !== undefined) return phase === 'idle' ? this.progress : `${this.progress}, ${words[phase]}`;
     return this.note !== undefined && phase === 'server' ? this.note : words[phase];
   }
 

@@ -7,7 +7,7 @@ import {
   withInterceptors,
 } from '@angular/common/http';
 import { createEnvironmentInjector, type EnvironmentInjector, type Provider } from '@angular/core';
-import { defer, type MonoTypeOperatorFunction, type Observable, Subject, takeUntil, tap } from 'rxjs';
+import { defer, type MonoTypeOperatorFunction, type Observable, ReplaySubject, takeUntil, tap } from 'rxjs';
 import type { TraceEvent } from 'rxjs-locks';
 
 import type { BegunRun } from './backend';
@@ -27,7 +27,7 @@ export interface Traced {
 export class LiveRun {
   readonly http: HttpClient;
   readonly injector: EnvironmentInjector;
-  private readonly withdrawals = new Map<string, Subject<void>>();
+  private readonly withdrawals = new Map<string, ReplaySubject<void>>();
 
   constructor(
     readonly run: BegunRun,
@@ -65,23 +65,28 @@ export class LiveRun {
               recording.add(actor, 'cancelled');
             },
           }),
-          takeUntil(this.withdrawn(actor)),
         );
-      });
+      }).pipe(takeUntil(this.withdrawn(actor)));
   }
 
-  /** Emits when the user cancels the actor by the button of its lane. */
+  /** Emits when the user cancels the actor by the button of its lane, and to those who subscribe later. */
   withdrawn(actor: string): Observable<void> {
+    return this.withdrawalOf(actor);
+  }
+
+  private withdrawalOf(actor: string): ReplaySubject<void> {
     let withdrawal = this.withdrawals.get(actor);
     if (withdrawal === undefined) {
-      withdrawal = new Subject();
+      withdrawal = new ReplaySubject(1);
       this.withdrawals.set(actor, withdrawal);
     }
     return withdrawal;
   }
 
+  /** Cancels an actor. If it waits where nothing can be cancelled, it is left out at its turn. */
   cancel(actor: string): void {
-    this.withdrawals.get(actor)?.next();
+    this.withdrawalOf(actor).next();
+    this.recording.add(actor, 'cancelled');
   }
 
   /** Records the steps of a primitive. */

@@ -13,6 +13,7 @@ export interface Moment {
  * - `sent`: the browser has the request;
  * - `arrived`, `answered`, `refused`, `damage`, `note`: what the server says. `refused` is an answer with a status of 400 or above,
  *   or no answer, since the connection broke;
+ * - `progress`: how far the actor has got, such as `2 of 4`;
  * - `done`, `failed`, `cancelled`, `hung`: the end for the one who asked. The server may go on.
  */
 export type MomentKind =
@@ -26,6 +27,7 @@ export type MomentKind =
   | 'refused'
   | 'damage'
   | 'note'
+  | 'progress'
   | 'done'
   | 'failed'
   | 'cancelled'

@@ -1,5 +1,5 @@
 import { computed, signal } from '@angular/core';
-import type { TraceEvent } from 'rxjs-locks';
+import { Event, type TraceEvent } from 'rxjs-locks';
 
 import type { LogEntry } from '../../backend/contract';
 import type { Moment, MomentKind } from './moment';
@@ -81,22 +81,23 @@ export class Recording {
   }
 
   addStep(event: TraceEvent): void {
-    const { step, label = '' } = event;
+    const { label = '' } = event;
     this.allSteps.update((steps) => [...steps, { at: this.now(), event }]);
     const request = /^(\S+) \/api\/runs\/[^/]+(\/.*)$/.exec(label);
     const actor = request === null ? label : this.nameOf(`${request[1] ?? ''} ${request[2] ?? ''}`);
-    const kind = momentOf(step);
+    const kind = momentOf(event);
     if (actor !== undefined && actor !== '' && kind !== undefined) this.add(actor, kind);
   }
 }
 
-function momentOf(step: TraceEvent['step']): MomentKind | undefined {
+function momentOf({ step, primitive }: TraceEvent): MomentKind | undefined {
   switch (step) {
     case 'park':
     case 'repark':
       return 'queued';
     case 'grant':
-      return 'granted';
+      // An event lets its waiters pass, and they hold nothing.
+      return primitive instanceof Event ? undefined : 'granted';
     case 'release':
       return 'released';
     case 'cancel':

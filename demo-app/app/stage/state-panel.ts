@@ -28,7 +28,10 @@ interface ShownState {
       font-size: 0.8125rem;
     }
 
+    /* As wide with two digits as with one. */
     code {
+      min-width: 12ch;
+      text-align: center;
       padding: 1px 8px;
       border-radius: 6px;
       background: var(--mat-sys-secondary-container);
