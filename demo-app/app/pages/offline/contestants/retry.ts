@@ -3,4 +3,4 @@ import { retry } from 'rxjs';
 
 /** For provideHttpClient(withInterceptors([interceptor])). */
 export const interceptor: HttpInterceptorFn = (request, next) =>
-  next(request).pipe(retry({ count: 3, delay: 200 }));
+  next(request).pipe(retry({ count: 3, delay: 100 }));
