@@ -23,7 +23,7 @@ export class Notes {
 
 /** The third note is slow. Whatever is sent together with it overtakes it, even on a busy machine. */
 function noteLatency(seed: number, number: number): number {
-  return number === 3 ? between(440, 480, seed, number) : between(40, 90, seed, number);
+  return number === 3 ? between(560, 600, seed, number) : between(40, 90, seed, number);
 }
 
 /** `POST /notes/:number` with `{ "text": … }` appends a note, and `GET /news` reads something, each after a latency. */

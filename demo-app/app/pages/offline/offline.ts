@@ -3,11 +3,12 @@ import {
   catchError,
   concat,
   concatMap,
+  defer,
   EMPTY,
   finalize,
   ignoreElements,
-  map,
   merge,
+  mergeMap,
   type Observable,
   of,
   Subject,
@@ -25,11 +26,15 @@ import { Connection } from './connection';
 import { contestants, type OfflineContestant } from './contestants';
 import { laneOf, nameOf, news, numbers, type Outcome, outcomeOf } from './outcome';
 
-/** The script in milliseconds: the connection is cut after the second note, and is back before the eighth. */
-const script = { notes: [0, 200, 750, 900, 1_050, 1_200, 1_350, 2_400], news: 1_100, cut: 550, mended: 2_150 } as const;
+/** The ride in milliseconds. In the tunnel and after it, the times count from the moment when the connection is cut, and is back. */
+const ride = {
+  before: { notes: [0, 120], length: 550 },
+  tunnel: { notes: [100, 200, 300, 400, 500], news: 350, length: 1_700 },
+  after: { notes: [200] },
+} as const;
 
-/** For who cuts the connection by hand: a note every half a second. */
-const pace = 500;
+/** For who cuts the connection by hand: the time between two notes. */
+const pace = 700;
 
 /** Eight notes are sent from a train that runs through a tunnel. */
 export class Offline implements Scenario<OfflineContestant> {
@@ -61,17 +66,19 @@ export class Offline implements Scenario<OfflineContestant> {
   }
 
   start({ primitives }: OfflineContestant, live: LiveRun): Started {
-    const isByHand = this.settings.cut() === 'hand';
+    const change = (up: boolean): Observable<unknown> => this.connection.change(live.run.id, up);
     const isUpFirst = this.isUp();
-    const scripted =
-      isByHand || !isUpFirst
-        ? EMPTY
-        : merge(timer(script.cut).pipe(map(() => false)), timer(script.mended).pipe(map(() => true)));
-    const flips = concat(isUpFirst ? EMPTY : of(false), merge(this.flips, scripted.pipe(takeUntil(this.flips)))).pipe(
-      concatMap((up) => this.connection.change(live.run.id, up)),
-    );
+    const isByHand = this.settings.cut() === 'hand' || !isUpFirst;
     const over = new Subject<void>();
-    const notes = this.notes(live, isByHand).pipe(
+    let isTakenOver = false;
+    const flipped = this.flips.pipe(
+      tap(() => {
+        isTakenOver = true;
+      }),
+    );
+    const flips = concat(isUpFirst ? EMPTY : of(false), flipped).pipe(concatMap(change), takeUntil(over), ignoreElements());
+    const unlessTakenOver = (up: boolean): Observable<unknown> => defer(() => (isTakenOver ? EMPTY : change(up)));
+    const notes = (isByHand ? steady(live) : scripted(live, unlessTakenOver)).pipe(
       tap({
         complete: () => {
           over.next();
@@ -80,7 +87,7 @@ export class Offline implements Scenario<OfflineContestant> {
     );
     this.isPlaying = true;
     return {
-      events: merge(flips.pipe(takeUntil(over), ignoreElements()), notes).pipe(
+      events: merge(flips, notes).pipe(
         finalize(() => {
           this.isPlaying = false;
           if (!this.isUp()) this.connection.announce(true);
@@ -109,31 +116,55 @@ export class Offline implements Scenario<OfflineContestant> {
     const headline = `${String(arrived.length)} of ${String(all)} notes arrived, ${String(waiting)} wait`;
     return { verdict: { tone: 'busy', headline, detail }, figures };
   }
+}
 
-  /** All requests. One that fails does not end the others. */
-  private notes(live: LiveRun, isByHand: boolean): Observable<unknown> {
-    const send = (at: number, actor: string, request: () => Observable<unknown>): Observable<unknown> =>
-      timer(at).pipe(
-        switchMap(() => request().pipe(live.act(actor))),
-        catchError(() => EMPTY),
-      );
-    return merge(
-      ...numbers.map((number, index) =>
-        send(isByHand ? index * pace : (script.notes[index] ?? 0), nameOf(number), () =>
-          live.http.post(live.url(`/notes/${String(number)}`), { text: `note ${String(number)}` }),
-        ),
-      ),
-      send(isByHand ? 3.5 * pace : script.news, news, () =>
-        live.http.get(live.url('/news')).pipe(
-          tap({
-            error: () => {
-              live.recording.add(news, 'cancelled', 'no connection');
-            },
-          }),
-        ),
-      ),
-    );
-  }
+/** The first notes are sent one after another, and then the connection is cut, so that none is cut on its way. */
+function scripted(live: LiveRun, change: (up: boolean) => Observable<unknown>): Observable<unknown> {
+  const { before, tunnel, after } = ride;
+  const [first, inside] = [before.notes.length, before.notes.length + tunnel.notes.length];
+  const phases = concat(
+    merge(timer(before.length), concat(...before.notes.map((at, index) => note(live, index + 1, at)))).pipe(ignoreElements()),
+    concat(change(false).pipe(ignoreElements()), of('tunnel')),
+    timer(tunnel.length).pipe(ignoreElements()),
+    concat(change(true).pipe(ignoreElements()), of('after')),
+  );
+  return phases.pipe(
+    mergeMap((phase) =>
+      phase === 'tunnel'
+        ? merge(...tunnel.notes.map((at, index) => note(live, first + index + 1, at)), newsOf(live, tunnel.news))
+        : merge(...after.notes.map((at, index) => note(live, inside + index + 1, at))),
+    ),
+  );
+}
+
+function steady(live: LiveRun): Observable<unknown> {
+  return merge(...numbers.map((number, index) => note(live, number, index * pace)), newsOf(live, 3.5 * pace));
+}
+
+function note(live: LiveRun, number: number, at: number): Observable<unknown> {
+  const body = { text: nameOf(number) };
+  return sent(live, nameOf(number), at, () => live.http.post(live.url(`/notes/${String(number)}`), body));
+}
+
+/** The news are not held at the gate. Without a connection they are missing, not lost. */
+function newsOf(live: LiveRun, at: number): Observable<unknown> {
+  return sent(live, news, at, () =>
+    live.http.get(live.url('/news')).pipe(
+      tap({
+        error: () => {
+          live.recording.add(news, 'cancelled', 'no connection');
+        },
+      }),
+    ),
+  );
+}
+
+/** A request that fails does not end the others. */
+function sent(live: LiveRun, actor: string, at: number, request: () => Observable<unknown>): Observable<unknown> {
+  return timer(at).pipe(
+    switchMap(() => request().pipe(live.act(actor))),
+    catchError(() => EMPTY),
+  );
 }
 
 /** When the server hung up on the run. */

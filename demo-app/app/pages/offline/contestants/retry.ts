@@ -2,7 +2,5 @@ import type { HttpInterceptorFn } from '@angular/common/http';
 import { retry } from 'rxjs';
 
 /** For provideHttpClient(withInterceptors([interceptor])). */
-export const interceptor: HttpInterceptorFn = (
-  request,
-  next,
-) => next(request).pipe(retry({ count: 3, delay: 200 }));
+export const interceptor: HttpInterceptorFn = (request, next) =>
+  next(request).pipe(retry({ count: 3, delay: 100 }));
