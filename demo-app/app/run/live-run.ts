@@ -1,31 +1,26 @@
 import { HttpClient, HttpEventType, type HttpInterceptorFn, provideHttpClient, withInterceptors } from '@angular/common/http';
 import { createEnvironmentInjector, type EnvironmentInjector, type Provider } from '@angular/core';
-import { defer, type MonoTypeOperatorFunction, type Observable, Subject, takeUntil, tap } from 'rxjs';
-import type { TraceEvent } from 'rxjs-locks';
+import { tap } from 'rxjs';
 
+import { Actors } from './actors';
 import type { BegunRun } from './backend';
 import type { Recording } from './recording';
 
-/** A primitive whose steps and state a page draws: `{ name: String(lock), state: lock, steps: trace(lock) }`. */
-export interface Traced {
-  readonly name: string;
-  readonly state: Observable<object>;
-  readonly steps: Observable<TraceEvent>;
-}
+export type { Traced } from './actors';
 
 /** What a contestant needs: an HttpClient with its interceptors, and a recording of what it does. */
-export class LiveRun {
+export class LiveRun extends Actors {
   readonly http: HttpClient;
   readonly injector: EnvironmentInjector;
-  private readonly withdrawals = new Map<string, Subject<void>>();
 
   constructor(
     readonly run: BegunRun,
-    readonly recording: Recording,
+    recording: Recording,
     parent: EnvironmentInjector,
     interceptors: readonly HttpInterceptorFn[] = [],
     providers: readonly Provider[] = [],
   ) {
+    super(recording);
     const behind = [recordSent(recording), overAllOrigins(run.hosts.origins)];
     const client = provideHttpClient(withInterceptors([...interceptors, ...behind]));
     this.injector = createEnvironmentInjector([client, ...providers], parent);
@@ -35,52 +30,6 @@ export class LiveRun {
   /** The address of a resource of the run, such as `/documents/1/edits/7`. */
   url(path: string): string {
     return `/api/runs/${this.run.id}${path}`;
-  }
-
-  /** Records what an actor asks for and how that ends. The button of its lane cancels it. */
-  act<T>(actor: string): MonoTypeOperatorFunction<T> {
-    return (source) =>
-      defer(() => {
-        const { recording } = this;
-        recording.add(actor, 'asked');
-        return source.pipe(
-          tap({
-            complete: () => {
-              recording.add(actor, 'done');
-            },
-            error: () => {
-              recording.add(actor, 'failed');
-            },
-            unsubscribe: () => {
-              recording.add(actor, 'cancelled');
-            },
-          }),
-          takeUntil(this.withdrawn(actor)),
-        );
-      });
-  }
-
-  /** Emits when the user cancels the actor by the button of its lane. */
-  withdrawn(actor: string): Observable<void> {
-    let withdrawal = this.withdrawals.get(actor);
-    if (withdrawal === undefined) {
-      withdrawal = new Subject();
-      this.withdrawals.set(actor, withdrawal);
-    }
-    return withdrawal;
-  }
-
-  cancel(actor: string): void {
-    this.withdrawals.get(actor)?.next();
-  }
-
-  /** Records the steps of a primitive. */
-  trace({ steps }: Traced): Observable<unknown> {
-    return steps.pipe(
-      tap((event) => {
-        this.recording.addStep(event);
-      }),
-    );
   }
 }
 
