@@ -17,6 +17,12 @@ export const pages: readonly Page[] = [
     icon: 'save',
     load: () => import('./pages/stale-saves/stale-saves-page').then((page) => page.StaleSavesPage),
   },
+  {
+    path: 'playground',
+    name: 'Playground',
+    icon: 'people',
+    load: () => import('./pages/playground/playground-page').then((page) => page.PlaygroundPage),
+  },
 ];
 
 export const routes: Routes = [
