@@ -23,6 +23,12 @@ export const pages: readonly Page[] = [
     icon: 'people',
     load: () => import('./pages/playground/playground-page').then((page) => page.PlaygroundPage),
   },
+  {
+    path: 'words',
+    name: 'Words',
+    icon: 'words',
+    load: () => import('./pages/words/words-page').then((page) => page.WordsPage),
+  },
 ];
 
 export const routes: Routes = [
