@@ -47,6 +47,18 @@ export const pages: readonly Page[] = [
     icon: 'offline',
     load: () => import('./pages/offline/offline-page').then((page) => page.OfflinePage),
   },
+  {
+    path: 'playground',
+    name: 'Playground',
+    icon: 'people',
+    load: () => import('./pages/playground/playground-page').then((page) => page.PlaygroundPage),
+  },
+  {
+    path: 'words',
+    name: 'Words',
+    icon: 'words',
+    load: () => import('./pages/words/words-page').then((page) => page.WordsPage),
+  },
 ];
 
 export const routes: Routes = [

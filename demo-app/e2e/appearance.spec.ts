@@ -8,7 +8,9 @@ import { Environment, horizontalOverflow, isOnFirstScreen, runToEnd, start } fro
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
-const pages = ['/token-refresh', '/stale-saves', '/cap', '/per-item', '/autosave', '/offline'];
+const pages = ['/token-refresh', '/stale-saves', '/cap', '/per-item', '/autosave', '/offline', '/playground'];
+/** Pages without a run. */
+const texts = ['/words'];
 
 /** The violations that axe finds in the current page, contrast included. */
 async function violations(page: Page): Promise<string[]> {
@@ -44,7 +46,7 @@ const measureShifts = (): void => {
 describe('each page', () => {
   const environment = new Environment();
 
-  for (const path of pages) {
+  for (const path of [...pages, ...texts]) {
     it(`has no axe violations, in the light and the dark scheme: ${path}`, async () => {
       const page = await environment.open(path);
       const expectNoViolations = async () => {
@@ -56,7 +58,13 @@ describe('each page', () => {
         }
       };
       await expectNoViolations();
+      if (texts.includes(path)) return;
       await runToEnd(page);
+      await expectNoViolations();
+      const diagram = page.getByRole('button', { name: 'As a marble diagram' });
+      if (await diagram.isDisabled()) return;
+      await diagram.click();
+      await page.locator('dialog[open] code').waitFor();
       await expectNoViolations();
     });
 
@@ -69,10 +77,11 @@ describe('each page', () => {
       ] as const) {
         const page = await environment.open(path, { viewport: { width, height } });
         expect(await horizontalOverflow(page)).toBeLessThanOrEqual(0);
+        if (texts.includes(path)) continue;
         await start(page);
         expect(await horizontalOverflow(page)).toBeLessThanOrEqual(0);
         if (width > 320) {
-          expect(await isOnFirstScreen(page, page.locator('app-verdict')))
+          expect(await isOnFirstScreen(page, page.locator('app-verdict, app-lanes .axis').first()))
             .withContext(`${String(width)} × ${String(height)}`)
             .toBeTrue();
         }
@@ -80,7 +89,9 @@ describe('each page', () => {
         expect(await horizontalOverflow(page)).toBeLessThanOrEqual(0);
       }
     });
+  }
 
+  for (const path of pages) {
     it(`does not move while the lanes do: ${path}`, async () => {
       for (const viewport of [
         { width: 1280, height: 720 },

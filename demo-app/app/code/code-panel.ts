@@ -2,6 +2,7 @@ import { ChangeDetectionStrategy, Component, computed, input, resource, signal }
 import { MatButton } from '@angular/material/button';
 
 import { Icon } from '../shared/icon';
+import type { Language } from './highlight';
 
 /** Code to read and to copy. */
 @Component({
@@ -20,11 +21,12 @@ import { Icon } from '../shared/icon';
 export class CodePanel {
   readonly heading = input.required<string>();
   readonly code = input.required<string>();
+  readonly language = input<Language>('typescript');
   protected readonly isCopied = signal(false);
   private readonly highlighter = resource({ loader: () => import('./highlight') });
   protected readonly html = computed(() => {
     const code = withoutImports(this.code());
-    return this.highlighter.hasValue() ? this.highlighter.value().highlighted(code) : escaped(code);
+    return this.highlighter.hasValue() ? this.highlighter.value().highlighted(code, this.language()) : escaped(code);
   });
 
   protected async copy(): Promise<void> {

@@ -39,13 +39,19 @@ export interface Lane {
 }
 
 /** The lanes of these actors, and of all others that appear, as they are at a time. */
-export function lanesAt(moments: readonly Moment[], actors: readonly string[], time = Infinity): Lane[] {
-  const drawings = new Map(actors.map((actor) => [actor, new Drawing(actor)]));
+export function lanesAt(
+  moments: readonly Moment[],
+  actors: readonly string[],
+  time = Infinity,
+  ownWords: Partial<Words> = {},
+): Lane[] {
+  const words = { ...usualWords, ...ownWords };
+  const drawings = new Map(actors.map((actor) => [actor, new Drawing(actor, words)]));
   for (const moment of moments) {
     if (moment.at > time) break;
     let drawing = drawings.get(moment.actor);
     if (drawing === undefined) {
-      drawing = new Drawing(moment.actor);
+      drawing = new Drawing(moment.actor, words);
       drawings.set(moment.actor, drawing);
     }
     drawing.add(moment);
@@ -53,7 +59,10 @@ export function lanesAt(moments: readonly Moment[], actors: readonly string[], t
   return [...drawings.values()].map((drawing) => drawing.lane());
 }
 
-const words: Readonly<Record<Phase, string>> = {
+/** What the end of a lane says of a stretch that goes on. */
+export type Words = Readonly<Record<Phase, string>>;
+
+const usualWords: Words = {
   idle: 'waits',
   queued: 'in the queue',
   holding: 'holds',
@@ -75,7 +84,10 @@ class Drawing {
   private end: keyof typeof endWords | undefined;
   private endWord = '';
 
-  constructor(private readonly actor: string) {}
+  constructor(
+    private readonly actor: string,
+    private readonly words: Words,
+  ) {}
 
   add({ at, kind, text = '' }: Moment): void {
     switch (kind) {
@@ -159,7 +171,7 @@ class Drawing {
 
   private word(): string {
     if (this.damage !== undefined) return this.damage;
-    const { phase, end, endWord } = this;
+    const { phase, end, endWord, words } = this;
     if (end !== undefined) return phase === 'left' ? `${endWord}, ${words.left}` : endWord;
     if (phase === undefined) return '';
     if (this.progress !== undefined) return phase === 'idle' ? this.progress : `${this.progress}, ${words[phase]}`;

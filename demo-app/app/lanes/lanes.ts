@@ -15,9 +15,9 @@ import type { Lane, Mark, Period, Phase } from './lane';
 
 /** The width of the track of a lane before it is measured. */
 const startWidth = 600;
-/** The least distance between two times of the axis. */
-const tickWidth = 48;
 const height = 18;
+/** The least distance of two ticks. */
+const tickWidth = 42;
 
 const symbols: Readonly<Record<Mark['kind'], string>> = {
   damage: '✕',
@@ -61,8 +61,9 @@ export class Lanes {
     return scale;
   });
   protected readonly ticks = computed(() => {
-    const most = this.width() / tickWidth;
-    const step = [250, 500, 1_000, 2_000, 5_000, 10_000].find((each) => this.scale() / each <= most) ?? 30_000;
+    const step =
+      [250, 500, 1_000, 2_000, 5_000, 10_000].find((each) => this.scale() / each <= Math.min(8, this.width() / tickWidth)) ??
+      30_000;
     return Array.from({ length: Math.floor(this.scale() / step) + 1 }, (_, index) => index * step);
   });
   protected readonly rows = computed(() => this.lanes().map((lane) => ({ lane, ...this.drawn(lane) })));

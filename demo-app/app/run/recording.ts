@@ -1,5 +1,5 @@
 import { computed, signal } from '@angular/core';
-import { Event, type TraceEvent } from 'rxjs-locks';
+import { BoundedSemaphore, Event, type TraceEvent } from 'rxjs-locks';
 
 import type { LogEntry } from '../../backend/contract';
 import type { Moment, MomentKind } from './moment';
@@ -8,6 +8,8 @@ import type { Moment, MomentKind } from './moment';
 export interface TracedStep {
   readonly at: number;
   readonly event: TraceEvent;
+  /** The bound of a bounded semaphore after the step. */
+  readonly bound?: number;
 }
 
 /** How a request to the server is called in the lanes. Undefined: it has no lane. */
@@ -58,7 +60,9 @@ export class Recording {
   }
 
   add(actor: string, kind: MomentKind, text?: string): void {
-    if (ends.includes(kind) && !this.open().includes(actor)) return; // told twice: by the trace and by the one who asked
+    if (ends.includes(kind) && !this.open().includes(actor) && !(kind === 'failed' && this.wasCancelled(actor))) {
+      return; // told twice: by the trace and by the one who asked
+    }
     const moment: Moment = { at: this.now(), actor, kind, ...(text !== undefined && { text }) };
     this.allMoments.update((moments) => [...moments, moment]);
   }
@@ -81,12 +85,26 @@ export class Recording {
   }
 
   addStep(event: TraceEvent): void {
-    const { label = '' } = event;
-    this.allSteps.update((steps) => [...steps, { at: this.now(), event }]);
+    const { label = '', primitive } = event;
+    const traced: TracedStep = {
+      at: this.now(),
+      event,
+      ...(primitive instanceof BoundedSemaphore && { bound: primitive.bound }),
+    };
+    this.allSteps.update((steps) => [...steps, traced]);
     const request = /^(\S+) \/api\/runs\/[^/]+(\/.*)$/.exec(label);
     const actor = request === null ? label : this.nameOf(`${request[1] ?? ''} ${request[2] ?? ''}`);
     const kind = momentOf(event);
     if (actor !== undefined && actor !== '' && kind !== undefined) this.add(actor, kind);
+  }
+
+  /** A waiter whose wait fails is first cancelled, says the trace. The error says more. */
+  private wasCancelled(actor: string): boolean {
+    return (
+      this.moments()
+        .filter((moment) => moment.actor === actor)
+        .at(-1)?.kind === 'cancelled'
+    );
   }
 }
 

@@ -4,7 +4,7 @@ import { Subscription } from 'rxjs';
 
 import { clock } from '../run/clock';
 import { Icon } from '../shared/icon';
-import type { Stage } from './stage';
+import type { Replay } from './replay';
 
 /** How much slower than life a replay is. */
 const slowness = 4;
@@ -61,11 +61,11 @@ const slowness = 4;
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class ReplayBar {
-  readonly stage = input.required<Stage>();
+  readonly run = input.required<Replay>();
   protected readonly isPlaying = signal(false);
-  protected readonly canReplay = computed(() => this.stage().canReplay());
-  protected readonly duration = computed(() => Math.ceil(this.stage().duration()));
-  protected readonly shown = computed(() => this.stage().now());
+  protected readonly canReplay = computed(() => this.run().canReplay());
+  protected readonly duration = computed(() => Math.ceil(this.run().duration()));
+  protected readonly shown = computed(() => this.run().now());
   private playing = Subscription.EMPTY;
 
   constructor() {
@@ -75,13 +75,13 @@ export class ReplayBar {
   }
 
   protected play(): void {
-    const { cursor, duration } = this.stage();
+    const { cursor, duration } = this.run();
     const from = cursor() === null || cursor() === duration() ? 0 : (cursor() ?? 0);
     const beganAt = performance.now();
     this.isPlaying.set(true);
     this.playing = clock().subscribe(() => {
       const time = from + (performance.now() - beganAt) / slowness;
-      this.stage().cursor.set(Math.min(time, duration()));
+      this.run().cursor.set(Math.min(time, duration()));
       if (time >= duration() || !this.canReplay()) this.pause();
     });
   }
@@ -93,15 +93,15 @@ export class ReplayBar {
 
   protected seek(time: number): void {
     this.pause();
-    this.stage().cursor.set(time);
+    this.run().cursor.set(time);
   }
 
   /** Goes to the next moment, or to the one before. */
   protected step(direction: 1 | -1): void {
     this.pause();
-    const times = (this.stage().recording()?.moments() ?? []).map(({ at }) => at);
-    const now = this.stage().now();
+    const times = (this.run().recording()?.moments() ?? []).map(({ at }) => at);
+    const now = this.run().now();
     const next = direction === 1 ? times.find((at) => at > now) : times.filter((at) => at < now).at(-1);
-    if (next !== undefined) this.stage().cursor.set(next);
+    if (next !== undefined) this.run().cursor.set(next);
   }
 }

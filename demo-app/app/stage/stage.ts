@@ -26,6 +26,7 @@ import { LiveRun, type Traced } from '../run/live-run';
 import { Recording } from '../run/recording';
 import { errorText } from '../shared/error-text';
 import { stopped, unreachable } from '../shared/verdict';
+import type { Viewable } from './replay';
 import type { Contestant, Figure, Judgement, Scenario } from './scenario';
 
 type State = 'idle' | 'running' | 'ended' | 'stopped' | 'failed';
@@ -41,7 +42,7 @@ export interface Result<C extends Contestant> {
 }
 
 /** Plays a scenario: one contestant at a time, against the real backend, with the same seed for all. */
-export class Stage<C extends Contestant = Contestant> {
+export class Stage<C extends Contestant = Contestant> implements Viewable {
   private readonly backend = inject(Backend);
   private readonly injector = inject(EnvironmentInjector);
   private readonly router = inject(Router);
@@ -58,7 +59,6 @@ export class Stage<C extends Contestant = Contestant> {
   private running = Subscription.EMPTY;
   private live: LiveRun | undefined;
 
-  /** The time that a replay shows; null without a replay. */
   readonly cursor = signal<number | null>(null);
 
   readonly contestant = this.chosen.asReadonly();
@@ -70,6 +70,7 @@ export class Stage<C extends Contestant = Contestant> {
   readonly runId = signal<string | null>(null);
   readonly phase = this.state.asReadonly();
   readonly isRunning = computed(() => this.state() === 'running');
+  readonly isLive = this.isRunning;
   readonly canReplay = computed(() => this.state() === 'ended' || this.state() === 'stopped');
   /** The time that the lanes show, in milliseconds since the run began. */
   readonly now = computed(() => this.cursor() ?? this.clockTime());

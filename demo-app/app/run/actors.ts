@@ -1,0 +1,73 @@
+import { defer, type MonoTypeOperatorFunction, type Observable, ReplaySubject, takeUntil, tap } from 'rxjs';
+import type { AcquireOptions, TraceEvent } from 'rxjs-locks';
+
+import type { Recording } from './recording';
+
+/**
+ * A primitive whose steps and state a page draws: `{ name: String(lock), state: lock, steps: trace(lock) }`. Without a state,
+ * only the lanes show it.
+ */
+export interface Traced {
+  readonly name: string;
+  readonly state?: Observable<object>;
+  readonly steps: Observable<TraceEvent>;
+  /** The weight and the priority of a waiter by its label, where it has some: a spec to paste needs them. */
+  readonly demandOf?: (label: string) => AcquireOptions;
+}
+
+/** Records what actors do, and cancels them by their names. */
+export class Actors {
+  private readonly withdrawals = new Map<string, ReplaySubject<void>>();
+
+  constructor(readonly recording: Recording) {}
+
+  /** Records what an actor asks for and how that ends. The button of its lane cancels it. */
+  act<T>(actor: string): MonoTypeOperatorFunction<T> {
+    return (source) =>
+      defer(() => {
+        const { recording } = this;
+        recording.add(actor, 'asked');
+        return source.pipe(
+          tap({
+            complete: () => {
+              recording.add(actor, 'done');
+            },
+            error: () => {
+              recording.add(actor, 'failed');
+            },
+            unsubscribe: () => {
+              recording.add(actor, 'cancelled');
+            },
+          }),
+        );
+      }).pipe(takeUntil(this.withdrawn(actor)));
+  }
+
+  /** Emits when the user cancels the actor by the button of its lane, and to those who subscribe later. */
+  withdrawn(actor: string): Observable<void> {
+    return this.withdrawalOf(actor);
+  }
+
+  /** Cancels an actor. If it waits where nothing can be cancelled, it is left out at its turn. */
+  cancel(actor: string): void {
+    this.withdrawalOf(actor).next();
+  }
+
+  /** Records the steps of a primitive. */
+  trace({ steps }: Traced): Observable<unknown> {
+    return steps.pipe(
+      tap((event) => {
+        this.recording.addStep(event);
+      }),
+    );
+  }
+
+  private withdrawalOf(actor: string): ReplaySubject<void> {
+    let withdrawal = this.withdrawals.get(actor);
+    if (withdrawal === undefined) {
+      withdrawal = new ReplaySubject(1);
+      this.withdrawals.set(actor, withdrawal);
+    }
+    return withdrawal;
+  }
+}
