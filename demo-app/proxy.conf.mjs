@@ -1,4 +1,3 @@
-// `ng serve` forwards /api to the backend.
-export default {
-  '/api': { target: `http://127.0.0.1:${process.env.API_PORT ?? 4201}` },
-};
+// `ng serve` forwards /api and the documents to the backend.
+const target = `http://127.0.0.1:${process.env.API_PORT ?? 4201}`;
+export default { '/api': { target }, '/README.md': { target }, '/docs': { target } };

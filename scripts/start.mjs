@@ -11,7 +11,7 @@ setInterval(() => {
 }, 250).unref();
 
 const { listen } = await tsImport('../demo-app/server/server.ts', import.meta.url);
-const { url } = await listen({ port: Number(process.env.API_PORT || 4201) });
+const { url } = await listen({ port: Number(process.env.API_PORT || 4201), documents: '.' });
 console.log(`backend: ${url}/api`);
 
 // Without a terminal, the CLI asks no questions.

@@ -2,6 +2,7 @@ import type { Hono } from 'hono';
 
 import { createBackend, type Host } from './backend';
 import type { ApiError, Hosts, LogEntry, Run } from './contract';
+import { ServerLog } from './server-log';
 
 const hosts: Hosts = { kind: 'worker', origins: [], log: '' };
 
@@ -198,6 +199,16 @@ describe('createBackend', () => {
       await saved;
       expect(lines([await listener.next()])).toEqual(['answered PUT /documents/1/edits/2']);
       await listener.leave();
+    });
+
+    it('forgets a listener that leaves', async () => {
+      const stop = jasmine.createSpy('stop');
+      spyOn(ServerLog.prototype, 'listen').and.returnValue(stop);
+      const listener = await listen(await begin());
+      expect(stop).not.toHaveBeenCalled();
+      await listener.leave();
+
+      expect(stop).toHaveBeenCalledTimes(1);
     });
 
     it('keeps a service worker awake until its listener leaves, and goes on without it', async () => {

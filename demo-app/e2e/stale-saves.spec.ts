@@ -78,6 +78,7 @@ describe('the page Stale saves', () => {
     await start(page);
     await page.getByText('newer saves overwritten').waitFor();
     await runButton(page).click();
+    await page.locator('[data-state=stopped]').waitFor();
 
     expect(await verdict(page)).toContain('Stopped.');
     expect(await page.locator('.figures [data-tone]').count()).toBe(0);

@@ -83,4 +83,17 @@ describe('listen', () => {
     expect(response.headers.get('content-type')).toBe('text/markdown; charset=utf-8');
     expect(await response.text()).toBe('# é ─►');
   });
+
+  it('serves documents without pages too, for a development server', async () => {
+    const backend = await listen({ documents: pages });
+    try {
+      const response = await fetch(`${backend.url}/docs/angular.md`);
+
+      expect(response.headers.get('content-type')).toBe('text/markdown; charset=utf-8');
+      expect(await response.text()).toBe('# é ─►');
+      expect((await fetch(`${backend.url}/index.html`)).status).toBe(404);
+    } finally {
+      await backend.close();
+    }
+  });
 });

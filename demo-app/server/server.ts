@@ -16,6 +16,8 @@ export interface ServerOptions {
   readonly port?: number;
   /** The directory of the built pages, to serve them too. */
   readonly pages?: string;
+  /** The directory of the documents that pages link to. Built pages have copies. `ng serve` would not tell their charset. */
+  readonly documents?: string;
 }
 
 export interface RunningServer {
@@ -28,7 +30,7 @@ export interface RunningServer {
 const extraOrigins = 4;
 
 /** Listens on the loopback interface only: on the port, and on further free ports for requests and logs. */
-export async function listen({ port = 0, pages }: ServerOptions = {}): Promise<RunningServer> {
+export async function listen({ port = 0, pages, documents }: ServerOptions = {}): Promise<RunningServer> {
   const urls: string[] = [];
   const backend = createBackend(
     () => ({ kind: 'server', origins: urls.slice(1, -1), log: urls.at(-1) ?? '' }),
@@ -37,6 +39,9 @@ export async function listen({ port = 0, pages }: ServerOptions = {}): Promise<R
       return RESPONSE_ALREADY_SENT;
     },
   );
+  if (documents !== undefined) {
+    backend.on('GET', ['/README.md', '/docs/*'], contentTypeOfMarkdown, serveStatic({ root: relative('', documents) || '.' }));
+  }
   if (pages !== undefined) {
     const index = await readFile(join(pages, 'index.html'), 'utf8');
     backend.use(compress(), cacheHashed, contentTypeOfMarkdown, serveStatic({ root: relative('', pages) }));

@@ -42,7 +42,7 @@ export const contestants: readonly [SaveContestant, ...SaveContestant[]] = [
     id: 'debounce',
     name: 'debounceTime + switchMap',
     remark:
-      'Fewer saves, so the accident becomes rare. It does not become impossible: who pauses for 250 ms during a slow save gets it. Nothing is saved while you type.',
+      'Fewer saves, so the accident becomes rare. It does not become impossible: who pauses for 200 ms during a slow save gets it. Nothing is saved while you type.',
     source: debounceSource,
     saveAll: debounced,
   },

@@ -13,7 +13,7 @@ const words = 'An older save must never overwrite a newer one in this document'.
 const script = words.map((_, index) => words.slice(0, index + 1).join(' '));
 
 /** The time between two edits in milliseconds, and the pause after every fourth one: people stop to think. */
-const pace = { edit: 80, pause: 320 } as const;
+const pace = { edit: 80, pause: 400 } as const;
 
 /** Who types by hand has finished after this time. */
 const finished = 1_500;

@@ -2,9 +2,9 @@ import { debounceTime, switchMap } from 'rxjs';
 
 import type { SaveAll } from '../edit';
 
-/** Saves when nothing was typed for 250 ms. */
+/** Saves when nothing was typed for 200 ms. */
 export const saveAll: SaveAll = (edits, save) =>
   edits.pipe(
-    debounceTime(250),
+    debounceTime(200),
     switchMap((edit) => save(edit)),
   );
