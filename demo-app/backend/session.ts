@@ -8,9 +8,9 @@ import type { Visiting } from './visit';
  * What goes wrong in a run: nothing; the first refresh is answered with 503; the caller of item 1 leaves, which only the page knows;
  * item 20 is answered late with a 401; the refresh token is not valid any more.
  */
-export const troubles = ['none', 'refresh-fails', 'caller-leaves', 'late-401', 'session-dead'] as const;
+const troubles = ['none', 'refresh-fails', 'caller-leaves', 'late-401', 'session-dead'] as const;
 
-export type Trouble = (typeof troubles)[number];
+type Trouble = (typeof troubles)[number];
 
 /** The last item, whose 401 can be late. */
 const lastItem = 20;

@@ -1,4 +1,4 @@
-import { ChangeDetectionStrategy, Component, computed, input, resource, signal } from '@angular/core';
+import { booleanAttribute, ChangeDetectionStrategy, Component, computed, input, resource, signal } from '@angular/core';
 import { MatButton } from '@angular/material/button';
 
 import { Icon } from '../shared/icon';
@@ -22,10 +22,12 @@ export class CodePanel {
   readonly heading = input.required<string>();
   readonly code = input.required<string>();
   readonly language = input<Language>('typescript');
+  /** Whether the imports are shown too. They are copied in any case. */
+  readonly showsImports = input(false, { transform: booleanAttribute });
   protected readonly isCopied = signal(false);
   private readonly highlighter = resource({ loader: () => import('./highlight') });
   protected readonly html = computed(() => {
-    const code = withoutImports(this.code());
+    const code = this.showsImports() ? this.code().trim() : withoutImports(this.code());
     return this.highlighter.hasValue() ? this.highlighter.value().highlighted(code, this.language()) : escaped(code);
   });
 

@@ -51,6 +51,7 @@ export class Actors {
   /** Cancels an actor. If it waits where nothing can be cancelled, it is left out at its turn. */
   cancel(actor: string): void {
     this.withdrawalOf(actor).next();
+    this.recording.add(actor, 'cancelled');
   }
 
   /** Records the steps of a primitive. */

@@ -40,9 +40,19 @@ describe('Recording', () => {
     recording.add('a', 'cancelled');
     recording.add('a', 'asked');
     recording.add('a', 'cancelled');
-    recording.add('a', 'failed');
+    recording.add('a', 'cancelled');
+    recording.add('a', 'done');
 
     expect(story(recording)).toEqual(['0 a asked', '0 a cancelled']);
+  });
+
+  it('tells the error of a wait that the trace has called cancelled', () => {
+    const recording = begin();
+    recording.add('a', 'queued');
+    recording.add('a', 'cancelled');
+    recording.add('a', 'failed');
+
+    expect(story(recording)).toEqual(['0 a queued', '0 a cancelled', '0 a failed']);
   });
 
   it('has the log of the server, and its moments by the names of the lanes', () => {

@@ -98,13 +98,12 @@ export class Recording {
     if (actor !== undefined && actor !== '' && kind !== undefined) this.add(actor, kind);
   }
 
-  /** A waiter whose wait fails is first cancelled, says the trace. The error says more. */
+  /** A waiter whose wait fails is first cancelled, says the trace, in no words. The error says more. */
   private wasCancelled(actor: string): boolean {
-    return (
-      this.moments()
-        .filter((moment) => moment.actor === actor)
-        .at(-1)?.kind === 'cancelled'
-    );
+    const last = this.moments()
+      .filter((moment) => moment.actor === actor)
+      .at(-1);
+    return last?.kind === 'cancelled' && last.text === undefined;
   }
 }
 

@@ -22,7 +22,7 @@ interface Text {
       @if (text(); as shown) {
         <p>{{ shown.note }}</p>
         @if (shown.code !== undefined) {
-          <app-code-panel [heading]="shown.heading" [code]="shown.code" [language]="shown.language" />
+          <app-code-panel [heading]="shown.heading" [code]="shown.code" [language]="shown.language" showsImports />
         }
         <p class="close"><button matButton="tonal" type="button" (click)="dialog.close()">Close</button></p>
       }

@@ -13,7 +13,7 @@ describe('Stage', () => {
   it('shows all contestants, and no verdict before the first run', async () => {
     const job = await Job.open();
 
-    expect([...job.page.querySelectorAll('.contestants label')].map((label) => label.textContent.trim())).toEqual([
+    expect([...job.page.querySelectorAll('app-segments label')].map((label) => label.textContent.trim())).toEqual([
       'the first',
       'the second',
     ]);
