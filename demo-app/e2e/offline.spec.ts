@@ -104,6 +104,7 @@ describe('the page Offline', () => {
     await start(page);
     await page.getByText('waiting 5').waitFor();
     await page.locator('button.run').click();
+    await page.locator('[data-state=stopped]').waitFor();
 
     expect(await page.getByRole('switch', { name: 'Connection' }).isChecked()).toBeTrue();
     expect(await page.evaluate(() => navigator.onLine)).toBeTrue();
