@@ -138,7 +138,7 @@ describe('A task of promises whose permit is lost', () => {
     const next = deferred();
     const iterable: AsyncIterable<string> = {
       [Symbol.asyncIterator]: () => ({
-        next: () => next.promise.then((value) => ({ done: false, value })),
+        next: () => next.promise.then((value) => ({ done: true, value })),
         return: () => {
           record.push('return()');
           return Promise.resolve({ done: true, value: undefined });
@@ -438,6 +438,13 @@ describe('The permit that a task gets for a permit of other code', () => {
         lock.last.lose(reason);
         expect(record.filter((word) => word.startsWith('other'))).toEqual(['other: {}', 'other: complete']);
         expect(lock.last.releases).toBe(1);
+      });
+
+      it('shows in a log its acquirable, and whether it was released', () => {
+        expect(shown(permit)).toBe('permit of lease "orders"');
+        expect(JSON.stringify(permit)).toBe('{"released":false}');
+        lock.last.lose();
+        expect(JSON.stringify(permit)).toBe('{"released":true}');
       });
 
       it('works when it is frozen, and leaves the permit of the other code as it is', () => {
