@@ -8,11 +8,11 @@ const all = (entry) => `{ ${Object.keys(entry).join(', ')} }`;
 
 const bundles = [
   // Target: 2.5 kB. `use` and `run` are methods, so this bundle contains the code of sections too.
-  { name: 'Lock', limit: '5.95 kB', import: { [inLib]: '{ Lock }' } },
+  { name: 'Lock', limit: '6 kB', import: { [inLib]: '{ Lock }' } },
   {
     // Target: 5 kB.
     name: 'the five primitives, withLock and throttleBySemaphore',
-    limit: '10.7 kB',
+    limit: '10.95 kB',
     import: {
       [inLib]: '{ Lock, Event, Condition, Semaphore, BoundedSemaphore }',
       [inOperators]: '{ withLock, throttleBySemaphore }',
@@ -20,17 +20,17 @@ const bundles = [
   },
   {
     name: 'limitRequests, beside Angular',
-    limit: '10.55 kB',
+    limit: '10.9 kB',
     import: { [inAngular]: '{ limitRequests }' },
     ignore: ['rxjs', '@angular/core', '@angular/common'],
   },
   {
     name: 'rxjs-locks/angular, beside Angular',
-    limit: '17.4 kB',
+    limit: '17.75 kB',
     import: { [inAngular]: '*' },
     ignore: ['rxjs', '@angular/core', '@angular/common'],
   },
-  { name: 'everything', limit: '15.4 kB', import: { [inLib]: all(lib), [inOperators]: all(operators) } },
+  { name: 'everything', limit: '15.65 kB', import: { [inLib]: all(lib), [inOperators]: all(operators) } },
 ];
 
 export default bundles.flatMap((bundle) => {

@@ -60,6 +60,33 @@ export class QueueFullError extends LocksError {
   override readonly name = 'QueueFullError';
 }
 
+/**
+ * A permit was taken away from its holder: another tab stole the lock, or the lease at the server ended. See
+ * {@link LosablePermit}.
+ */
+export class LockLostError extends LocksError {
+  override readonly name = 'LockLostError';
+  /** Why the permit was lost. */
+  override readonly cause?: unknown;
+
+  // eslint-disable-next-line @typescript-eslint/no-useless-constructor -- its type, for consumers whose `lib` has no `cause` yet
+  constructor(message?: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+  }
+}
+
+/** The service that grants a lock could not be asked: it is not there, or it did not answer. */
+export class UnavailableError extends LocksError {
+  override readonly name = 'UnavailableError';
+  /** What the client of the service heard. */
+  override readonly cause?: unknown;
+
+  // eslint-disable-next-line @typescript-eslint/no-useless-constructor -- its type, for consumers whose `lib` has no `cause` yet
+  constructor(message?: string, options?: { readonly cause?: unknown }) {
+    super(message, options);
+  }
+}
+
 /** A caller called `next()`, but the state of a primitive changes only through its methods. */
 export class ReadOnlyStateError extends LocksError {
   override readonly name = 'ReadOnlyStateError';

@@ -6,11 +6,13 @@ export {
   BusyError,
   CancelledError,
   ClosedError,
+  LockLostError,
   LocksError,
   NotAcquiredError,
   OverReleaseError,
   QueueFullError,
   ReadOnlyStateError,
+  UnavailableError,
 } from './errors.js';
 export { Event, Event as AsyncEvent, type EventState } from './event.js';
 export type { WaitOptions } from './internal/waiting/condition-wait.js';
@@ -22,7 +24,7 @@ export type { PrimitiveOptions } from './internal/primitives/stateful-subject.js
 export type { RunOptions, UseOptions } from './internal/tasks/use.js';
 export { KeyedLock, type KeyedLockState } from './keyed-lock.js';
 export { Lock, Lock as AsyncLock, type LockState } from './lock.js';
-export type { Acquirable, Permit } from './permit.js';
+export type { Acquirable, LeasedPermit, LosablePermit, Permit } from './permit.js';
 export { ReadWriteLock, type ReadWriteLockState, type WritePermit } from './read-write-lock.js';
 export { Semaphore, type SemaphoreState } from './semaphore.js';
 export { trace } from './trace.js';

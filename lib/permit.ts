@@ -23,6 +23,54 @@ export interface Permit {
 
   /** The same as {@link release}, for `using`. */
   [Symbol.dispose](): void;
+
+  /**
+   * Emits why the permit was lost, and completes. Absent where a permit cannot be lost: the primitives of this library live
+   * in one process, and take no permit away. See {@link LosablePermit}.
+   */
+  readonly lost$?: Observable<Error>;
+}
+
+/**
+ * A permit that can be taken away from its holder. Acquirables emit it that live outside the process: a lock over tabs can be
+ * stolen, and a lease at a server ends.
+ *
+ * ```
+ * source             --a--b--c--d--|
+ * lost$              --------(x|)
+ * source, withLock   --a--b--#
+ * ```
+ *
+ * `withLock`, `use`, `run`, `throttleBySemaphore` and `concatMapByKey` watch `lost$` while they hold the permit. If it emits,
+ * the task is torn down, `release()` is called once, and downstream gets a {@link LockLostError}. `retry` downstream waits in
+ * the queue again. A promise cannot be torn down: it goes on, and learns of the loss by {@link signal}.
+ *
+ * There is a gap between the loss and its message: a message takes time, and a machine can pause for longer than a lease. In
+ * this gap there can be two holders. Only a token closes it, see {@link LeasedPermit}.
+ */
+export interface LosablePermit extends Permit {
+  /** Whether the permit is, or may be, lost: true from that moment on, even before {@link lost$} emits. */
+  readonly lost: boolean;
+
+  /**
+   * Emits once, when the permit is lost before it was released, and completes. It completes without a value when the permit is
+   * released. A late subscriber gets the same at once. `released` and `lost` are true before it emits. An error counts as a
+   * loss, with the error as its cause.
+   */
+  readonly lost$: Observable<Error>;
+
+  /** Aborted when the permit is lost, with a {@link LockLostError} as its reason. Pass it to `fetch`. Made when first read. */
+  readonly signal: AbortSignal;
+}
+
+/** The permit of a lease: the server takes it back if its holder does not renew it in time. */
+export interface LeasedPermit extends LosablePermit {
+  /**
+   * A fencing token: each later grant of the same lock has a greater one. Send it along with what is written under the
+   * permit. The storage must refuse a token if it has seen a greater one. Then a holder that does not know yet that it has lost its
+   * permit can do no harm.
+   */
+  readonly token: bigint;
 }
 
 /**

@@ -58,6 +58,9 @@ export interface ConcatMapByKeyOptions<K, T = never> {
  * **Errors and retries.** One failure ends the stream: handle errors inside `project`. `retry` inside `project` keeps the order
  * of a key's values, and holds the key during its back-off.
  *
+ * **Lost permits.** If `locks` grants permits that can be lost, such as a lock over tabs for each key, a lost permit is an error of
+ * its task: the stream ends with a {@link LockLostError}.
+ *
  * **Context.** The task of a value runs in the async context in which the value arrived, even if it replaced another value.
  *
  * **Python.** `async with locks[key]:` in each task of a `TaskGroup`.
@@ -73,7 +76,8 @@ export interface ConcatMapByKeyOptions<K, T = never> {
  * `index` counts all values of the source, including replaced values.
  * @param options - see {@link ConcatMapByKeyOptions}.
  * @throws TypeError at the call, for an argument that is not a function and for malformed options. Errors that `keyOf` and
- * `project` throw go downstream. {@link ClosedError}, {@link QueueFullError} and {@link CancelledError} downstream, from `locks`.
+ * `project` throw go downstream. {@link ClosedError}, {@link QueueFullError}, {@link CancelledError} and {@link LockLostError}
+ * downstream, from `locks`.
  */
 export function concatMapByKey<T, K, O extends ObservableInput<unknown>>(
   keyOf: (value: T, index: number) => K,
@@ -94,7 +98,13 @@ export function concatMapByKey<T, K, O extends ObservableInput<unknown>>(
     throw new TypeError(`keep must be 'all' or 'latest', but is ${shown(keep)}`);
   }
   const demand = demandOfEach<T>(label === undefined ? {} : { label });
-  const plan = { keyOf, project, locks, keepsLatest: keep === 'latest', demand };
+  const plan = {
+    keyOf,
+    project: (value: T, index: number) => project(value, index), // without the permit
+    locks,
+    keepsLatest: keep === 'latest',
+    demand,
+  };
   return observing((subscriber) => new ByKey(subscriber, plan as Plan<T, K, ObservedValueOf<O>>));
 }
 

@@ -1,6 +1,6 @@
 import type { MonoTypeOperatorFunction, ObservableInput, ObservedValueOf, OperatorFunction, Subscriber } from 'rxjs';
 
-import type { Acquirable } from '../lib/index.js';
+import type { Acquirable, Permit } from '../lib/index.js';
 import { checkObject, checkOptions } from '../lib/internal/checks/arguments.js';
 import { ManyAtATime, ValueTask, type TaskPlan } from '../lib/internal/streams/many-at-a-time.js';
 import { observing } from '../lib/internal/streams/source-observer.js';
@@ -29,7 +29,7 @@ export interface ThrottleOptions<T> {
 /**
  * Limits how many tasks run concurrently, across all streams that share the semaphore.
  *
- * With `project`, each value has a task, `project(value, index)`, which runs while it holds the semaphore. This is `mergeMap`
+ * With `project`, each value has a task, `project(value, index, permit)`, which runs while it holds the semaphore. This is `mergeMap`
  * with shared permits, whereas the `concurrent` of `mergeMap` limits one stream only.
  *
  * ```
@@ -53,6 +53,10 @@ export interface ThrottleOptions<T> {
  * too: `resize()` may lower the bound below the weight of a waiting value. The RangeError of that value then ends the stream,
  * including its running tasks. `retry` inside `project` holds the permit during its back-off.
  *
+ * **Lost permits.** The permit of a semaphore outside the process can be lost. That is an error of its task: everything else is
+ * torn down in the order above, and a {@link LockLostError} goes downstream. `project` gets the permit as its third argument, with
+ * its `signal` and its `token`, see {@link LosablePermit}. A task that is a promise goes on, and learns of the loss by the `signal`.
+ *
  * **Context.** The task of a value runs in the async context in which the value arrived. With `ordered`, a kept output is
  * emitted downstream in the context in which its task emitted it.
  *
@@ -70,17 +74,17 @@ export interface ThrottleOptions<T> {
  * @throws TypeError at the call, for a `semaphore` that cannot be acquired and for malformed options. RangeError at the
  * call, for a malformed weight or priority. RangeError downstream, for a malformed result of a `weight` or `priority`
  * function, for a weight above the bound, and for a priority where the semaphore has no priorities.
- * {@link ClosedError}, {@link QueueFullError}, {@link CancelledError} and {@link BusyError} downstream.
+ * {@link ClosedError}, {@link QueueFullError}, {@link CancelledError}, {@link BusyError} and {@link LockLostError} downstream.
  */
 export function throttleBySemaphore<T>(semaphore: Acquirable, options?: AdmissionOptions): MonoTypeOperatorFunction<T>;
-export function throttleBySemaphore<T, O extends ObservableInput<unknown>>(
-  semaphore: Acquirable,
-  project: (value: T, index: number) => O,
+export function throttleBySemaphore<T, O extends ObservableInput<unknown>, P extends Permit = Permit>(
+  semaphore: Acquirable<P>,
+  project: (value: T, index: number, permit: P) => O,
   options?: ThrottleOptions<T>,
 ): OperatorFunction<T, ObservedValueOf<O>>;
 export function throttleBySemaphore<T>(
   semaphore: Acquirable,
-  projectOrOptions: ((value: T, index: number) => ObservableInput<unknown>) | AdmissionOptions = {},
+  projectOrOptions: TaskPlan<T, unknown>['project'] | AdmissionOptions = {},
   throttleOptions?: ThrottleOptions<T>,
 ): OperatorFunction<T, unknown> {
   if (typeof projectOrOptions === 'function') {
@@ -102,7 +106,7 @@ const optionNames: readonly string[] = [
 /** Returns a function that makes one `Throttle` for each subscriber. */
 function throttling<T, R>(
   semaphore: Acquirable,
-  project: (value: T, index: number) => ObservableInput<R>,
+  project: TaskPlan<T, R>['project'],
   options: ThrottleOptions<T> = {},
 ): (subscriber: Subscriber<R>) => Throttle<T, R> {
   const acquirable = ownAcquirable('throttleBySemaphore', semaphore);

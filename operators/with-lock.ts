@@ -24,6 +24,16 @@ import { insideOf } from './inside-of.js';
  * **Retries.** Each subscription is one acquisition. `retry` above `withLock` keeps the order of the waiters, and holds the lock
  * during its back-off. `retry` below `withLock` goes to the end of the queue, behind waiters that subscribed later.
  *
+ * **Lost permits.** The permit of a lock outside the process can be lost. Then the source is torn down, the permit's `release()`
+ * is called, and downstream gets a {@link LockLostError}. `retry` below `withLock` waits in the queue again. The primitives of this
+ * library never take a permit away.
+ *
+ * ```
+ * source              --a--b--c--d--|
+ * the lock is lost    --------x
+ * source, withLock    --a--b--#
+ * ```
+ *
  * **Python.** `async with lock:` around the body of the source.
  *
  * @example
@@ -34,12 +44,13 @@ import { insideOf } from './inside-of.js';
  * save('second').subscribe(console.log);
  *
  * @param lock - a `Lock`, a `Condition`, a semaphore, a side of a `ReadWriteLock`, or anything else that can be acquired. The
- * source has no access to the permit: to downgrade a write permit, use `lock.write.use((permit) => …)`.
+ * source has no access to the permit: to downgrade a write permit, use `lock.write.use((permit) => …)`. The same goes for the
+ * token of a lease.
  * @param options - `weight`: how many units to hold. `until`: bounds the wait; if it emits first, RxJS's `TimeoutError` goes
  * downstream. `whenBusy`: what to do instead of waiting.
  * @throws TypeError at the call, for a `lock` that cannot be acquired and for malformed options. RangeError at the call, for a
  * malformed weight. RangeError downstream, for a weight above the bound.
- * {@link ClosedError}, {@link QueueFullError}, {@link CancelledError} and {@link BusyError} downstream.
+ * {@link ClosedError}, {@link QueueFullError}, {@link CancelledError}, {@link BusyError} and {@link LockLostError} downstream.
  * @see `Lock.use` for the same without a source, and `Lock.acquire` to hold a lock by hand.
  */
 export function withLock<T>(lock: Acquirable, options: AdmissionOptions = {}): MonoTypeOperatorFunction<T> {

@@ -1,6 +1,15 @@
-import { NEVER, of, Subject, take, tap, type Observable } from 'rxjs';
+import { finalize, merge, NEVER, of, Subject, take, tap, type Observable } from 'rxjs';
 import { Barrier, Event, KeyedLock, Lock, Semaphore, type Permit } from 'rxjs-locks';
-import { concatMapByKey, exhaustMapLatest, gateByEvent, meetAtBarrier, throttleBySemaphore } from 'rxjs-locks/operators';
+import {
+  concatMapByKey,
+  exhaustMapLatest,
+  gateByEvent,
+  meetAtBarrier,
+  throttleBySemaphore,
+  withLock,
+} from 'rxjs-locks/operators';
+
+import { LosableLock } from '../support/losable.js';
 
 /** A kind of async context, such as zones: each has a name. */
 export interface Contexts {
@@ -59,6 +68,34 @@ export function itKeepsContexts({ current, run }: Contexts): void {
       run('releaser', () => permit?.release());
       expect(record).toEqual(['A begins in A', 'A out in A', 'B begins in B', 'B out in B']);
       source = new Subject<string>();
+    }
+  });
+
+  it('ends a task whose permit is lost in its own context: withLock, throttleBySemaphore', () => {
+    const torn = NEVER.pipe(
+      finalize(() => {
+        here('torn down');
+      }),
+    );
+    for (const operator of [
+      (lock: LosableLock) => withLock<string>(lock),
+      (lock: LosableLock) => throttleBySemaphore(lock, () => torn),
+    ]) {
+      record = [];
+      const lock = new LosableLock();
+      run('A', () => {
+        merge(of('x'), torn)
+          .pipe(operator(lock))
+          .subscribe({
+            error: () => {
+              here('fails');
+            },
+          });
+      });
+      run('other', () => {
+        lock.last.lose();
+      });
+      expect(new Set(record)).toEqual(new Set(['torn down in A', 'fails in A']));
     }
   });
 

@@ -2,11 +2,13 @@ import {
   BusyError,
   CancelledError,
   ClosedError,
+  LockLostError,
   LocksError,
   NotAcquiredError,
   OverReleaseError,
   QueueFullError,
   ReadOnlyStateError,
+  UnavailableError,
 } from 'rxjs-locks';
 
 describe('The errors', () => {
@@ -14,10 +16,12 @@ describe('The errors', () => {
     BusyError,
     CancelledError,
     ClosedError,
+    LockLostError,
     NotAcquiredError,
     OverReleaseError,
     QueueFullError,
     ReadOnlyStateError,
+    UnavailableError,
   };
 
   for (const [name, ErrorClass] of Object.entries(classes)) {
@@ -30,6 +34,13 @@ describe('The errors', () => {
       expect(Object.values(classes).filter((each) => error instanceof each)).toEqual([ErrorClass]);
     });
   }
+
+  it('keep the cause of a lost permit, and of a service that is not available', () => {
+    const cause = new RangeError('connection closed');
+    expect(new LockLostError('why', { cause }).cause).toBe(cause);
+    expect(new UnavailableError('why', { cause }).cause).toBe(cause);
+    expect(new LockLostError().message).toBe('');
+  });
 
   it('include OverReleaseError, which is a RangeError', () => {
     expect(new OverReleaseError('why')).toBeInstanceOf(RangeError);

@@ -7,13 +7,17 @@ import {
   Event,
   KeyedLock,
   Lock,
+  LockLostError,
   ReadWriteLock,
   Semaphore,
+  UnavailableError,
   type Acquirable,
   type ConditionState,
   type EventState,
   type KeyedLockState,
+  type LeasedPermit,
   type LockState,
+  type LosablePermit,
   type Permit,
   type ReadWriteLockState,
   type SemaphoreState,
@@ -68,6 +72,52 @@ describe('The types', () => {
     expectTypeOf<KeyedLock<string>>().not.toExtend<Acquirable>();
     expectTypeOf(new Lock().acquire()).toEqualTypeOf<Observable<Permit>>();
     expectTypeOf(new Lock().tryAcquire()).toEqualTypeOf<Permit | null>();
+  });
+
+  itCompiles('of a permit that can be lost extend those of a permit', () => {
+    expectTypeOf<LeasedPermit>().toExtend<LosablePermit>();
+    expectTypeOf<LosablePermit>().toExtend<Permit>();
+    expectTypeOf<Permit>().not.toExtend<LosablePermit>();
+    expectTypeOf<LosablePermit>().not.toExtend<LeasedPermit>();
+    expectTypeOf<Permit['lost$']>().toEqualTypeOf<Observable<Error> | undefined>();
+    expectTypeOf<LeasedPermit['token']>().toEqualTypeOf<bigint>();
+    expectTypeOf<Acquirable<LeasedPermit>>().toExtend<Acquirable>();
+    expectTypeOf<LockLostError['name']>().toEqualTypeOf<'LockLostError'>();
+    expectTypeOf(new LockLostError('why', { cause: 1 }).cause).toBeUnknown();
+    expectTypeOf(new UnavailableError().cause).toBeUnknown();
+    // @ts-expect-error: a permit that can be lost has a lost$
+    const permit: LosablePermit = { released: false, lost: false, release: () => undefined };
+    return permit;
+  });
+
+  itCompiles('of the permit that throttleBySemaphore passes to a project are those of the acquirable', () => {
+    const source = of('a', 'b');
+    const leases: Acquirable<LeasedPermit> = { acquire: () => EMPTY };
+    const tokens = source.pipe(throttleBySemaphore(leases, (value, index, { token }) => of({ value, index, token })));
+    expectTypeOf(tokens).toEqualTypeOf<Observable<{ value: string; index: number; token: bigint }>>();
+    const signals = source.pipe(throttleBySemaphore(leases, (_value, _index, permit: LosablePermit) => [permit.signal]));
+    expectTypeOf(signals).toEqualTypeOf<Observable<AbortSignal>>();
+    const remote: Acquirable<LeasedPermit> = {
+      acquire: () => EMPTY,
+      tryAcquire: () => of(null),
+    };
+    expectTypeOf(source.pipe(throttleBySemaphore(remote, (_value, _index, permit) => of(permit)))).toEqualTypeOf<
+      Observable<LeasedPermit>
+    >();
+    expectTypeOf(source.pipe(throttleBySemaphore(new Semaphore(2), (_value, _index, permit) => of(permit)))).toEqualTypeOf<
+      Observable<Permit>
+    >();
+    const { write } = new ReadWriteLock();
+    expectTypeOf(source.pipe(throttleBySemaphore(write, (_value, _index, permit) => of(permit)))).toEqualTypeOf<
+      Observable<WritePermit>
+    >();
+    const two = (value: string, index: number): Observable<number> => of(value.length + index);
+    expectTypeOf(source.pipe(throttleBySemaphore(leases, two))).toEqualTypeOf<Observable<number>>();
+    expectTypeOf(throttleBySemaphore<string, Observable<number>>(leases, two)).toEqualTypeOf<OperatorFunction<string, number>>();
+    // @ts-expect-error: a permit of this library cannot be lost
+    source.pipe(throttleBySemaphore(new Semaphore(2), (_value, _index, permit: LosablePermit) => of(permit)));
+    // @ts-expect-error: a permit that can be lost need not have a token
+    source.pipe(throttleBySemaphore({ acquire: () => EMPTY as Observable<LosablePermit> }, (_v, _i, { token }) => of(token)));
   });
 
   itCompiles('of a keyed lock are those of its keys', () => {

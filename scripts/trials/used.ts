@@ -5,9 +5,11 @@ import {
   Condition,
   KeyedLock,
   Lock,
+  LockLostError,
   Semaphore,
   trace,
   type Acquirable,
+  type LeasedPermit,
   type LockState,
   type Permit,
 } from 'rxjs-locks';
@@ -22,6 +24,9 @@ export const inside: Observable<string> = of('x').pipe(withLock(lock, { whenBusy
 export const lengths: Observable<number> = of('x').pipe(
   throttleBySemaphore(new Semaphore(2), (value, index) => Promise.resolve(value.length + index)),
 );
+export const tokens = (leases: Acquirable<LeasedPermit>): Observable<bigint> =>
+  of('x').pipe(throttleBySemaphore(leases, (_value, _index, { token, lost }) => (lost ? [] : [token])));
+export const reason: unknown = new LockLostError('lost', { cause: 'stolen' }).cause;
 const locks = new KeyedLock<number>();
 export const side: Acquirable = locks.all([1, 2]);
 export const byKey: Observable<string> = of('x').pipe(

@@ -11,6 +11,7 @@
  */
 import { Subscription, type ObservableInput, type Subscriber } from 'rxjs';
 
+import type { Permit } from '../../permit.js';
 import type { Demand } from '../waiting/demand.js';
 import type { Ending } from '../delivery/ending.js';
 import { Section } from '../tasks/section.js';
@@ -20,7 +21,7 @@ import { QUEUED, GRANTED } from '../waiting/waiter.js';
 
 /** What all tasks of one use of an operator have in common. */
 export interface TaskPlan<T, R> {
-  readonly project: (value: T, index: number) => ObservableInput<R>;
+  readonly project: (value: T, index: number, permit: Permit) => ObservableInput<R>;
 }
 
 /** One subscription: starts a task for each value. */
@@ -159,7 +160,7 @@ export class ValueTask<T, R> extends Section<R> {
   }
 
   protected createTask(): ObservableInput<R> {
-    return this.plan.project(this.value, this.index);
+    return this.plan.project(this.value, this.index, this.toPermit());
   }
 
   protected override latchFailure(): void {

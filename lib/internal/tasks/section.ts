@@ -36,11 +36,11 @@ export abstract class Section<T> extends Waiter implements Observer<T>, Finishin
   private watching: Subscriber<unknown> | undefined = undefined;
 
   /**
-   * True while the permit must be held, although the task may be over or downstream may have unsubscribed. There are
-   * three cases. The task is just being subscribed to, so that RxJS does not know its teardown yet. Or it is a task of
-   * promises that has not settled. Or it is just being torn down.
+   * True or `'pending'` while the permit must be held, although the task may be over or downstream may have unsubscribed.
+   * There are three cases. The task is just being subscribed to, so that RxJS does not know its teardown yet. Or it is
+   * just being torn down. Or it is a task of promises that has not settled: this one is `'pending'`.
    */
-  private pinned = false;
+  private pinned: boolean | 'pending' = false;
 
   /** How the task ended while the section was pinned. */
   private outcome: Ending | undefined = undefined;
@@ -98,6 +98,18 @@ export abstract class Section<T> extends Waiter implements Observer<T>, Finishin
             `cannot continue inside ${String(this.resource)}: the wait that suspended its permit was cancelled, and the permit is lost`,
           ),
         );
+  }
+
+  /**
+   * Fails the task, because its permit is lost. A task that has ended keeps its ending. Promises cannot be torn down: the
+   * section ends now, since their permit protects nothing any more.
+   */
+  override lose(error: unknown): void {
+    const { inner } = this;
+    (inner ?? this).error(error);
+    if (inner !== undefined && this.pinned === 'pending') {
+      this.taskSettled(inner);
+    }
   }
 
   override unsubscribe(): void {
@@ -188,9 +200,12 @@ export abstract class Section<T> extends Waiter implements Observer<T>, Finishin
     try {
       const input = this.createTask();
       const isPending = runPending(input, inner, () => {
-        this.taskSettled(inner);
+        if (this.pinned) {
+          this.taskSettled(inner); // otherwise its permit was lost before
+        }
       });
-      if (isPending) {
+      if (isPending && (this.released || this.outcome === undefined)) {
+        this.pinned = 'pending';
         return;
       }
       source = from(input);

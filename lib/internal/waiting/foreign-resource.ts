@@ -1,11 +1,12 @@
-import { isObservable, Subscription, type Observable } from 'rxjs';
+import { isObservable, Subscription, type Observable, type Subscriber } from 'rxjs';
 
-import { NotAcquiredError } from '../../errors.js';
-import type { Acquirable, Permit } from '../../permit.js';
+import { LockLostError, NotAcquiredError } from '../../errors.js';
+import type { Acquirable, LosablePermit, Permit } from '../../permit.js';
 import { shown } from '../checks/shown.js';
-import { append, currentContext, deliver, deliverNow, type Wakeable } from '../delivery/delivery.js';
+import { append, currentContext, deliverNow, report, type Wakeable } from '../delivery/delivery.js';
 import { innerSubscriber } from '../delivery/inner-subscriber.js';
-import { ENDED, failure, GRANTED, QUEUED, admit, type OnBusy, type OwnAcquirable, type Resource, type Waiter } from './waiter.js';
+import { permitOfTask } from './foreign-permit.js';
+import { ENDED, GRANTED, HELD, QUEUED, admit, type OnBusy, type OwnAcquirable, type Resource, type Waiter } from './waiter.js';
 
 /** Tells an Observable from a promise: a lock of promises has an `acquire()` too. */
 function isSubscribable(answer: unknown): boolean {
@@ -24,9 +25,18 @@ export class ForeignAcquirable implements OwnAcquirable {
 /**
  * An `Acquirable` that this library did not make, for one waiter. While the waiter waits, it has subscribed to
  * `acquire()`, and after the grant it has the permit. So the operators need only one way to acquire.
+ *
+ * A permit of other code can be lost. From the grant to the release, the resource has subscribed to `lost$`:
+ *
+ * ```
+ *   granted ──► lost$ is subscribed to ──► the task runs ──► lost$ is unsubscribed from ──► release()
+ *                          │                     │                        ▲
+ *                          └──────── emits ──────┴──► the section ends ───┘  and downstream gets a LockLostError
+ * ```
  */
 class ForeignResource implements Resource {
-  private subscription = Subscription.EMPTY;
+  /** The subscriptions to `acquire()` or `tryAcquire()`, and to `lost$` while the permit is held. */
+  private readonly subscriptions = new Subscription();
 
   /** Set when the waiter is granted the permit. */
   private permit!: Permit;
@@ -34,6 +44,7 @@ class ForeignResource implements Resource {
   constructor(private readonly acquirable: Acquirable) {}
 
   enter(waiter: Waiter, onBusy?: OnBusy): void {
+    waiter.setContext(currentContext());
     if (waiter.subscriber.closed) {
       return;
     }
@@ -70,34 +81,64 @@ class ForeignResource implements Resource {
 
   dequeue(_waiter: Waiter, notice?: Wakeable): void {
     append(notice);
-    this.subscription.unsubscribe();
+    this.subscriptions.unsubscribe();
   }
 
   takeBack(_waiter: Waiter, notice?: Wakeable): void {
     append(notice);
-    this.permit.release();
-    this.subscription.unsubscribe();
+    try {
+      this.subscriptions.unsubscribe();
+    } finally {
+      this.permit.release();
+    }
   }
 
-  grantEnded(): void {
-    // No other waiter here depends on a foreign permit.
+  /**
+   * Called just before the task begins: watches the permit. If the permit is lost already, the task does not begin.
+   *
+   * What a teardown or downstream throws is reported. So the other observers of `lost$` get their loss too.
+   */
+  grantEnded(waiter: Waiter): void {
+    if (waiter.phase !== HELD) {
+      return; // the waiter was cancelled
+    }
+    const { permit } = this;
+    const lose = (reason?: unknown): void => {
+      const error = reason instanceof LockLostError ? reason : new LockLostError(`lost ${this.toString()}`, { cause: reason });
+      try {
+        waiter.inContext(() => {
+          waiter.lose?.(error);
+        });
+      } catch (thrown) {
+        report(thrown);
+      }
+    };
+    this.subscribeTo(permit.lost$, innerSubscriber<Error>({ next: lose, error: lose, complete: () => undefined }));
+    if ((permit as Partial<LosablePermit>).lost && !waiter.released) {
+      lose(); // its `lost$` will emit later
+    }
   }
 
+  permitOf(holder: Waiter): Permit {
+    return permitOfTask(holder, this.permit);
+  }
+
+  /** The name that the acquirable has for itself, for messages. */
   toString(): string {
-    return 'the acquirable';
+    const name = shown(this.acquirable);
+    return name.startsWith('[object ') ? 'the acquirable' : name;
   }
 
   private subscribe(waiter: Waiter, answer: Observable<Permit | null>, notGranted: () => void): void {
     if (!isSubscribable(answer)) {
       throw new TypeError(`cannot acquire ${this.toString()}: its acquire() returned ${shown(answer)}, not an Observable`);
     }
-    waiter.setContext(currentContext());
     if (waiter.subscriber.closed) {
-      return; // foreign code has run since the first check
+      return; // `acquire()` or `tryAcquire()` is foreign code
     }
     waiter.resource = this;
     waiter.phase = QUEUED;
-    const subscriber = (this.subscription = innerSubscriber<Permit | null>({
+    const subscriber = innerSubscriber<Permit | null>({
       next: (permit) => {
         if (waiter.phase !== QUEUED) {
           permit?.release(); // the waiter wanted one permit only
@@ -121,9 +162,15 @@ class ForeignResource implements Resource {
           notGranted();
         }
       },
-    }));
+    });
+    this.subscribeTo(answer, subscriber);
+  }
+
+  /** Subscribes to an Observable of other code, whose `subscribe()` may throw. */
+  private subscribeTo<T>(source: Observable<T> | undefined, subscriber: Subscriber<T>): void {
+    this.subscriptions.add(subscriber);
     try {
-      answer.subscribe(subscriber);
+      source?.subscribe(subscriber);
     } catch (error) {
       subscriber.error(error);
     }
@@ -141,9 +188,9 @@ class ForeignResource implements Resource {
 
   /** Fails the waiter: the foreign `acquire()` completed without a permit, so the waiter would wait for ever. */
   private failWithoutPermit(waiter: Waiter): void {
+    const error = new NotAcquiredError(`cannot acquire ${this.toString()}: it emitted no permit`);
     waiter.phase = ENDED;
-    append(failure(waiter, new NotAcquiredError(`cannot acquire ${this.toString()}: it emitted no permit`)));
-    deliver();
+    waiter.fail(error);
   }
 }
 

@@ -264,6 +264,9 @@ export abstract class Waiter implements QueueNode, Wakeable {
     });
   }
 
+  /** Ends what runs under the permit, because the permit is lost. Defined in a waiter that runs a task. */
+  lose?(error: unknown): void;
+
   /** Whether the waiter still waits: in a queue, or in the wake list. */
   protected isPending(): boolean {
     return this.phase === QUEUED || this.phase === GRANTED;
