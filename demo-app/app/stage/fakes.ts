@@ -131,7 +131,7 @@ export class Job {
   button(label: string): HTMLButtonElement {
     this.fixture.detectChanges();
     const found = [...this.page.querySelectorAll('button')].find(
-      (button) => (button.getAttribute('aria-label') ?? button.textContent).trim() === label,
+      (button) => (button.getAttribute('aria-label') ?? button.innerText).trim() === label,
     );
     if (found === undefined) throw new Error(`there is no button ${label}`);
     return found;
