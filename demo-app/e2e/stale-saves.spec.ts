@@ -56,7 +56,7 @@ describe('the page Stale saves', () => {
     ]) {
       const page = await environment.open('/stale-saves', { viewport });
       await start(page);
-      await page.getByText('newer saves overwritten').waitFor();
+      await page.getByText('Overwrites so far').waitFor();
 
       expect(await page.locator('[data-state]').first().getAttribute('data-state')).toBe('running');
       expect(await isOnFirstScreen(page, page.locator('app-verdict'))).toBeTrue();
@@ -76,7 +76,7 @@ describe('the page Stale saves', () => {
   it('gives no verdict on a run that was stopped', async () => {
     const page = await environment.open('/stale-saves');
     await start(page);
-    await page.getByText('newer saves overwritten').waitFor();
+    await page.getByText('Overwrites so far').waitFor();
     await runButton(page).click();
     await page.locator('[data-state=stopped]').waitFor();
 

@@ -38,7 +38,7 @@ describe('the static pages, below a path of a host of files', () => {
   it('stream the log while the run goes on', async () => {
     const page = await environment.open('/stale-saves');
     await page.locator('button.run').click();
-    await page.getByText('newer saves overwritten').waitFor();
+    await page.getByText('Overwrites so far').waitFor();
 
     expect(await page.locator('[data-state]').first().getAttribute('data-state')).toBe('running');
   });

@@ -1,5 +1,6 @@
 import { ChangeDetectionStrategy, Component, computed } from '@angular/core';
 
+import { Editor } from '../../editor/editor';
 import { Stage } from '../../stage/stage';
 import { StageView } from '../../stage/stage-view';
 import { Autosave } from './autosave';
@@ -7,7 +8,7 @@ import { statusAt } from './outcome';
 
 @Component({
   selector: 'app-autosave-page',
-  imports: [StageView],
+  imports: [Editor, StageView],
   template: `
     <app-stage
       [stage]="stage"
@@ -19,39 +20,17 @@ import { statusAt } from './outcome';
         The server refuses saves with 503 for 0.7 s when the edits 4 to 6 come, and again from edit 10 on, so that you need not
         wait for bad luck. No edit may be lost.
       </span>
-      <label above-lanes class="editor">
-        <span>The editor: you can type here too, ten letters or more</span>
-        <textarea
-          #editor
-          rows="1"
-          maxlength="400"
-          aria-describedby="status"
-          [value]="autosave.text()"
-          (input)="type(editor.value)"
-        ></textarea>
-      </label>
+      <app-editor
+        above-lanes
+        label="The editor: you can type here too, ten letters or more"
+        describedBy="status"
+        [typing]="autosave.typing"
+        [stage]="stage"
+      />
       <p above-lanes class="status" id="status">{{ status() }}</p>
     </app-stage>
   `,
   styles: `
-    .editor {
-      display: grid;
-      gap: 2px;
-      font-size: 0.8125rem;
-    }
-
-    textarea {
-      box-sizing: border-box;
-      width: 100%;
-      padding: 8px 12px;
-      border: 1px solid var(--mat-sys-outline);
-      border-radius: 8px;
-      background: transparent;
-      color: inherit;
-      font: var(--mat-sys-body-large);
-      resize: none;
-    }
-
     .status {
       height: 1.5em;
       margin: 0;
@@ -69,15 +48,4 @@ export class AutosavePage {
   protected readonly status = computed(() =>
     statusAt(this.stage.recording()?.moments() ?? [], this.stage.now(), this.stage.contestant().backOff),
   );
-  private isTyping = false;
-
-  /** The first letter starts a run. */
-  protected type(text: string): void {
-    if (!this.isTyping || !this.stage.isRunning()) {
-      this.autosave.expectTyping();
-      this.stage.run();
-      this.isTyping = true;
-    }
-    this.autosave.type(text);
-  }
 }

@@ -1,24 +1,7 @@
-import { signal } from '@angular/core';
-import {
-  catchError,
-  concat,
-  concatMap,
-  debounceTime,
-  defer,
-  delay,
-  EMPTY,
-  from,
-  merge,
-  NEVER,
-  type Observable,
-  of,
-  ReplaySubject,
-  Subject,
-  takeUntil,
-  tap,
-} from 'rxjs';
+import { catchError, concat, defer, EMPTY, merge, type Observable, Subject, takeUntil, tap } from 'rxjs';
 
 import { outage } from '../../../backend/contract';
+import { Typing } from '../../editor/typing';
 import type { Period } from '../../lanes/lane';
 import type { LiveRun } from '../../run/live-run';
 import type { Recording } from '../../run/recording';
@@ -27,16 +10,8 @@ import { type AutosaveContestant, contestants } from './contestants';
 import type { Edit } from './edit';
 import { editOf, nameOf, numberOf, type Outcome, outcomeOf } from './outcome';
 
-const words = 'Whatever a busy server says, a draft must never lose its end'.split(' ');
-
-/** The text after each edit: one more word. */
-const script = words.map((_, index) => words.slice(0, index + 1).join(' '));
-
 /** The times between the edits in milliseconds: four bursts of three. */
 const pauses = [0, 80, 80, 640, 80, 80, 840, 80, 80, 640, 80, 80] as const;
-
-/** Who types by hand has finished after this time. */
-const finished = 1_500;
 
 /** Twelve edits of a draft, or what the user types, and a server that is down twice. */
 export class Autosave implements Scenario<AutosaveContestant> {
@@ -57,33 +32,17 @@ export class Autosave implements Scenario<AutosaveContestant> {
       recording.log().flatMap(({ kind, at }) => (kind === 'note' ? { from: at, to: at + outage } : [])),
   };
 
-  /** What is in the editor. */
-  readonly text = signal('');
-  private typed = new ReplaySubject<string>();
-  private isTypedNext = false;
+  readonly typing = new Typing('Whatever a busy server says, a draft must never lose its end', (edit) => pauses[edit] ?? 0);
 
-  readonly actors = (): readonly string[] => script.map((_, index) => nameOf(index + 1));
+  readonly actors = (): readonly string[] => this.typing.script.map((_, index) => nameOf(index + 1));
 
   readonly nameOf = (request: string): string | undefined => {
     const edit = editOf(request);
     return edit === undefined ? undefined : nameOf(edit);
   };
 
-  /** The next run takes what the user types, from the first letter on. */
-  expectTyping(): void {
-    this.typed = new ReplaySubject();
-    this.isTypedNext = true;
-  }
-
-  type(text: string): void {
-    this.text.set(text);
-    this.typed.next(text);
-  }
-
   start(contestant: AutosaveContestant, live: LiveRun): Started {
-    const texts = this.isTypedNext ? untilFinished(this.typed) : this.scripted();
-    this.isTypedNext = false;
-    return { events: new Editor(contestant, live).play(texts) };
+    return { events: new Draft(contestant, live).play(this.typing.texts()) };
   }
 
   judge(_contestant: AutosaveContestant, recording: Recording, isOver: boolean): Judgement {
@@ -103,19 +62,10 @@ export class Autosave implements Scenario<AutosaveContestant> {
     }
     return { verdict: { tone: 'busy', headline: `Edit ${String(last)} typed, the server holds ${held}`, detail }, figures };
   }
-
-  private scripted(): Observable<string> {
-    return from(script).pipe(
-      concatMap((text, index) => of(text).pipe(delay(pauses[index] ?? 0))),
-      tap((text) => {
-        this.text.set(text);
-      }),
-    );
-  }
 }
 
 /** One run: the edits go to the contestant, and what becomes of each one is recorded. */
-class Editor {
+class Draft {
   private readonly edits = new Subject<Edit>();
   private readonly begun = new Set<number>();
   private readonly withdrawn = new Set<number>();
@@ -209,10 +159,6 @@ class Editor {
       recording.add(actor, 'failed');
     }
   }
-}
-
-function untilFinished(texts: Observable<string>): Observable<string> {
-  return merge(texts, NEVER).pipe(takeUntil(texts.pipe(debounceTime(finished))));
 }
 
 function figuresOf(outcome: Outcome | undefined, isOver: boolean): readonly Figure[] {

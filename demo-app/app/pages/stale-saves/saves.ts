@@ -1,22 +1,14 @@
-import { signal } from '@angular/core';
-import { concatMap, debounceTime, delay, from, map, merge, NEVER, type Observable, of, ReplaySubject, takeUntil } from 'rxjs';
+import { map, type Observable } from 'rxjs';
 
+import { Typing } from '../../editor/typing';
 import type { LiveRun, Traced } from '../../run/live-run';
 import type { Recording } from '../../run/recording';
 import type { Figure, Judgement, Scenario } from '../../stage/scenario';
 import { contestants, type SaveContestant } from './contestants';
 import type { Edit } from './edit';
 
-const words = 'An older save must never overwrite a newer one in this document'.split(' ');
-
-/** The text after each edit: one more word. */
-const script = words.map((_, index) => words.slice(0, index + 1).join(' '));
-
 /** The time between two edits in milliseconds, and the pause after every fourth one: people stop to think. */
 const pace = { edit: 80, pause: 400 } as const;
-
-/** Who types by hand has finished after this time. */
-const finished = 1_500;
 
 /** Twelve edits of a document, or what the user types. */
 export class Saves implements Scenario<SaveContestant> {
@@ -32,33 +24,21 @@ export class Saves implements Scenario<SaveContestant> {
     figures: figuresOf(undefined),
   };
 
-  /** What is in the editor. */
-  readonly text = signal('');
-  private typed = new ReplaySubject<string>();
-  private isTypedNext = false;
+  readonly typing = new Typing('An older save must never overwrite a newer one in this document', (edit) => {
+    if (edit === 0) return 0;
+    return edit % 4 === 3 ? pace.pause : pace.edit;
+  });
 
-  readonly actors = (): readonly string[] => script.map((_, index) => nameOf(index + 1));
+  readonly actors = (): readonly string[] => this.typing.script.map((_, index) => nameOf(index + 1));
 
   readonly nameOf = (request: string): string | undefined => {
     const edit = editOf(request);
     return edit === undefined ? undefined : nameOf(edit);
   };
 
-  /** The next run takes what the user types, from the first letter on. */
-  type(text: string): void {
-    this.text.set(text);
-    this.typed.next(text);
-  }
-
-  expectTyping(): void {
-    this.typed = new ReplaySubject();
-    this.isTypedNext = true;
-  }
-
   start(contestant: SaveContestant, live: LiveRun): { events: Observable<unknown>; primitives: readonly Traced[] } {
-    const texts = this.isTypedNext ? untilFinished(this.typed) : this.scripted();
     let number = 0;
-    const edits = texts.pipe(
+    const edits = this.typing.texts().pipe(
       map((text): Edit => {
         number += 1;
         const name = nameOf(number);
@@ -67,7 +47,6 @@ export class Saves implements Scenario<SaveContestant> {
     );
     const save = ({ name, number: edit, text }: Edit): Observable<unknown> =>
       live.http.put(live.url(`/documents/1/edits/${String(edit)}`), { text }).pipe(live.act(name));
-    this.isTypedNext = false;
     return { events: contestant.saveAll(edits, save), primitives: contestant.primitives ?? [] };
   }
 
@@ -81,7 +60,7 @@ export class Saves implements Scenario<SaveContestant> {
       const headline =
         isOver && holds < last
           ? `Stale: the server holds edit ${String(holds)} of ${String(last)}`
-          : `${String(overwrites)} newer saves overwritten`;
+          : `Overwrites so far: ${String(overwrites)}`;
       return { verdict: { tone: 'bad', headline, detail: order }, figures };
     }
     if (!isOver)
@@ -91,20 +70,6 @@ export class Saves implements Scenario<SaveContestant> {
       };
     return { verdict: { tone: 'good', headline: `Right: the server holds edit ${String(holds)}`, detail: order }, figures };
   }
-
-  private scripted(): Observable<string> {
-    return from(script).pipe(
-      concatMap((text, index) => of(text).pipe(delay(index === 0 ? 0 : index % 4 === 3 ? pace.pause : pace.edit))),
-      map((text) => {
-        this.text.set(text);
-        return text;
-      }),
-    );
-  }
-}
-
-function untilFinished(texts: Observable<string>): Observable<string> {
-  return merge(texts, NEVER).pipe(takeUntil(texts.pipe(debounceTime(finished))));
 }
 
 function nameOf(edit: number): string {
