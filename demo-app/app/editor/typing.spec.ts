@@ -26,6 +26,7 @@ describe('Typing', () => {
 
   beforeEach(() => {
     jasmine.clock().install();
+    jasmine.clock().mockDate(); // debounceTime reads the time too
   });
 
   afterEach(() => {
