@@ -1,4 +1,5 @@
-// `npm run check -- Lighthouse`, after `npm run build:demo`: measures each page in headless Chrome, and fails below the targets.
+// Measures each page of the built demo in headless Chrome, and fails below the targets. It is no part of `npm run check`: the score
+// of performance is a matter of time, which varies on a busy machine.
 // `node scripts/lighthouse.mjs /stale-saves` measures one page. Needs npm's registry: Lighthouse goes into the cache of npm only.
 import { execFile } from 'node:child_process';
 import { mkdirSync, readFileSync } from 'node:fs';

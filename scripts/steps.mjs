@@ -40,7 +40,6 @@ const test = [
 const everything = [
   ...test,
   suite('planted bugs', 'npm run --silent explore -- --faults'),
-  suite('Lighthouse', 'node scripts/lighthouse.mjs'),
   check('lint', 'npm run --silent lint'),
   check('types', 'npm run --silent types'),
   suite('size', 'npm run --silent size'),
