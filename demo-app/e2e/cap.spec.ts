@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 
 import type { LogEntry } from '../backend/contract';
-import { choose, Environment, figures, isOnFirstScreen, lane, runButton, runToEnd, start, verdict } from './environment';
+import { choose, Environment, figures, isOnFirstScreen, lane, runToEnd, start, stop, verdict } from './environment';
 
 /** The units of a request: a preview and Save take one, the chunks of a file as many as the file weighs. */
 function unitsOf({ request }: LogEntry): number {
@@ -197,7 +197,7 @@ describe('the page One cap', () => {
       .locator('app-verdict')
       .getByText(/\d+ refused/)
       .waitFor();
-    await runButton(page).click();
+    await stop(page);
 
     expect(await verdict(page)).toContain('Stopped.');
     expect(await page.locator('.figures [data-tone]').count()).toBe(0);

@@ -92,7 +92,24 @@ export async function start(page: Page): Promise<void> {
   await page.locator('[data-state=running]').waitFor();
 }
 
-export function runButton(page: Page): Locator {
+/** Stops the run, and waits until the page shows it. */
+export async function stop(page: Page): Promise<void> {
+  await runButton(page).click();
+  await page.locator('[data-state=stopped]').waitFor();
+  await drawn(page);
+}
+
+/** Waits until the page has drawn what the last input has changed. */
+export async function drawn(page: Page): Promise<void> {
+  await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        requestAnimationFrame(() => requestAnimationFrame(resolve));
+      }),
+  );
+}
+
+function runButton(page: Page): Locator {
   return page.locator('button.run');
 }
 

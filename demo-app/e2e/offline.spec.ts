@@ -1,5 +1,5 @@
 import type { LogEntry } from '../backend/contract';
-import { choose, Environment, figures, lane, runToEnd, start, verdict } from './environment';
+import { choose, Environment, figures, lane, runToEnd, start, stop, verdict } from './environment';
 
 const all = [1, 2, 3, 4, 5, 6, 7, 8];
 
@@ -103,8 +103,7 @@ describe('the page Offline', () => {
     const page = await environment.open('/offline?contestant=gate');
     await start(page);
     await page.getByText('waiting 5').waitFor();
-    await page.locator('button.run').click();
-    await page.locator('[data-state=stopped]').waitFor();
+    await stop(page);
 
     expect(await page.getByRole('switch', { name: 'Connection' }).isChecked()).toBeTrue();
     expect(await page.evaluate(() => navigator.onLine)).toBeTrue();

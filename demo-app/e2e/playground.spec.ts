@@ -4,13 +4,14 @@ import { fileURLToPath } from 'node:url';
 
 import type { Page } from 'playwright-core';
 
-import { choose, Environment, lane, runToEnd } from './environment';
+import { choose, drawn, Environment, lane, runToEnd } from './environment';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const folder = `${root}dist/pasted-specs`;
 
 async function press(page: Page, ...buttons: string[]): Promise<void> {
   for (const name of buttons) await page.getByRole('button', { name, exact: true }).click();
+  await drawn(page);
 }
 
 async function stateOf(page: Page): Promise<string> {

@@ -1,5 +1,5 @@
 import type { LogEntry } from '../backend/contract';
-import { choose, Environment, figures, isOnFirstScreen, lane, runButton, runToEnd, start, verdict } from './environment';
+import { choose, Environment, figures, isOnFirstScreen, lane, runToEnd, start, stop, verdict } from './environment';
 
 const edits = (log: readonly LogEntry[], kind: LogEntry['kind']): number[] =>
   log.filter((entry) => entry.kind === kind).map(({ request }) => Number(request.split('/').at(-1)));
@@ -77,8 +77,7 @@ describe('the page Stale saves', () => {
     const page = await environment.open('/stale-saves');
     await start(page);
     await page.getByText('Overwrites so far').waitFor();
-    await runButton(page).click();
-    await page.locator('[data-state=stopped]').waitFor();
+    await stop(page);
 
     expect(await verdict(page)).toContain('Stopped.');
     expect(await page.locator('.figures [data-tone]').count()).toBe(0);

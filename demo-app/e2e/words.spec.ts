@@ -9,6 +9,7 @@ describe('the page Words', () => {
     await buttons.nth(0).click();
     await page.getByText('first begins, first ends, second begins, second ends').waitFor();
     await buttons.nth(1).click();
+    await page.getByText('ann takes tea').waitFor();
 
     expect(await page.locator('output').allInnerTexts()).toEqual([
       'first begins, first ends, second begins, second ends',
