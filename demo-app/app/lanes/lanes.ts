@@ -75,7 +75,6 @@ export class Lanes {
         return { x, width: Math.max(1, this.x(Math.min(to ?? Infinity, this.now())) - x) };
       }),
   );
-  protected readonly nowAt = computed(() => this.x(this.now()));
 
   constructor() {
     const observer = new ResizeObserver(() => {

@@ -36,7 +36,7 @@ export class Refresh implements Scenario {
     verdict: {
       tone: 'idle',
       headline: 'Twenty requests, one expired token',
-      detail: 'The user opens a page, and its first request leaves before the token is there.',
+      detail: 'The server answers each of them with 401 until the token is refreshed.',
     },
     figures: figuresOf({ refreshes: 0, requests: 0, hung: 0, failed: 0 }).map(({ label }) => ({ label, value: '–' })),
   };
