@@ -367,7 +367,7 @@ export class GrantedPermit implements Permit {
  * Whether a subscriber ignores all notifications from now on. In the `complete` handler that `takeUntil` calls, the
  * subscriber is stopped but not yet closed. A permit that it got then would be lost.
  */
-function isStopped(subscriber: Subscriber<unknown>): boolean {
+export function isStopped(subscriber: Subscriber<unknown>): boolean {
   return subscriber.closed || (subscriber as unknown as { readonly isStopped: boolean }).isStopped;
 }
 
