@@ -1,7 +1,7 @@
 // `npm run build`: makes in dist what is published.
 //
 //   lib, operators   ES modules for bundlers, one per source file, so that a bundle holds only what it uses
-//   cjs              the CommonJS build: one module with everything but the entry point for Angular, and one file per entry point
+//   cjs              the CommonJS build: one module with the core, and one file per entry point
 //   node             what `import` loads in Node: re-exports of the CommonJS build, so that a process has one copy
 //   types            the declarations, one copy for both formats, so that TypeScript sees one class `Lock`
 //   src              the sources, for source maps and declaration maps, where no module resolution finds them
@@ -19,12 +19,17 @@ const entries = {
   index: 'lib/index',
   operators: 'operators/index',
   testing: 'lib/testing/index',
+  // Not for users: what the entry points below take from the one copy.
+  remote: 'lib/internal/remote/index',
 };
 
-/** The entry point for Angular is a module of its own, since the others must load without Angular. */
-const angular = 'lib/angular/index';
+/** These entry points are modules of their own, so that the others load without Angular, and without what they do not use. */
+const separate = {
+  angular: 'lib/angular/index',
+  web: 'lib/web/index',
+};
 
-/** The entry point for Angular takes the primitives and the operators from the one copy that a process has. */
+/** A separate entry point takes the primitives and the operators from the one copy that a process has. */
 const fromOneCopy = (folder) => ({
   name: 'from one copy',
   setup(bundle) {
@@ -90,8 +95,8 @@ for (const [folder, format, copy] of [
   ['node', 'esm', '../cjs'],
 ]) {
   await build({
-    entryPoints: [`dist/src/${angular}.ts`],
-    outfile: `dist/${folder}/angular.js`,
+    entryPoints: Object.fromEntries(Object.entries(separate).map(([name, path]) => [name, `dist/src/${path}.ts`])),
+    outdir: `dist/${folder}`,
     bundle: true,
     format,
     target: 'es2022',
@@ -102,7 +107,7 @@ for (const [folder, format, copy] of [
     plugins: [fromOneCopy(copy)],
   });
 }
-writeDeclarations(angular);
+for (const path of Object.values(separate)) writeDeclarations(path);
 
 for (const [name, path] of Object.entries(entries)) {
   const names = Object.keys(await import(`../dist/${path}.js`));

@@ -1,0 +1,126 @@
+import type { Subscription } from 'rxjs';
+
+import { ReadWriteLock, type Permit, type Side } from '../../index.js';
+import type { LockManager, LockRequest } from './platform.js';
+
+/** What the page knows of one name. It is forgotten when it is idle. */
+interface Entry {
+  lock: ReadWriteLock;
+  readonly holders: Set<LocalRequest>;
+  /** In the order of the queue. */
+  readonly waiters: Set<LocalRequest>;
+}
+
+const entries = new Map<string, Entry>();
+
+/**
+ * The option `fallback: 'local'`: Web Locks within one page. They are asked as the platform is, and like it they let a lock pass
+ * on only in a later turn.
+ */
+export const localLocks: LockManager = {
+  request: (name, request, callback) =>
+    new Promise((resolve, reject) => {
+      const entry = entries.get(name) ?? { lock: new ReadWriteLock(), holders: new Set(), waiters: new Set() };
+      entries.set(name, entry);
+      new LocalRequest(name, entry, request, callback, resolve, reject).enter();
+    }),
+};
+
+class LocalRequest {
+  private subscription: Subscription | undefined = undefined;
+
+  constructor(
+    private readonly name: string,
+    private readonly entry: Entry,
+    private readonly request: LockRequest,
+    private readonly callback: (lock: object | null) => unknown,
+    private readonly resolve: (value?: unknown) => void,
+    readonly reject: (error: unknown) => void,
+  ) {}
+
+  enter(): void {
+    const { request, side } = this;
+    if (request.steal === true) {
+      this.steal();
+    } else if (request.ifAvailable === true && side.locked()) {
+      this.answer(null);
+    } else {
+      this.entry.waiters.add(this);
+      this.enqueue();
+      request.signal?.addEventListener('abort', () => {
+        this.abort();
+      });
+    }
+  }
+
+  private get side(): Side {
+    const { lock } = this.entry;
+    return this.request.mode === 'shared' ? lock.read : lock.write;
+  }
+
+  private enqueue(): void {
+    this.subscription = this.side.acquire().subscribe((permit) => {
+      this.hold(permit);
+    });
+  }
+
+  private dequeue(): void {
+    this.subscription?.unsubscribe();
+  }
+
+  private abort(): void {
+    if (this.entry.waiters.delete(this)) {
+      this.dequeue();
+      this.reject(this.request.signal?.reason);
+      this.forgetIfIdle();
+    }
+  }
+
+  private hold(permit: Permit): void {
+    const { entry } = this;
+    entry.waiters.delete(this);
+    entry.holders.add(this);
+    this.answer({}, () => {
+      entry.holders.delete(this);
+      permit.release();
+      this.forgetIfIdle();
+    });
+  }
+
+  /**
+   * Starts the name anew: the thief is the first holder of a new lock, and the waiters follow into its queue. They leave the old
+   * queue from last to first, so that none of them is granted the old lock.
+   */
+  private steal(): void {
+    const { entry } = this;
+    const [robbed, waiters] = [[...entry.holders], [...entry.waiters]];
+    for (const waiter of [...waiters].reverse()) {
+      waiter.dequeue();
+    }
+    entry.lock = new ReadWriteLock();
+    entry.holders.clear();
+    const permit = entry.lock.write.tryAcquire() as Permit; // a new lock is free
+    for (const waiter of waiters) {
+      waiter.enqueue();
+    }
+    for (const holder of robbed) {
+      holder.reject(new Error('the lock was stolen'));
+    }
+    this.hold(permit);
+  }
+
+  /** Calls back, and releases in a later turn than the callback wants it, as the platform does. */
+  private answer(lock: object | null, release?: () => void): void {
+    void Promise.resolve(this.callback(lock)).then((value) => {
+      release?.();
+      this.resolve(value);
+    });
+  }
+
+  private forgetIfIdle(): void {
+    const { name, entry } = this;
+    if (entry.holders.size === 0 && entry.waiters.size === 0) {
+      entries.delete(name);
+    }
+  }
+}

@@ -1,0 +1,177 @@
+import { Observable, TimeoutError, type Subscriber } from 'rxjs';
+
+import { LockLostError } from '../../index.js';
+import { Caller, outsideZones, RemotePermit } from '../../internal/remote/index.js';
+import type { WebPermit } from '../web-permit.js';
+import type { Claim, Claimant, Way } from './claim.js';
+import { joinPage, leavePage, pageSleeps, type Sleeper } from './page.js';
+
+/** What a wait is for: a web lock, or units of a web semaphore. */
+export interface Claimed {
+  readonly timeout: number;
+  /** Makes a claim, which is not started yet. */
+  claim(way: Way, claimant: Claimant): Claim;
+  toString(): string;
+}
+
+/** Makes an Observable of which each subscription is one claim. */
+export function claiming(claimed: Claimed, way: 'wait' | 'steal'): Observable<WebPermit>;
+export function claiming(claimed: Claimed, way: 'now'): Observable<WebPermit | null>;
+export function claiming(claimed: Claimed, way: Way): Observable<WebPermit | null> {
+  return new Observable((subscriber: Subscriber<WebPermit | null>) => {
+    const wait = new WebWait(claimed, way, subscriber);
+    wait.start();
+    return () => {
+      wait.leave();
+    };
+  });
+}
+
+/** A timer that fires later than this has slept, or the whole machine has. */
+const SLEPT = 1000;
+/** What a wait gets when it has slept: the holder has slept too, or the grant is on its way. */
+const EXTENSION = 1000;
+/** The longest delay that a timer takes. */
+const LONGEST = 2 ** 31 - 1;
+
+/**
+ * One subscription: it waits with its claim, and after the grant it stands behind the permit.
+ *
+ * ```
+ *   asks ──► granted ──► the permit is released, lost, or given up before the page sleeps
+ *    │ ▲
+ *    ▼ │ the page wakes: a new claim, at the end of the queue
+ *   the page sleeps: the claim is withdrawn
+ * ```
+ */
+class WebWait implements Claimant, Sleeper {
+  private readonly caller: Caller<WebPermit>;
+  /** Undefined while the page sleeps. */
+  private claim: Claim | undefined = undefined;
+  private permit: RemotePermit | undefined = undefined;
+  private isAnswered = false;
+  private timer: ReturnType<typeof setTimeout> | undefined = undefined;
+
+  constructor(
+    private readonly claimed: Claimed,
+    private readonly way: Way,
+    subscriber: Subscriber<WebPermit | null>,
+  ) {
+    this.caller = new Caller(subscriber);
+  }
+
+  start(): void {
+    if (this.caller.isGone) {
+      return; // the capture of the context is foreign code
+    }
+    joinPage(this);
+    if (this.way === 'wait') {
+      this.failAt(performance.now() + this.claimed.timeout);
+    }
+    this.wake();
+  }
+
+  /** The subscriber has its answer, or has unsubscribed. */
+  leave(): void {
+    if (!this.isAnswered) {
+      this.answered();
+      leavePage(this);
+      this.claim?.end();
+    }
+  }
+
+  granted(): void {
+    if (this.caller.isGone) {
+      this.leave();
+      return;
+    }
+    this.answered();
+    this.permit = new RemotePermit(this.claimed, () => {
+      this.giveBack();
+    });
+    this.caller.answer(this.permit);
+  }
+
+  busy(): void {
+    this.answered();
+    leavePage(this);
+    this.caller.answer(null);
+  }
+
+  failed(error: unknown): void {
+    this.answered();
+    leavePage(this);
+    this.caller.fail(error);
+  }
+
+  lost(cause: unknown): void {
+    this.lose('it was stolen', { cause });
+  }
+
+  interrupted(): void {
+    if (this.way === 'now') {
+      this.busy();
+    } else {
+      this.wake();
+    }
+  }
+
+  sleep(why: string): void {
+    if (this.isAnswered) {
+      this.giveBack();
+      this.lose(why);
+    } else {
+      this.claim?.end();
+      this.claim = undefined;
+    }
+  }
+
+  wake(): void {
+    if (!pageSleeps()) {
+      this.claim = this.claimed.claim(this.way, this);
+      this.claim.start();
+    }
+  }
+
+  private lose(why: string, options?: { readonly cause: unknown }): void {
+    leavePage(this);
+    this.permit?.lose(new LockLostError(`lost ${this.claimed.toString()}: ${why}`, options));
+  }
+
+  private giveBack(): void {
+    leavePage(this);
+    this.claim?.end();
+  }
+
+  private answered(): void {
+    this.isAnswered = true;
+    clearTimeout(this.timer);
+  }
+
+  private failAt(due: number): void {
+    if (due === Infinity) {
+      return;
+    }
+    const delay = Math.min(due - performance.now(), LONGEST);
+    this.timer = outsideZones(() =>
+      setTimeout(() => {
+        const late = performance.now() - due;
+        if (late > SLEPT) {
+          this.failAt(performance.now() + EXTENSION);
+        } else if (late < 0) {
+          this.failAt(due);
+        } else {
+          this.timedOut();
+        }
+      }, delay),
+    );
+  }
+
+  private timedOut(): void {
+    this.claim?.end();
+    const { timeout } = this.claimed;
+    const message = `cannot acquire ${this.claimed.toString()} within ${String(timeout)} ms: another tab, worker or task holds it`;
+    // eslint-disable-next-line @typescript-eslint/no-deprecated -- RxJS's own class, so that one handler serves both
+    this.failed(Object.assign(new TimeoutError(), { message }));
+  }
+}
