@@ -27,6 +27,7 @@ const entries = {
 const separate = {
   angular: 'lib/angular/index',
   web: 'lib/web/index',
+  redis: 'lib/redis/index',
 };
 
 /** A separate entry point takes the primitives and the operators from the one copy that a process has. */

@@ -7,6 +7,8 @@ import { stripVTControlCharacters } from 'node:util';
 
 import './setup.mjs';
 
+import { findRedis } from './servers.mjs';
+
 /** A suite prints how many specs passed; a check counts as one. */
 const suite = (name, command) => ({ name, command, isSuite: true });
 const check = (name, command) => ({ name, command, isSuite: false });
@@ -20,6 +22,7 @@ const untouched = '--exclude lib/angular/token-session.ts --exclude lib/permit.t
 const coverage = [
   suite('specs in Node', `${recording} ${jasmine('marble-specs/jasmine')}`),
   suite('specs in Node, with zone.js', `${recording} --clean=false ${jasmine('marble-specs/jasmine.zone')}`),
+  suite('specs with servers', `${recording} --clean=false ${jasmine('marble-specs/jasmine.servers')}`),
   check(
     'coverage',
     `${c8} report --all --include "lib/**" --include "operators/**" ${untouched} --reporter text --skip-full --100`,
@@ -36,6 +39,8 @@ const test = [
   check('build of the demo', 'npm run --silent build:demo'),
   suite('demo end to end', jasmine('demo-app/e2e/jasmine')),
 ];
+
+const servers = [suite('specs with servers', jasmine('marble-specs/jasmine.servers'))];
 
 const everything = [
   ...test,
@@ -101,9 +106,10 @@ async function run({ name, command, isSuite }) {
 }
 
 const [list, ...words] = process.argv.slice(2);
-const steps = { coverage, test, check: everything, everywhere }[list].filter(({ name }) =>
+const steps = { coverage, servers, test, check: everything, everywhere }[list].filter(({ name }) =>
   words.every((word) => name.includes(word)),
 );
+if (steps.some(({ name }) => name === 'specs with servers')) findRedis();
 if (steps.length === 0) throw new Error(`no step is called ${words.join(' ')}`);
 
 const sum = { passed: 0, failed: 0 };

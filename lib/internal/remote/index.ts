@@ -1,5 +1,6 @@
 export { currentContext, report, runIn, type Context } from '../delivery/delivery.js';
 export { Caller } from './caller.js';
+export { believedUntil, Lease } from './lease.js';
 export { RemoteAcquirable } from './remote-acquirable.js';
 export { RemotePermit } from './remote-permit.js';
 export { outsideZones } from './zones.js';

@@ -1,0 +1,21 @@
+/**
+ * A client of ioredis, as far as it is needed: `Redis` or `Cluster`.
+ */
+export interface IoredisLike {
+  evalsha(...args: [sha1: string, numberOfKeys: number, ...keysAndArguments: string[]]): Promise<unknown>;
+  eval(...args: [script: string, numberOfKeys: number, ...keysAndArguments: string[]]): Promise<unknown>;
+  duplicate(): unknown;
+}
+
+/**
+ * A client of `redis` (node-redis), as far as it is needed: what `createClient()`, `createCluster()` and `createClientPool()` return.
+ * A pool cannot subscribe. So its locks find their grants by asking, every `poll` milliseconds.
+ */
+export interface NodeRedisLike {
+  evalSha(sha1: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+  eval(script: string, options: { keys: string[]; arguments: string[] }): Promise<unknown>;
+  duplicate?(): unknown;
+}
+
+/** The user's own client. It must be connected, or connect by itself; the locks never close it. */
+export type RedisClient = IoredisLike | NodeRedisLike;

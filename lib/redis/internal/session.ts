@@ -1,0 +1,380 @@
+import { UnavailableError } from '../../index.js';
+import { believedUntil, outsideZones } from '../../internal/remote/index.js';
+import type { RedisClient } from '../client.js';
+import { isForGood, runScript, type Keys } from './engine.js';
+import type { Place } from './place.js';
+
+/** What all places of a session have in common. */
+export interface SessionTerms {
+  readonly keys: Keys;
+  readonly value: number;
+  readonly lease: number;
+  readonly poll: number;
+  readonly patience: number;
+}
+
+/** The process, as a session sees it. */
+export interface Process {
+  readonly client: RedisClient;
+  /** The channel of a process is this prefix and its name. */
+  readonly channelPrefix: string;
+  /** A session waits, or does not wait any more. */
+  waits(session: Session, isWaiting: boolean): void;
+  /** Nothing is left of the session. */
+  ended(session: Session): void;
+}
+
+interface Request {
+  readonly sentAt: number;
+  /** Whether it names all open places, so that the answer tells of all. */
+  readonly namesAll: boolean;
+  readonly open: readonly Place[];
+  readonly held: readonly Place[];
+  readonly returned: readonly string[];
+}
+
+/** A place that is returned. The server has not said yet that it has heard of it. */
+interface Returned {
+  /** Its lease is over then, whatever the server has heard. */
+  readonly until: number;
+  /** Undefined for a grant that nobody here knows. */
+  readonly place: Place | undefined;
+}
+
+/** A session with more places than this names only what has changed, but for its beats. */
+const FEW = 32;
+/** The server gives no turn to a session that it has not heard of for so many polls. */
+const SILENT_POLLS = 5;
+/** How long the answer to a request may take, in milliseconds. */
+const LONGEST_REQUEST = 5000;
+
+/**
+ * The callers of one name in one process.
+ *
+ * ```
+ *   places, open and held   ── changes ──►
+ *   returned places                        one request at a time ──► script ──► answer: grants, losses
+ *   the clock               ── beats ────►        ▲                                 │
+ *                                                 └──── the next one, if there is news by then
+ *   messages ──► grants
+ * ```
+ *
+ * Each request is a run of the script, and says the same again if it is repeated. So after a request without an answer, the next
+ * one names everything, and no more is needed. With one request at a time, an answer that lacks a permit means its loss.
+ *
+ * A beat is a request that names everything. It is due every `poll` milliseconds while a caller waits, and every third of a
+ * lease while a permit is held.
+ */
+export class Session {
+  /** Open and held places, in the order of the callers. */
+  private readonly places = new Map<string, Place>();
+  private readonly returned = new Map<string, Returned>();
+  /** Open places that no request has named yet. */
+  private readonly unsent = new Set<Place>();
+  /** How many of the places are held. */
+  private held = 0;
+  private request: Request | undefined = undefined;
+  /** When the first of the requests was sent that have no answer. */
+  private silentSince: number | undefined = undefined;
+  private lastError: unknown = undefined;
+  private mustNameAll = false;
+  private isFlushing = false;
+  /** When the next beat is due. */
+  private beatAt = 0;
+  /** After a failure, the next request waits a little. */
+  private notBefore = 0;
+  private timer: ReturnType<typeof setTimeout> | undefined = undefined;
+
+  constructor(
+    private readonly process: Process,
+    /** Of the form `<process>.<number>.<lease>`. */
+    readonly name: string,
+    private readonly terms: SessionTerms,
+    /** By which the process finds it. */
+    readonly key: string,
+  ) {}
+
+  enter(place: Place): void {
+    this.places.set(place.label, place);
+    this.unsent.add(place);
+    this.flushSoon();
+  }
+
+  /** Forgets a place that the server does not have. */
+  forget(place: Place): void {
+    this.places.delete(place.label);
+  }
+
+  /** The place is not needed any more: its permit has ended, or its caller has left. */
+  return(place: Place): void {
+    this.forget(place);
+    if (place.permit !== undefined) {
+      this.held--;
+    }
+    if (this.unsent.delete(place)) {
+      place.settled();
+    } else {
+      this.returned.set(place.label, { until: performance.now() + this.terms.lease, place });
+    }
+    this.flushSoon();
+  }
+
+  /** A message: a place was granted. It can be late, and the answer to the request that entered the place later still. */
+  granted(label: string, token: bigint): void {
+    const place = this.places.get(label);
+    if (place === undefined) {
+      this.returnUnknown(label);
+    } else if (place.waitsSince === undefined) {
+      place.hint = token;
+    } else if (place.isOpen && token > place.waitsSince.token) {
+      this.hold(place, token, place.waitsSince.sentAt)?.();
+    }
+    this.flushSoon();
+  }
+
+  /** Messages may have been missed: asks for everything. */
+  beat(): void {
+    this.beatAt = 0;
+    this.flushSoon();
+  }
+
+  /** Changes that are made one after another go into one request. */
+  private flushSoon(): void {
+    if (!this.isFlushing) {
+      this.isFlushing = true;
+      outsideZones(() => {
+        queueMicrotask(() => {
+          this.isFlushing = false;
+          this.flush();
+        });
+      });
+    }
+  }
+
+  private flush(): void {
+    const now = performance.now();
+    this.giveUp(now);
+    if (this.request === undefined && now >= this.sendAt) {
+      this.send(now);
+    }
+    clearTimeout(this.timer);
+    const next = Math.min(this.sendAt, this.impatientAt, (this.request?.sentAt ?? Infinity) + this.requestLimit);
+    if (this.places.size === this.held) {
+      this.process.waits(this, false);
+    }
+    if (next < Infinity) {
+      this.timer = outsideZones(() =>
+        setTimeout(
+          () => {
+            this.flush();
+          },
+          Math.max(1, Math.ceil(next - performance.now())),
+        ),
+      );
+    } else {
+      this.process.ended(this);
+    }
+  }
+
+  /** When the next request is due. */
+  private get sendAt(): number {
+    if (this.request !== undefined) {
+      return Infinity;
+    }
+    if (this.unsent.size > 0 || this.returned.size > 0) {
+      return this.notBefore;
+    }
+    return this.places.size > 0 ? Math.max(this.notBefore, this.mustNameAll ? 0 : this.beatAt) : Infinity;
+  }
+
+  private send(sentAt: number): void {
+    const { process, terms, name } = this;
+    const namesAll = this.mustNameAll || this.places.size <= FEW || sentAt >= this.beatAt;
+    const named = [...(namesAll ? this.places.values() : this.unsent)];
+    const request: Request = {
+      sentAt,
+      namesAll,
+      open: named.filter((place) => place.isOpen),
+      held: named.filter((place) => !place.isOpen),
+      returned: [...this.returned.keys()],
+    };
+    const hasOlder = this.places.size > this.held + request.open.length;
+    const isUnheard = this.silentSince !== undefined;
+    this.request = request;
+    this.unsent.clear();
+    this.mustNameAll = false;
+    this.silentSince ??= sentAt;
+    runScript(process.client, terms.keys, [
+      name,
+      String(terms.value),
+      String(terms.poll * SILENT_POLLS),
+      namesAll ? 'all' : 'some',
+      hasOlder ? '1' : '0',
+      isUnheard ? '1' : '0',
+      process.channelPrefix,
+      ...request.returned.map((label) => `-${name}:${label}`),
+      ...request.open.map(({ mustNotWait, label }) => `${mustNotWait ? '?' : '+'}${name}:${label}`),
+    ]).then(
+      (reply) => {
+        if (this.request === request) {
+          this.answered(request, reply);
+        }
+      },
+      (error: unknown) => {
+        if (this.request === request) {
+          this.failed(request, error);
+          this.flush();
+        }
+      },
+    );
+  }
+
+  /** Commits what the answer says, and tells the callers then. */
+  private answered(request: Request, [status, last = '0', next = '-1', , , ...grants]: readonly string[]): void {
+    this.request = undefined;
+    this.silentSince = undefined;
+    for (const label of request.returned) {
+      this.settle(label);
+    }
+    if (status === 'unknown') {
+      this.mustNameAll = true;
+      this.flush();
+      return;
+    }
+    const granted = new Map<string, bigint>();
+    for (let index = 0; index < grants.length; index += 2) {
+      granted.set(String(grants[index]), BigInt(grants[index + 1] ?? 0));
+    }
+    // A return can give the turn to a place that the request does not name.
+    const open = new Set([...request.open, ...[...granted.keys()].flatMap((label) => this.places.get(label) ?? [])]);
+    const told = [
+      ...[...open].filter((place) => place.isOpen).map((place) => this.settleOpen(place, request.sentAt, granted, BigInt(last))),
+      ...request.held.map((place) => this.settleHeld(place, request.sentAt, granted)),
+    ];
+    for (const label of granted.keys()) {
+      if (!this.places.has(label)) {
+        this.returnUnknown(label);
+      }
+    }
+    this.scheduleBeat(request, Number(next));
+    for (const tell of told) {
+      tell?.();
+    }
+    this.flush();
+  }
+
+  private settleOpen(place: Place, sentAt: number, granted: ReadonlyMap<string, bigint>, last: bigint): (() => void) | undefined {
+    const token = granted.get(place.label);
+    if (token !== undefined) {
+      return this.hold(place, token, sentAt);
+    }
+    if (place.mustNotWait) {
+      return place.busy();
+    }
+    place.waitsSince = { sentAt, token: last };
+    this.process.waits(this, true);
+    return place.hint > last ? this.hold(place, place.hint, sentAt) : undefined;
+  }
+
+  private settleHeld(place: Place, sentAt: number, granted: ReadonlyMap<string, bigint>): (() => void) | undefined {
+    if (!granted.has(place.label)) {
+      return () => {
+        place.lose();
+      };
+    }
+    place.permit?.extend(believedUntil(sentAt, this.terms.lease));
+    return undefined;
+  }
+
+  /**
+   * Commits a grant, unless it can have ended already. Then nobody is told: the next request asks whether the server still has
+   * it. It is renewed by that, or the place waits on.
+   */
+  private hold(place: Place, token: bigint, sentAt: number): (() => void) | undefined {
+    const deadline = believedUntil(sentAt, this.terms.lease);
+    if (performance.now() >= deadline) {
+      this.mustNameAll = true;
+      return undefined;
+    }
+    this.held++;
+    return place.hold(token, deadline);
+  }
+
+  /** A grant that nobody here knows: its caller has left, or a client has sent a request again. */
+  private returnUnknown(label: string): void {
+    if (!this.returned.has(label)) {
+      this.returned.set(label, { until: performance.now() + this.terms.lease, place: undefined });
+    }
+  }
+
+  private settle(label: string): void {
+    const returned = this.returned.get(label);
+    this.returned.delete(label);
+    returned?.place?.settled();
+  }
+
+  private scheduleBeat({ namesAll, sentAt }: Request, next: number): void {
+    const { poll, lease } = this.terms;
+    const due = sentAt + (this.places.size > this.held ? poll : lease / 3);
+    const look = next < 0 ? Infinity : performance.now() + next + 1;
+    this.beatAt = Math.min(namesAll ? Infinity : this.beatAt, due, look);
+  }
+
+  private failed(request: Request, error: unknown): void {
+    this.request = undefined;
+    this.lastError = error;
+    this.mustNameAll = true;
+    this.notBefore = performance.now() + this.terms.poll / 4;
+    this.fail(isForGood(error) ? this.places.values() : request.open.filter(({ mustNotWait }) => mustNotWait));
+  }
+
+  /** What has lasted too long: a request, the wait of a caller, the return of a place whose lease is over. */
+  private giveUp(now: number): void {
+    if (this.request !== undefined && now >= this.request.sentAt + this.requestLimit) {
+      this.failed(this.request, new Error(`no answer within ${String(this.requestLimit)} ms`));
+    }
+    for (const [label, { until }] of this.returned) {
+      if (now >= until) {
+        this.settle(label);
+      }
+    }
+    if (now >= this.impatientAt) {
+      this.fail([...this.places.values()].filter((place) => now >= this.impatienceOf(place)));
+    }
+  }
+
+  private fail(places: Iterable<Place>): void {
+    const told = [...places]
+      .filter((place) => place.isOpen)
+      .map((place) =>
+        place.fail(
+          new UnavailableError(`cannot acquire ${place.toString()}: the server does not answer`, { cause: this.lastError }),
+        ),
+      );
+    for (const tell of told) {
+      tell();
+    }
+  }
+
+  /** When the first caller has waited too long for the server. */
+  private get impatientAt(): number {
+    for (const place of this.places.values()) {
+      if (place.isOpen) {
+        return this.impatienceOf(place);
+      }
+    }
+    return Infinity;
+  }
+
+  private impatienceOf({ arrivedAt }: Place): number {
+    const { silentSince, terms, request } = this;
+    if (silentSince === undefined || (terms.patience === 0 && request !== undefined)) {
+      return Infinity; // without patience, one request still gets its time
+    }
+    return Math.max(silentSince, arrivedAt) + terms.patience;
+  }
+
+  private get requestLimit(): number {
+    return Math.min(this.terms.lease / 2, LONGEST_REQUEST);
+  }
+}

@@ -1,0 +1,94 @@
+/** A network between clients and a server that a spec can disturb. */
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+
+export class Proxy {
+  port = 0;
+  private readonly pairs = new Set<readonly [Socket, Socket]>();
+  private isStalled = false;
+  private mayConnect = true;
+  private readonly server = createServer((client) => {
+    this.forward(client);
+  });
+
+  private constructor(private readonly target: number) {}
+
+  static async to(target: number): Promise<Proxy> {
+    const proxy = new Proxy(target);
+    proxy.server.listen(0, '127.0.0.1');
+    await once(proxy.server, 'listening');
+    proxy.port = (proxy.server.address() as AddressInfo).port;
+    return proxy;
+  }
+
+  /** How many connections there are. */
+  get connections(): number {
+    return this.pairs.size;
+  }
+
+  /** Nothing passes any more, not even the end of a connection. Connections that are made later stall too. */
+  stall(): void {
+    this.isStalled = true;
+    for (const socket of this.sockets()) {
+      socket.pause();
+    }
+  }
+
+  /** What was held back passes now. */
+  resume(): void {
+    this.isStalled = false;
+    for (const socket of this.sockets()) {
+      socket.resume();
+    }
+  }
+
+  /** Stalls the connections that there are, and leaves later ones alone. */
+  stallThese(): void {
+    for (const socket of this.sockets()) {
+      socket.pause();
+    }
+  }
+
+  /** Ends all connections, and refuses new ones until {@link mend}. */
+  cut(): void {
+    this.mayConnect = false;
+    for (const socket of this.sockets()) {
+      socket.destroy();
+    }
+  }
+
+  mend(): void {
+    this.mayConnect = true;
+  }
+
+  async end(): Promise<void> {
+    this.cut();
+    this.server.close();
+    await once(this.server, 'close');
+  }
+
+  private sockets(): Socket[] {
+    return [...this.pairs].flat();
+  }
+
+  private forward(client: Socket): void {
+    if (!this.mayConnect) {
+      client.destroy();
+      return;
+    }
+    const server = connect(this.target, '127.0.0.1');
+    const pair = [client, server] as const;
+    this.pairs.add(pair);
+    for (const [from, to] of [pair, [server, client] as const]) {
+      from.on('data', (data) => to.write(data));
+      from.on('error', () => undefined);
+      from.on('close', () => {
+        to.destroy();
+        this.pairs.delete(pair);
+      });
+      if (this.isStalled) {
+        from.pause();
+      }
+    }
+  }
+}
