@@ -4,6 +4,8 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 export class Proxy {
   port = 0;
+  /** How many connections it has refused. */
+  refused = 0;
   private readonly pairs = new Set<readonly [Socket, Socket]>();
   private isStalled = false;
   private mayConnect = true;
@@ -19,11 +21,6 @@ export class Proxy {
     await once(proxy.server, 'listening');
     proxy.port = (proxy.server.address() as AddressInfo).port;
     return proxy;
-  }
-
-  /** How many connections there are. */
-  get connections(): number {
-    return this.pairs.size;
   }
 
   /** Nothing passes any more, not even the end of a connection. Connections that are made later stall too. */
@@ -42,9 +39,9 @@ export class Proxy {
     }
   }
 
-  /** Stalls the connections that there are, and leaves later ones alone. */
-  stallThese(): void {
-    for (const socket of this.sockets()) {
+  /** Stalls the oldest connection alone. */
+  stallFirst(): void {
+    for (const socket of [...this.pairs][0] ?? []) {
       socket.pause();
     }
   }
@@ -73,6 +70,7 @@ export class Proxy {
 
   private forward(client: Socket): void {
     if (!this.mayConnect) {
+      this.refused++;
       client.destroy();
       return;
     }

@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -32,7 +33,8 @@ export class RedisServer {
 
   static async start(...options: string[]): Promise<RedisServer> {
     const server = new RedisServer(options);
-    server.port = await freePort();
+    const port = options.indexOf('--port');
+    server.port = port < 0 ? await freePort() : Number(options[port + 1]);
     await server.run();
     server.witness = new Redis(server.port, { retryStrategy: () => 20, maxRetriesPerRequest: null });
     server.witness.on('error', () => undefined);
@@ -62,6 +64,12 @@ export class RedisServer {
       child.kill('SIGKILL');
       await once(child, 'exit');
     }
+  }
+
+  /** Removes what the process has written. It must not run. */
+  async empty(): Promise<void> {
+    await rm(this.folder, { recursive: true });
+    await mkdir(this.folder);
   }
 
   async stop(): Promise<void> {

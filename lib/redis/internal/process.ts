@@ -25,6 +25,7 @@ export function processOf(client: RedisClient, prefix: string): RedisProcess {
  */
 export class RedisProcess implements Process, Hearer {
   readonly channelPrefix: string;
+  clock: number | undefined = undefined;
   private readonly name = crypto.randomUUID().replaceAll('-', '');
   private readonly ear: Ear;
   private readonly byTerms = new Map<string, Session>();

@@ -8,7 +8,7 @@
  *          alive   a sorted set: the sessions that wait → when they are dead, unless they are heard of before
  *          info    a hash: `token`, the last one, and `heard`, when the script ran last
  *
- *   ARGV   session, value, silence, mode, older, unheard, channel, then the operations, in the order of the callers:
+ *   ARGV   session, value, silence, mode, older, asked, channel, then the operations, in the order of the callers:
  *          -id   the place is returned, or its caller has left
  *          +id   the place waits
  *          ?id   the place is granted now, or not at all
@@ -17,14 +17,15 @@
  *   session  <process>.<number>.<lease>
  * ```
  *
- * The comments stand between the parts, so that they are not in bundles. All times are the server's, in milliseconds.
+ * The comments stand between the parts, so that they are not in bundles. All times are the server's, in milliseconds. `asked` is
+ * when the session has asked first without an answer, as far as it knows the server's clock, or 0.
  */
 
 /** `value` is what this caller says. So the session that came last decides, and a new release of a program can change it. */
 const beginning = `
 local held, line, alive, info = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
 local me, mode, older, channel = ARGV[1], ARGV[4], ARGV[5], ARGV[7]
-local value, silence = tonumber(ARGV[2]), tonumber(ARGV[3])
+local value, silence, asked = tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[6])
 local time = redis.call('TIME')
 local now = time[1] * 1000 + math.floor(time[2] / 1000)
 local function text(number) return string.format('%.0f', number) end
@@ -71,14 +72,16 @@ end
 `;
 
 /**
- * Silence is counted while the server hears somebody. When the server was away, all sessions were silent, and none is dead: a
- * session that was not answered says so, and the time in which no session was heard of is added for all.
+ * Silence is counted while somebody is heard. When the server was away, all sessions were silent, and none is dead. This request
+ * tells of that: it was asked at some time, nobody has been heard of since, and it arrives only now. So that time is added for all
+ * sessions, and some time to come back. Less than a poll and a way through the network is no absence.
  */
 const liveness = `
-if ARGV[6] == '1' then
-  local gap = now - (redis.call('HGET', info, 'heard') or now)
+local heard = tonumber(redis.call('HGET', info, 'heard') or now)
+local away = now - math.max(asked, heard)
+if asked > 0 and away > silence / 5 + 100 then
   for _, session in ipairs(redis.call('ZRANGE', alive, 0, -1)) do
-    redis.call('ZINCRBY', alive, text(gap), session)
+    redis.call('ZINCRBY', alive, text(away + silence), session)
   end
 end
 redis.call('ZREMRANGEBYSCORE', alive, '-inf', text(now))
@@ -177,7 +180,7 @@ for id, ending in pairs(ends) do
 end
 local head = redis.call('ZRANGE', line, 0, 0)[1]
 if not head or sessionOf(head) ~= me then next = -1 end
-local reply = { status, text(last), text(next), text(count), text(redis.call('ZCARD', line)) }
+local reply = { status, text(last), text(next), text(count), text(redis.call('ZCARD', line)), text(now) }
 for _, id in ipairs(granted) do
   hold(id, tokens[id])
   reply[#reply + 1] = string.match(id, ':(.*)')

@@ -18,6 +18,8 @@ export interface Process {
   readonly client: RedisClient;
   /** The channel of a process is this prefix and its name. */
   readonly channelPrefix: string;
+  /** What the server's clock is ahead of `performance.now()`. Undefined before the first answer. */
+  clock: number | undefined;
   /** A session waits, or does not wait any more. */
   waits(session: Session, isWaiting: boolean): void;
   /** Nothing is left of the session. */
@@ -158,7 +160,7 @@ export class Session {
       this.send(now);
     }
     clearTimeout(this.timer);
-    const next = Math.min(this.sendAt, this.impatientAt, (this.request?.sentAt ?? Infinity) + this.requestLimit);
+    const next = Math.min(this.sendAt, this.impatientAt, (this.request?.sentAt ?? Infinity) + requestLimit(this.terms.lease));
     if (this.places.size === this.held) {
       this.process.waits(this, false);
     }
@@ -199,7 +201,6 @@ export class Session {
       returned: [...this.returned.keys()],
     };
     const hasOlder = this.places.size > this.held + request.open.length;
-    const isUnheard = this.silentSince !== undefined;
     this.request = request;
     this.unsent.clear();
     this.mustNameAll = false;
@@ -210,7 +211,7 @@ export class Session {
       String(terms.poll * SILENT_POLLS),
       namesAll ? 'all' : 'some',
       hasOlder ? '1' : '0',
-      isUnheard ? '1' : '0',
+      askedAt(process, this.silentSince),
       process.channelPrefix,
       ...request.returned.map((label) => `-${name}:${label}`),
       ...request.open.map(({ mustNotWait, label }) => `${mustNotWait ? '?' : '+'}${name}:${label}`),
@@ -230,9 +231,10 @@ export class Session {
   }
 
   /** Commits what the answer says, and tells the callers then. */
-  private answered(request: Request, [status, last = '0', next = '-1', , , ...grants]: readonly string[]): void {
+  private answered(request: Request, [status, last = '0', next = '-1', , , now, ...grants]: readonly string[]): void {
     this.request = undefined;
     this.silentSince = undefined;
+    this.process.clock = Number(now) - performance.now();
     for (const label of request.returned) {
       this.settle(label);
     }
@@ -330,8 +332,9 @@ export class Session {
 
   /** What has lasted too long: a request, the wait of a caller, the return of a place whose lease is over. */
   private giveUp(now: number): void {
-    if (this.request !== undefined && now >= this.request.sentAt + this.requestLimit) {
-      this.failed(this.request, new Error(`no answer within ${String(this.requestLimit)} ms`));
+    const limit = requestLimit(this.terms.lease);
+    if (this.request !== undefined && now >= this.request.sentAt + limit) {
+      this.failed(this.request, new Error(`no answer within ${String(limit)} ms`));
     }
     for (const [label, { until }] of this.returned) {
       if (now >= until) {
@@ -373,8 +376,14 @@ export class Session {
     }
     return Math.max(silentSince, arrivedAt) + terms.patience;
   }
+}
 
-  private get requestLimit(): number {
-    return Math.min(this.terms.lease / 2, LONGEST_REQUEST);
-  }
+/** How long the answer to a request may take. Clients queue requests for ever while there is no server. */
+export function requestLimit(lease: number): number {
+  return Math.min(lease / 2, LONGEST_REQUEST);
+}
+
+/** When something was asked, by the clock of the server; `'0'` if that is not known. */
+function askedAt({ clock }: Process, time: number): string {
+  return clock === undefined ? '0' : String(Math.round(time + clock));
 }

@@ -4,7 +4,7 @@ import { UnavailableError } from '../../index.js';
 import { checkPositive } from '../../internal/checks/arguments.js';
 import { currentContext, outsideZones, report, runIn } from '../../internal/remote/index.js';
 import { isForGood, runScript } from './engine.js';
-import type { Process, SessionTerms } from './session.js';
+import { requestLimit, type Process, type SessionTerms } from './session.js';
 
 /** What the server says of one name. */
 export interface RedisLockState {
@@ -32,6 +32,8 @@ class Watch {
   private readonly context = currentContext();
   private timer: ReturnType<typeof setTimeout> | undefined = undefined;
   private answeredAt = performance.now();
+  /** Of the question under way. An answer to another one is late. */
+  private question: object | undefined = undefined;
   private last: RedisLockState | undefined = undefined;
 
   constructor(
@@ -44,36 +46,49 @@ class Watch {
 
   ask(): void {
     const { client, channelPrefix } = this.process;
-    const { keys, value } = this.terms;
+    const { keys, value, lease } = this.terms;
+    const question = (this.question = {});
+    const limit = requestLimit(lease);
+    this.timer = setTimeout(() => {
+      this.failed(new Error(`no answer within ${String(limit)} ms`));
+    }, limit);
     runScript(client, keys, ['', String(value), '0', 'look', '0', '0', channelPrefix]).then(
       ([, , , held, waiting]) => {
-        this.answeredAt = performance.now();
-        this.publish({ held: Number(held), waiting: Number(waiting) });
-        this.askLater();
+        if (question === this.question) {
+          this.answeredAt = performance.now();
+          this.askLater();
+          this.publish({ held: Number(held), waiting: Number(waiting) });
+        }
       },
       (error: unknown) => {
-        if (isForGood(error) || performance.now() >= this.answeredAt + this.terms.patience) {
-          this.tell(() => {
-            this.subscriber.error(
-              new UnavailableError(`cannot look at ${this.owner}: the server does not answer`, { cause: error }),
-            );
-          });
+        if (question === this.question) {
+          this.failed(error);
         }
-        this.askLater();
       },
     );
   }
 
   end(): void {
+    this.question = undefined;
     clearTimeout(this.timer);
   }
 
-  private askLater(): void {
-    if (!this.subscriber.closed) {
-      this.timer = setTimeout(() => {
-        this.ask();
-      }, this.every);
+  private failed(error: unknown): void {
+    if (isForGood(error) || performance.now() >= this.answeredAt + this.terms.patience) {
+      this.end();
+      this.tell(() => {
+        this.subscriber.error(new UnavailableError(`cannot look at ${this.owner}: the server does not answer`, { cause: error }));
+      });
+    } else {
+      this.askLater();
     }
+  }
+
+  private askLater(): void {
+    this.end();
+    this.timer = setTimeout(() => {
+      this.ask();
+    }, this.every);
   }
 
   private publish(state: RedisLockState): void {

@@ -1,0 +1,150 @@
+import { blockUntil, eventually } from './eventually.node.js';
+import { hold, Scene, Waiter, withEachClient } from './scene.node.js';
+
+withEachClient('A process that dies', (kind) => {
+  const scene = new Scene(kind);
+  const times = { lease: 1500, poll: 50 };
+
+  /** Waits until the server takes nobody for alive but those who beat. */
+  async function silent(sessions: number): Promise<void> {
+    await eventually(async () => {
+      const now = await scene.server.now();
+      return (await scene.server.witness.zcount('rxjs-locks:{a}:lock:alive', `(${String(now)}`, '+inf')) <= sessions;
+    });
+  }
+
+  it('loses what it held when its lease ends', async () => {
+    const lock = await scene.lock('a', times);
+    const worker = scene.worker({ name: 'a', ...times });
+    worker.tell({ step: 'acquire', caller: 'x' });
+    const { token } = await worker.hear('x', 'granted');
+    const waiter = new Waiter(lock);
+    await eventually(async () => (await scene.server.waiting('a')) === 1);
+    await worker.kill();
+    expect((await waiter.granted()).token > BigInt(token ?? 0)).toBe(true);
+  }, 20_000);
+
+  it('has no turn', async () => {
+    const [a, b] = await scene.locks('a');
+    const permit = await hold(a);
+    const worker = scene.worker({ name: 'a', ...times });
+    for (const caller of ['x', 'y', 'z']) {
+      worker.tell({ step: 'acquire', caller });
+    }
+    await eventually(async () => (await scene.server.waiting('a')) === 3);
+    const waiter = new Waiter(b);
+    await eventually(async () => (await scene.server.waiting('a')) === 4);
+    const commands = await scene.server.monitor();
+    await worker.kill();
+    await silent(1);
+    permit.release();
+    await waiter.granted();
+    expect(commands.filter((line) => line.includes('"PUBLISH"')).length).toBe(1);
+    expect(await scene.server.waiting('a')).toBe(0);
+  }, 20_000);
+
+  it('costs one lease if it has had a turn before anybody could know, not one for each of its callers', async () => {
+    const [a, b] = await scene.locks('a', times);
+    const permit = await hold(a);
+    const worker = scene.worker({ name: 'a', ...times });
+    for (const caller of ['x', 'y', 'z']) {
+      worker.tell({ step: 'acquire', caller });
+    }
+    await eventually(async () => (await scene.server.waiting('a')) === 3);
+    const waiter = new Waiter(b);
+    await eventually(async () => (await scene.server.waiting('a')) === 4);
+    const commands = await scene.server.monitor();
+    worker.signal('SIGSTOP');
+    permit.release();
+    await eventually(() => commands.some((line) => line.includes('"PUBLISH"')));
+    await worker.kill();
+    await waiter.granted();
+    expect(commands.filter((line) => line.includes('"PUBLISH"')).length).toBe(1); // the next one has asked by itself
+  }, 20_000);
+
+  it('enters anew at the end if it was only stopped, and its callers keep their order', async () => {
+    const [a, b] = await scene.locks('a');
+    const permit = await hold(a);
+    const worker = scene.worker({ name: 'a', ...times });
+    for (const caller of ['x', 'y', 'z']) {
+      worker.tell({ step: 'acquire', caller });
+    }
+    await eventually(async () => (await scene.server.waiting('a')) === 3);
+    const waiter = new Waiter(b);
+    await eventually(async () => (await scene.server.waiting('a')) === 4);
+    worker.signal('SIGSTOP');
+    await silent(1);
+    permit.release();
+    const second = await waiter.granted();
+    worker.signal('SIGCONT');
+    await eventually(async () => (await scene.server.waiting('a')) === 3);
+    second.release();
+    for (const caller of ['x', 'y', 'z']) {
+      await worker.hear(caller, 'granted');
+      worker.tell({ step: 'release', caller });
+    }
+    expect(worker.news.filter(({ what }) => what === 'granted').map(({ caller }) => caller)).toEqual(['x', 'y', 'z']);
+    expect(worker.news.some(({ what }) => what === 'failed')).toBe(false);
+  }, 20_000);
+
+  it('keeps its turn if it comes back in time', async () => {
+    const lock = await scene.lock('a');
+    const permit = await hold(lock);
+    const worker = scene.worker({ name: 'a', lease: 60_000, poll: 50 });
+    worker.tell({ step: 'acquire', caller: 'x' });
+    await eventually(async () => (await scene.server.waiting('a')) === 1);
+    worker.signal('SIGSTOP');
+    permit.release();
+    await eventually(async () => (await scene.server.waiting('a')) === 0);
+    worker.signal('SIGCONT');
+    await worker.hear('x', 'granted');
+    expect(worker.news.map(({ what }) => what)).toEqual(['granted']);
+  }, 20_000);
+
+  it('hears that it has lost its permit, when it was stopped for longer than its lease', async () => {
+    const lock = await scene.lock('a', times);
+    const worker = scene.worker({ name: 'a', lease: 600, poll: 50 });
+    worker.tell({ step: 'acquire', caller: 'x' });
+    await worker.hear('x', 'granted');
+    const waiter = new Waiter(lock);
+    await eventually(async () => (await scene.server.waiting('a')) === 1);
+    worker.signal('SIGSTOP');
+    await waiter.granted();
+    worker.signal('SIGCONT');
+    await worker.hear('x', 'lost');
+    worker.tell({ step: 'release', caller: 'x' });
+    worker.tell({ step: 'acquire', caller: 'y' });
+    await eventually(async () => (await scene.server.waiting('a')) === 1);
+    expect(waiter.permit?.lost).toBe(false);
+  }, 20_000);
+
+  it('knows in the next line that its lease has ended, after it was blocked', async () => {
+    const lock = await scene.lock('a', { lease: 300, poll: 50 });
+    const permit = await hold(lock);
+    const { signal } = permit;
+    const heard: Error[] = [];
+    permit.lost$.subscribe((error) => heard.push(error));
+    const wasLost = permit.lost;
+    blockUntil(performance.now() + 300);
+    expect([wasLost, permit.lost, permit.released, signal.aborted]).toEqual([false, true, true, true]);
+    expect(heard.map(({ message }) => message)).toEqual([
+      'lost redis lock "a": its lease ended before the server confirmed it again',
+    ]);
+    await eventually(async () => (await scene.server.holders('a')).length === 0); // it has left
+  });
+
+  it('hears of no grant that has ended on its way, and waits on', async () => {
+    const [a, b] = await scene.locks('a', { lease: 500, poll: 50 });
+    const permit = await hold(b);
+    const lost: Error[] = [];
+    const waiter = new Waiter(a, 1, () => {
+      waiter.permit?.lost$.subscribe((error) => lost.push(error));
+    });
+    await eventually(async () => (await scene.server.waiting('a')) === 1);
+    permit.release();
+    await Promise.resolve();
+    blockUntil(performance.now() + 700);
+    const granted = await waiter.granted();
+    expect([granted.lost, lost.length]).toEqual([false, 0]);
+  });
+});
