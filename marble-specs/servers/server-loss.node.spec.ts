@@ -55,6 +55,34 @@ withEachClient('The loss of Redis', (kind) => {
     expect(order).toEqual(['first', 'second', 'third']);
   }, 20_000);
 
+  it('leaves the waiters in their places if only the network was away', async () => {
+    const network = await proxy();
+    const options = { lease: 60_000, poll: 50 };
+    const permit = await hold(await scene.lock('a', options));
+    const order: string[] = [];
+    const waiters: Waiter[] = [];
+    for (const name of ['first', 'second']) {
+      const lock = await scene.lock('a', options, network.port);
+      const waiter: Waiter = new Waiter(lock, 1, () => {
+        order.push(name);
+        waiter.permit?.release();
+      });
+      waiters.push(waiter);
+      await eventually(async () => (await scene.server.waiting('a')) === waiters.length);
+    }
+    const beats = await scene.server.runs();
+    await eventually(async () => (await scene.server.runs()) > beats + 4); // each has been answered
+    network.stall();
+    const stalledAt = performance.now();
+    await eventually(() => performance.now() > stalledAt + 800); // longer than the silence of a dead process
+    const runs = await scene.server.runs();
+    network.resume();
+    await eventually(async () => (await scene.server.runs()) > runs + 4);
+    permit.release();
+    await Promise.all(waiters.map((waiter) => waiter.granted()));
+    expect(order).toEqual(['first', 'second']);
+  }, 20_000);
+
   it('makes the waiters of a process enter anew in their order if it comes back with nothing', async () => {
     const { order, waiters, release } = await waitAndCrash();
     await scene.server.empty();

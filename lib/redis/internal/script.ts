@@ -18,7 +18,7 @@
  * ```
  *
  * The comments stand between the parts, so that they are not in bundles. All times are the server's, in milliseconds. `asked` is
- * when the session has asked first without an answer, as far as it knows the server's clock, or 0.
+ * when the session has asked first without an answer, as far as it knows the server's clock.
  */
 
 /** `value` is what this caller says. So the session that came last decides, and a new release of a program can change it. */
@@ -72,16 +72,21 @@ end
 `;
 
 /**
- * Silence is counted while somebody is heard. When the server was away, all sessions were silent, and none is dead. This request
- * tells of that: it was asked at some time, nobody has been heard of since, and it arrives only now. So that time is added for all
- * sessions, and some time to come back. Less than a poll and a way through the network is no absence.
+ * Silence is counted while somebody is heard. When the server was away, all sessions were silent, and none is dead. Two things tell
+ * of that, if nobody was heard of for longer than a poll and a way through the network: the server has been started since, or this
+ * request was asked long ago, and arrives only now. So that time is added for all sessions, and some time to come back. `INFO` can be
+ * forbidden: then only the requests tell.
  */
 const liveness = `
 local heard = tonumber(redis.call('HGET', info, 'heard') or now)
-local away = now - math.max(asked, heard)
-if asked > 0 and away > silence / 5 + 100 then
-  for _, session in ipairs(redis.call('ZRANGE', alive, 0, -1)) do
-    redis.call('ZINCRBY', alive, text(away + silence), session)
+if now - heard > silence / 5 + 100 and redis.call('EXISTS', alive) == 1 then
+  local server = redis.pcall('INFO', 'server')
+  local uptime = type(server) == 'string' and string.match(server, 'uptime_in_seconds:(%d+)') or now
+  local away = uptime * 1000 < now - heard and now - heard or now - math.max(asked, heard)
+  if away > silence / 5 + 100 then
+    for _, session in ipairs(redis.call('ZRANGE', alive, 0, -1)) do
+      redis.call('ZINCRBY', alive, text(away + silence), session)
+    end
   end
 end
 redis.call('ZREMRANGEBYSCORE', alive, '-inf', text(now))

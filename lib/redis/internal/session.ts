@@ -383,7 +383,7 @@ export function requestLimit(lease: number): number {
   return Math.min(lease / 2, LONGEST_REQUEST);
 }
 
-/** When something was asked, by the clock of the server; `'0'` if that is not known. */
+/** When something was asked, by the clock of the server. If that is not known, it is taken for a request that has just been asked. */
 function askedAt({ clock }: Process, time: number): string {
-  return clock === undefined ? '0' : String(Math.round(time + clock));
+  return clock === undefined ? String(Number.MAX_SAFE_INTEGER) : String(Math.round(time + clock));
 }
