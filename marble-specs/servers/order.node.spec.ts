@@ -1,7 +1,8 @@
 import { firstValueFrom } from 'rxjs';
 
 import { eventually } from './eventually.node.js';
-import { hold, nth, Scene, Waiter, withEachClient } from './scene.node.js';
+import { nth } from './nth.js';
+import { hold, Scene, Waiter, withEachClient } from './scene.node.js';
 
 withEachClient('The queue of a name at Redis', (kind) => {
   const scene = new Scene(kind);

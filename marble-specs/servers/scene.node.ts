@@ -140,8 +140,3 @@ export function withEachClient(title: string, specs: (kind: Kind) => void): void
     });
   }
 }
-
-/** One of several, by a number that goes around. */
-export function nth<T>(several: readonly T[], index: number): T {
-  return several[index % several.length] as T;
-}
