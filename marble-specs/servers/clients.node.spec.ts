@@ -180,6 +180,21 @@ describe('The client of a lock at Redis', () => {
     await eventually(async () => (await server.waiting('a')) === 0);
   });
 
+  it('can refuse to be copied', async () => {
+    const [client, end] = ioredis({});
+    ends.push(end);
+    const uncopied = Object.assign(Object.create(client) as RedisClient, {
+      duplicate: () => {
+        throw new Error('no');
+      },
+    });
+    const permit = await hold(new RedisLock(client, 'a', options));
+    const waiter = new Waiter(new RedisLock(uncopied, 'a', options));
+    await eventually(async () => (await server.waiting('a')) === 1);
+    permit.release();
+    expect((await waiter.granted()).lost).toBe(false);
+  });
+
   it('has its numbers in the script as they are in the engine', async () => {
     const [client, end] = ioredis({});
     ends.push(end);

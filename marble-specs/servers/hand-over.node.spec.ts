@@ -2,6 +2,7 @@ import { Redis } from 'ioredis';
 import type { RedisLock } from 'rxjs-locks/redis';
 
 import { eventually } from './eventually.node.js';
+import { Proxy } from './proxy.node.js';
 import { hold, Scene, Waiter, withEachClient } from './scene.node.js';
 
 withEachClient('The hand-over of a lock at Redis', (kind) => {
@@ -106,5 +107,42 @@ withEachClient('The hand-over of a lock at Redis', (kind) => {
     expect(waiter.isTold).toBe(false);
     permit.release();
     expect((await waiter.granted()).token > permit.token).toBe(true);
+  });
+
+  it('believes a message that comes before the answer to the request', async () => {
+    const network = await Proxy.to(scene.server.port);
+    scene.after(() => network.end());
+    const client = await scene.client(network.port);
+    const holder = await scene.client();
+    await hold(scene.lockOf(holder, 'b', rarely));
+    const permit = await hold(scene.lockOf(holder, 'a', rarely));
+    const ear = new Waiter(scene.lockOf(client, 'b', rarely)); // so that the process hears
+    await eventually(async () => ((await scene.server.witness.pubsub('CHANNELS', 'rxjs-locks:to:*')) as string[]).length === 1);
+    const heard = await messages();
+    network.stallFirstAnswers();
+    const waiter = new Waiter(scene.lockOf(client, 'a', rarely));
+    await eventually(async () => (await scene.server.waiting('a')) === 1);
+    permit.release();
+    await eventually(() => heard.length > 0);
+    await scene.server.witness.ping();
+    network.resume();
+    expect((await waiter.granted()).lost).toBe(false);
+    expect(ear.isTold).toBe(false);
+  });
+
+  it('asks again where a process has many callers, and the server does not know them', async () => {
+    const [a, b] = await scene.locks('a', { lease: 60_000, poll: 20_000 });
+    const permit = await hold(a);
+    const callers = Array.from({ length: 40 }, () => new Waiter(b));
+    await settled(40, 1);
+    await scene.server.witness.del('rxjs-locks:{a}:lock:line', 'rxjs-locks:{a}:lock:alive');
+    const late = new Waiter(b);
+    await eventually(async () => (await scene.server.waiting('a')) === 41);
+    permit.release();
+    for (const [index, caller] of [...callers, late].entries()) {
+      const granted = await caller.granted();
+      expect([...callers, late].filter(({ isTold }) => isTold)).toHaveSize(index + 1);
+      granted.release();
+    }
   });
 });

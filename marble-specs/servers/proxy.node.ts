@@ -31,6 +31,11 @@ export class Proxy {
     }
   }
 
+  /** Stalls what the server answers on the oldest connection. */
+  stallFirstAnswers(): void {
+    [...this.pairs][0]?.[1].pause();
+  }
+
   /** What was held back passes now. */
   resume(): void {
     this.isStalled = false;

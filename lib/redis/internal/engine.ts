@@ -32,7 +32,7 @@ export async function runScript(client: RedisClient, keys: Keys, args: readonly 
   try {
     return texts(await evaluate(client, known, names, args));
   } catch (error) {
-    if (/^NOSCRIPT\b/.test(messageOf(error))) {
+    if (/^NOSCRIPT\b/.test((error as Error).message)) {
       return texts(await evaluate(client, undefined, names, args));
     }
     throw error;
@@ -54,13 +54,9 @@ function texts(reply: unknown): string[] {
   return (reply as unknown[]).map(String);
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 /** Whether a server said no for good. What is not listed can get better by waiting: the network, a failover, a full memory. */
 export function isForGood(error: unknown): boolean {
-  const message = messageOf(error);
+  const { message } = error as Error;
   return (
     !/\b(READONLY|LOADING|CLUSTERDOWN|MASTERDOWN|BUSY|TRYAGAIN)\b|max number of clients/.test(message) &&
     /^(NOPERM|NOAUTH|WRONGPASS|WRONGTYPE|ERR)\b/.test(message)
