@@ -1,6 +1,6 @@
 const assert = require('node:assert/strict');
 
-exports.use = async ({ rxjs, locks, operators, testing }) => {
+exports.use = async ({ rxjs, locks, operators, testing, redis }) => {
   const { BehaviorSubject, firstValueFrom, of, range, toArray } = rxjs;
   const { Barrier, BoundedSemaphore, Condition, Event, KeyedLock, Lock, ReadWriteLock, Semaphore, trace } = locks;
   const { concatMapByKey, meetAtBarrier, throttleBySemaphore, withLock } = operators;
@@ -16,6 +16,15 @@ exports.use = async ({ rxjs, locks, operators, testing }) => {
   assert.equal(new Condition().locked(), false);
   assert.equal(await firstValueFrom(of('met').pipe(meetAtBarrier(new Barrier(1)))), 'met');
   assert.equal(await new ReadWriteLock().write.run(async (permit) => (permit.downgrade(), 'read')), 'read');
+  // A client that says no: nothing else is installed here, and the lock has the errors of the one copy.
+  const no = () => Promise.reject(new Error('NOPERM no'));
+  const leased = new redis.RedisLock({ eval: no, evalsha: no, duplicate: no }, 'orders');
+  await assert.rejects(
+    leased.run(async () => 'never'),
+    locks.UnavailableError,
+  );
+  await assert.rejects(firstValueFrom(of('never').pipe(withLock(leased))), locks.UnavailableError);
+  assert.throws(() => new redis.RedisSemaphore({}, 'orders', 2), TypeError);
   const drawn = firstValueFrom(testing.marbleOf(trace(lock)));
   lock.tryAcquire().release();
   assert.match(await drawn, /^1 +-*g$/);

@@ -14,6 +14,7 @@ import {
   type Permit,
 } from 'rxjs-locks';
 import { concatMapByKey, throttleBySemaphore, withLock } from 'rxjs-locks/operators';
+import { RedisLock, RedisSemaphore, type RedisClient, type RedisOptions } from 'rxjs-locks/redis';
 import { marbleOf } from 'rxjs-locks/testing';
 
 export const lock: Lock = new AsyncLock({ name: 'orders' });
@@ -36,6 +37,10 @@ export const byKey: Observable<string> = of('x').pipe(
     { locks, keep: 'latest' },
   ),
 );
+export const options: RedisOptions = { lease: 10_000, prefix: 'orders:' };
+export const invoice = (client: RedisClient): Observable<bigint> =>
+  new RedisLock(client, 'invoice:42', options).use(({ token, signal }) => (signal.aborted ? [] : [token]));
+export const calls = (client: RedisClient): Acquirable<LeasedPermit> => new RedisSemaphore(client, 'api', 8);
 export const drawn: Observable<string> = marbleOf(trace(lock));
 export const isLocked: Observable<boolean> = trace(lock).pipe(map(({ state }) => state.locked));
 export const isSet: boolean = new AsyncEvent().isSet();

@@ -21,19 +21,26 @@ declare global {
 }
 
 /** What a lock and a semaphore have in common. A lock is a semaphore of one unit, with keys of its own. */
-export abstract class RedisAcquirable extends RemoteAcquirable<LeasedPermit> implements PlaceOwner {
+export abstract class RedisAcquirable extends RemoteAcquirable<LeasedPermit> {
   readonly name: string;
   private readonly process: RedisProcess;
   private readonly terms: SessionTerms;
   private readonly kind: string;
   /** All places whose end the server may not know yet. */
   private readonly places = new Set<Place>();
+  private readonly owner: PlaceOwner = {
+    settled: (place) => {
+      this.places.delete(place);
+      this.endIfClosed();
+    },
+    toString: () => this.toString(),
+  };
   private closing: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined = undefined;
 
   /** @internal */
   protected constructor(
     taker: string,
-    { kind, keyword, value }: { readonly kind: string; readonly keyword: string; readonly value: number },
+    { kind, value }: { readonly kind: string; readonly value: number },
     client: RedisClient,
     name: string,
     options: RedisOptions,
@@ -44,7 +51,7 @@ export abstract class RedisAcquirable extends RemoteAcquirable<LeasedPermit> imp
     this.name = name;
     this.kind = kind;
     this.process = processOf(client, prefix);
-    this.terms = { keys: keysOf(prefix, keyword, name), value, ...times };
+    this.terms = { keys: keysOf(prefix, kind, name), value, ...times };
   }
 
   /**
@@ -99,12 +106,6 @@ export abstract class RedisAcquirable extends RemoteAcquirable<LeasedPermit> imp
     return `redis ${this.kind} ${shown(this.name)}`;
   }
 
-  /** @internal */
-  settled(place: Place): void {
-    this.places.delete(place);
-    this.endIfClosed();
-  }
-
   /** Each subscription is one place in the queue. */
   protected asking(weight: number, mustNotWait: false): Observable<LeasedPermit>;
   protected asking(weight: number, mustNotWait: boolean): Observable<LeasedPermit | null>;
@@ -121,7 +122,7 @@ export abstract class RedisAcquirable extends RemoteAcquirable<LeasedPermit> imp
       }
       const label = `${String(this.process.nextNumber())}:${String(weight)}`;
       const session = this.process.session(this.terms);
-      const place = new Place(this, session, label, mustNotWait, subscriber);
+      const place = new Place(this.owner, session, label, mustNotWait, subscriber);
       if (!place.isGone) {
         this.places.add(place);
         session.enter(place);
