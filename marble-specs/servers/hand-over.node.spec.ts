@@ -87,8 +87,11 @@ withEachClient('The hand-over of a lock at Redis', (kind) => {
     const permit = await hold(a);
     const waiter = new Waiter(b);
     await eventually(async () => (await scene.server.waiting('a')) === 1);
+    const behind = new Waiter(a);
+    await eventually(async () => (await scene.server.waiting('a')) === 2);
     permit.release();
     expect((await waiter.granted()).lost).toBe(false);
+    expect(behind.isTold).toBe(false);
     expect(heard).toEqual([]);
   });
 

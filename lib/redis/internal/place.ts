@@ -2,7 +2,14 @@ import type { Subscriber } from 'rxjs';
 
 import { LockLostError, type LeasedPermit } from '../../index.js';
 import { Caller, Lease } from '../../internal/remote/index.js';
-import type { Session } from './session.js';
+
+/** What a place is in: a session. */
+export interface PlaceHome {
+  /** Forgets a place that the server does not have. */
+  forget(place: Place): void;
+  /** The place is not needed any more: its permit has ended, or its caller has left. */
+  return(place: Place): void;
+}
 
 /** What a place belongs to: a lock or a semaphore of the user. */
 export interface PlaceOwner {
@@ -32,7 +39,7 @@ export class Place {
 
   constructor(
     private readonly owner: PlaceOwner,
-    readonly session: Session,
+    private readonly session: PlaceHome,
     /** The number and the weight, as the script has them in an id. */
     readonly label: string,
     readonly mustNotWait: boolean,

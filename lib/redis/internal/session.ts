@@ -2,7 +2,7 @@ import { UnavailableError } from '../../index.js';
 import { believedUntil, outsideZones } from '../../internal/remote/index.js';
 import type { RedisClient } from '../client.js';
 import { isForGood, runScript, type Keys } from './engine.js';
-import type { Place } from './place.js';
+import type { Place, PlaceHome } from './place.js';
 
 /** What all places of a session have in common. */
 export interface SessionTerms {
@@ -67,7 +67,7 @@ const LONGEST_REQUEST = 5000;
  * A beat is a request that names everything. It is due every `poll` milliseconds while a caller waits, and every third of a
  * lease while a permit is held.
  */
-export class Session {
+export class Session implements PlaceHome {
   /** Open and held places, in the order of the callers. */
   private readonly places = new Map<string, Place>();
   private readonly returned = new Map<string, Returned>();
@@ -102,12 +102,10 @@ export class Session {
     this.flushSoon();
   }
 
-  /** Forgets a place that the server does not have. */
   forget(place: Place): void {
     this.places.delete(place.label);
   }
 
-  /** The place is not needed any more: its permit has ended, or its caller has left. */
   return(place: Place): void {
     this.forget(place);
     if (place.permit !== undefined) {
