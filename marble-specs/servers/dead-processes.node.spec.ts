@@ -143,7 +143,7 @@ withEachClient('A process that dies', (kind) => {
     const wasLost: boolean[] = [];
     const lock = await scene.lock('a', options, network.port);
     const waiter: Waiter = new Waiter(lock, 1, () => wasLost.push(waiter.permit?.lost ?? false));
-    await eventually(async () => ((await scene.server.witness.pubsub('CHANNELS', '*')) as string[]).length === 1);
+    await eventually(async () => (await scene.ears()).length === 1);
     network.stall();
     permit.release();
     const since = performance.now();

@@ -25,9 +25,7 @@ withEachClient('The hand-over of a lock at Redis', (kind) => {
   /** Waits until a waiter is in the queue and hears messages. It has asked once more after it could hear. */
   async function settled(waiting: number, ears = waiting): Promise<void> {
     await eventually(async () => (await scene.server.waiting('a')) === waiting);
-    await eventually(
-      async () => ((await scene.server.witness.pubsub('CHANNELS', 'rxjs-locks:to:*')) as string[]).length === ears,
-    );
+    await eventually(async () => (await scene.ears()).length === ears);
     for (let before = -1, runs = 0; before !== runs;) {
       before = runs;
       await new Promise((resolve) => setTimeout(resolve, 30));
@@ -100,7 +98,7 @@ withEachClient('The hand-over of a lock at Redis', (kind) => {
     const permit = await hold(a);
     const waiter = new Waiter(b);
     await settled(1);
-    const [channel = ''] = (await scene.server.witness.pubsub('CHANNELS', 'rxjs-locks:to:*')) as string[];
+    const [channel = ''] = await scene.ears();
     const [id = ''] = await scene.server.witness.zrange('rxjs-locks:{a}:lock:line', 0, -1);
     await scene.server.witness.publish(channel, `${id} ${String(permit.token)}`);
     await scene.server.witness.publish(channel, 'nonsense');
@@ -120,7 +118,7 @@ withEachClient('The hand-over of a lock at Redis', (kind) => {
     await hold(scene.lockOf(holder, 'b', rarely));
     const permit = await hold(scene.lockOf(holder, 'a', rarely));
     const ear = new Waiter(scene.lockOf(client, 'b', rarely)); // so that the process hears
-    await eventually(async () => ((await scene.server.witness.pubsub('CHANNELS', 'rxjs-locks:to:*')) as string[]).length === 1);
+    await eventually(async () => (await scene.ears()).length === 1);
     const heard = await messages();
     network.stallFirstAnswers();
     const waiter = new Waiter(scene.lockOf(client, 'a', rarely));

@@ -123,10 +123,12 @@ export abstract class RedisAcquirable extends RemoteAcquirable<LeasedPermit> {
       const label = `${String(this.process.nextNumber())}:${String(weight)}`;
       const session = this.process.session(this.terms);
       const place = new Place(this.owner, session, label, mustNotWait, subscriber);
-      if (!place.isGone) {
-        this.places.add(place);
-        session.enter(place);
+      if (place.isGone) {
+        session.beat(); // the capture of the context is foreign code; a new session ends now
+        return undefined;
       }
+      this.places.add(place);
+      session.enter(place);
       return () => {
         place.leave();
       };
