@@ -241,10 +241,12 @@ export class Session implements PlaceHome {
       this.flush();
       return;
     }
-    const granted = new Map<string, bigint>();
-    for (let index = 0; index < grants.length; index += 2) {
-      granted.set(String(grants[index]), BigInt(grants[index + 1] ?? 0));
-    }
+    const granted = new Map(
+      grants.map((grant) => {
+        const [label, token] = grant.split(' ') as [string, string];
+        return [label, BigInt(token)] as const;
+      }),
+    );
     // A return can give the turn to a place that the request does not name.
     const open = new Set([...request.open, ...[...granted.keys()].flatMap((label) => this.places.get(label) ?? [])]);
     const told = [

@@ -85,6 +85,13 @@ const faults: readonly Fault[] = [
     specs: 'ioredis believes no message of an earlier grant',
   },
   {
+    title: '7: a message before the answer is forgotten',
+    file: session,
+    from: 'place.hint = token;',
+    to: '',
+    specs: 'ioredis believes a message that comes before',
+  },
+  {
     title: '8: nothing is renewed',
     file: script,
     from: 'hold(id, tokens[id])\n  reply',
