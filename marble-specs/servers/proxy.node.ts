@@ -13,7 +13,7 @@ export class Proxy {
     this.forward(client);
   });
 
-  private constructor(private readonly target: number) {}
+  private constructor(private target: number) {}
 
   static async to(target: number): Promise<Proxy> {
     const proxy = new Proxy(target);
@@ -66,7 +66,9 @@ export class Proxy {
     }
   }
 
-  mend(): void {
+  /** Lets clients connect again, to another server if one is named. */
+  mend(target = this.target): void {
+    this.target = target;
     this.mayConnect = true;
   }
 

@@ -175,6 +175,47 @@ withEachClient('The loss of Redis', (kind) => {
     expect((await waiter.granted()).lost).toBe(false);
   });
 
+  it('is borne while a server is busy with the script of somebody else', async () => {
+    const lock = await scene.lock('a', { poll: 50, patience: Infinity });
+    const [, before] = (await scene.server.witness.config('GET', 'busy-reply-threshold')) as [string, string];
+    await scene.server.witness.config('SET', 'busy-reply-threshold', '20');
+    scene.after(() => scene.server.witness.config('SET', 'busy-reply-threshold', before));
+    const hog = scene.server.witness.duplicate();
+    scene.after(() => {
+      hog.disconnect();
+    });
+    const hogging = hog.eval('while true do end', 0).catch(() => undefined);
+    await eventually(async () => (await scene.server.witness.ping().catch(String)).includes('BUSY'));
+    const waiter = new Waiter(lock);
+    const since = performance.now();
+    await eventually(() => performance.now() > since + 200);
+    expect(waiter.isTold).toBe(false);
+    await scene.server.witness.script('KILL');
+    await hogging;
+    expect((await waiter.granted()).lost).toBe(false);
+  }, 20_000);
+
+  it('can be a failover that has lost a grant: its holder is told, and the next token is greater', async () => {
+    const network = await proxy();
+    const [a, b] = [
+      await scene.lock('a', { lease: 900, poll: 50 }, network.port),
+      await scene.lock('a', { lease: 900, poll: 50 }, network.port),
+    ];
+    const replica = await RedisServer.start('--replicaof', `127.0.0.1 ${String(scene.server.port)}`);
+    scene.after(() => replica.stop());
+    (await hold(a)).release();
+    await eventually(async () => (await replica.witness.exists('rxjs-locks:{a}:lock:info')) === 1);
+    await replica.witness.replicaof('NO', 'ONE'); // what is written from now on is lost
+    const permit = await hold(a);
+    const reasons: string[] = [];
+    permit.lost$.subscribe(({ message }) => reasons.push(message));
+    network.cut();
+    network.mend(replica.port);
+    expect((await hold(b)).token > permit.token).toBe(true);
+    await eventually(() => reasons.length > 0);
+    expect(permit.lost).toBe(true);
+  }, 20_000);
+
   it('is no reason to wait where the server says no for good', async () => {
     await scene.server.witness.acl('SETUSER', 'reader', 'on', '>secret', '+@all', '-@scripting', '~*');
     const client = await scene.client(scene.server.port, { username: 'reader', password: 'secret' });

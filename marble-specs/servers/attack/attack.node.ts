@@ -56,7 +56,7 @@ class Attack {
     for (let player = 0; player < 3; player++) {
       this.start();
     }
-    await eventually(() => this.grants > 0);
+    await eventually(() => this.grants > 0 || this.problems.length > 0);
     for (let round = 0; round < rounds; round++) {
       await setTimeout(this.random() * lease);
       const [name, fault] = nth(this.faults, Math.floor(this.random() * this.faults.length));
