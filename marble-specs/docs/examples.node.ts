@@ -25,6 +25,7 @@ import * as rxjs from 'rxjs';
 import * as locks from 'rxjs-locks';
 import * as operators from 'rxjs-locks/operators';
 import * as testing from 'rxjs-locks/testing';
+import * as web from 'rxjs-locks/web';
 import * as rxjsTesting from 'rxjs/testing';
 
 /** A snippet becomes a file in this repository, so that its imports resolve as those of the sources do. */
@@ -51,6 +52,7 @@ function importsOf(code: string): string {
     'rxjs-locks': locks,
     'rxjs-locks/operators': operators,
     'rxjs-locks/testing': testing,
+    'rxjs-locks/web': web,
   };
   return Object.entries(modules)
     .map(([name, exported]) => {

@@ -14,15 +14,17 @@ interface Entry {
 const entries = new Map<string, Entry>();
 
 /**
- * The option `fallback: 'local'`: Web Locks within one page. They are asked as the platform is, and like it they let a lock pass
- * on only in a later turn.
+ * The option `fallback: 'local'`: Web Locks within one page. They are asked as the platform is. As it does, they grant in a later
+ * turn, and release in a later turn.
  */
 export const localLocks: LockManager = {
   request: (name, request, callback) =>
     new Promise((resolve, reject) => {
-      const entry = entries.get(name) ?? { lock: new ReadWriteLock(), holders: new Set(), waiters: new Set() };
-      entries.set(name, entry);
-      new LocalRequest(name, entry, request, callback, resolve, reject).enter();
+      void Promise.resolve().then(() => {
+        const entry = entries.get(name) ?? { lock: new ReadWriteLock(), holders: new Set(), waiters: new Set() };
+        entries.set(name, entry);
+        new LocalRequest(name, entry, request, callback, resolve, reject).enter();
+      });
     }),
 };
 

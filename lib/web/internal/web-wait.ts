@@ -81,10 +81,6 @@ class WebWait implements Claimant, Sleeper {
   }
 
   granted(): void {
-    if (this.caller.isGone) {
-      this.leave();
-      return;
-    }
     this.answered();
     this.permit = new RemotePermit(this.claimed, () => {
       this.giveBack();
