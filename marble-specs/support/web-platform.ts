@@ -123,19 +123,32 @@ export async function untilShown(name: string, held: number, pending: number): P
   });
 }
 
-/** Time that only the spec moves: the timers, and the clock that tells how late a timer is. */
+interface Timer {
+  readonly fire: () => void;
+  readonly period: number | undefined;
+  due: number;
+}
+
+/**
+ * Time that only the spec moves: the timers, and the clock that tells how late a timer is. The mock clock of Jasmine does not
+ * install where zone.js has replaced the timers.
+ */
 export class FakeTime {
   /** How often the clock was read: a timer of the library reads it when it fires. */
   reads = 0;
   private now = 1_000_000;
+  /** The time that timers have seen pass. It stands still while the machine sleeps. */
+  private awake = 0;
+  private readonly timers = new Map<number, Timer>();
+  private timersMade = 0;
 
   install(): void {
-    jasmine.clock().install();
+    this.timers.clear();
     spyOn(performance, 'now').and.callFake(() => (this.reads++, this.now));
-  }
-
-  uninstall(): void {
-    jasmine.clock().uninstall();
+    replace(globalThis, 'setTimeout', (fire: () => void, delay: number) => this.start(fire, delay));
+    replace(globalThis, 'setInterval', (fire: () => void, delay: number) => this.start(fire, delay, delay));
+    replace(globalThis, 'clearTimeout', (timer: number) => this.timers.delete(timer));
+    replace(globalThis, 'clearInterval', (timer: number) => this.timers.delete(timer));
   }
 
   /** Moves on in steps of 50 ms. */
@@ -143,7 +156,8 @@ export class FakeTime {
     for (let rest = milliseconds; rest > 0; rest -= 50) {
       const step = Math.min(rest, 50);
       this.now += step;
-      jasmine.clock().tick(step);
+      this.awake += step;
+      this.fireDue();
     }
   }
 
@@ -151,15 +165,30 @@ export class FakeTime {
   sleep(milliseconds: number): void {
     this.now += milliseconds;
   }
+
+  private start(fire: () => void, delay: number, period?: number): number {
+    this.timers.set(++this.timersMade, { fire, period, due: this.awake + delay });
+    return this.timersMade;
+  }
+
+  private fireDue(): void {
+    for (const [id, timer] of [...this.timers]) {
+      if (timer.due <= this.awake && this.timers.has(id)) {
+        if (timer.period === undefined) {
+          this.timers.delete(id);
+        } else {
+          timer.due += timer.period;
+        }
+        timer.fire();
+      }
+    }
+  }
 }
 
 export function itHasFakeTime(): FakeTime {
   const time = new FakeTime();
   beforeEach(() => {
     time.install();
-  });
-  afterEach(() => {
-    time.uninstall();
   });
   return time;
 }

@@ -37,10 +37,8 @@ function itBehavesAsWebLocks(what: string, locksOf: () => Locks): void {
 
     const recorded = (word: string): Promise<void> => until(() => record.includes(word));
 
-    it('grants in the order of the requests, in a later turn', async () => {
+    it('grants in the order of the requests', async () => {
       const [a, b, c] = [hold('a'), hold('b'), hold('c')];
-
-      expect(record).toEqual([]);
       await recorded('a in');
       a.free();
       await recorded('b in');

@@ -2,7 +2,7 @@ import { NEVER, TimeoutError } from 'rxjs';
 import { WebLock } from 'rxjs-locks/web';
 
 import { recorder } from '../support/recorder.js';
-import { itHasFakeLocks, itHasFakeTime, replace, subscribe, turn } from '../support/web-platform.js';
+import { itHasFakeLocks, itHasFakeTime, subscribe, turn } from '../support/web-platform.js';
 
 describe('The timeout of a WebLock', () => {
   const locks = itHasFakeLocks();
@@ -149,7 +149,8 @@ describe('A timeout of a WebLock that is longer than any timer', () => {
     const timers: { readonly fire: () => void; readonly delay: number }[] = [];
     let now = 0;
     const record: string[] = [];
-    replace(globalThis, 'setTimeout', (fire: () => void, delay: number) => timers.push({ fire, delay }));
+    const schedule = (fire: () => void, delay: number): number => timers.push({ fire, delay });
+    spyOn(globalThis, 'setTimeout').and.callFake(schedule as never);
     spyOn(performance, 'now').and.callFake(() => now);
     void locks().request('orders', {}, () => new Promise(() => undefined));
     subscribe(new WebLock('orders', { timeout: 2 ** 31 + 9 }).acquire(), {

@@ -4,7 +4,7 @@ import { throttleBySemaphore } from 'rxjs-locks/operators';
 import { WebLock, WebSemaphore, type WebPermit } from 'rxjs-locks/web';
 
 import { recorder } from '../support/recorder.js';
-import { itHasWebLocks, turn, uniqueName, until, untilShown } from '../support/web-platform.js';
+import { isNode, itHasFakeLocks, itHasWebLocks, turn, uniqueName, until, untilShown } from '../support/web-platform.js';
 
 describe('WebSemaphore', () => {
   itHasWebLocks();
@@ -113,11 +113,15 @@ describe('WebSemaphore', () => {
     semaphore.acquire(2).subscribe(() => record.push('granted'));
     await untilShown(unit(2), 1, 1);
     c.release();
-    await untilShown(unit(2), 1, 0);
+    if (!isNode) {
+      await untilShown(unit(2), 1, 0);
+    }
     expect(record).toEqual([]);
     a.release();
     await recorded('granted');
-    await untilShown(unit(1), 1, 0);
+    if (!isNode) {
+      await untilShown(unit(1), 1, 0); // Node does not forget an aborted request at once
+    }
     await untilShown(name, 0, 0);
     b.release();
   });
@@ -150,16 +154,6 @@ describe('WebSemaphore', () => {
       await untilShown(unit(2), 0, 0);
       await untilShown(name, 0, 0);
       permit.release();
-    });
-
-    it('answers null, if a part is stolen before it has all', async () => {
-      semaphore.tryAcquire(3).subscribe(recorder(record, 'try'));
-      new WebLock(name).steal().subscribe((stolen) => {
-        stolen.release();
-      });
-      await recorded('try: complete');
-
-      expect(record).toEqual(['try: null', 'try: complete']);
     });
 
     it('refuses while anyone waits', async () => {
@@ -249,5 +243,20 @@ describe('WebSemaphore', () => {
 
     expect([timeout, value, semaphore.timeout, semaphore.name]).toEqual([5, 2, 30_000, name]);
     expect(String(semaphore)).toBe(`web semaphore "${name}"`);
+  });
+});
+
+describe('A WebSemaphore that is stolen from', () => {
+  itHasFakeLocks();
+
+  it('answers tryAcquire() with null, if a part is stolen before it has all', async () => {
+    const record: string[] = [];
+    new WebSemaphore('pool', 3).tryAcquire(3).subscribe(recorder(record, 'try'));
+    new WebLock('pool').steal().subscribe((stolen) => {
+      stolen.release();
+    });
+    await turn();
+
+    expect(record).toEqual(['try: null', 'try: complete']);
   });
 });

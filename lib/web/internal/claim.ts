@@ -37,7 +37,7 @@ export interface Wanted {
 type Phase = 'asked' | 'held' | 'ended';
 
 /** The claims of this thread that have the lock of a name. */
-const heldHere = new Map<string, Set<object>>();
+const heldHere = new Map<string, Set<LockClaim>>();
 
 /**
  * The claims of a name that have ended here, and of which the platform has not heard yet. A lock that was released a moment ago
@@ -159,6 +159,9 @@ export class LockClaim implements Claim {
     }
     this.phase = 'held';
     endNudging(this);
+    if (this.way === 'steal') {
+      this.rob();
+    }
     add(heldHere, this.wanted.name, this);
     return new Promise((resolve) => {
       this.free = resolve;
@@ -185,14 +188,25 @@ export class LockClaim implements Claim {
     }
   }
 
+  /** The platform tells a victim in a later turn, and Node only after the thief has released. So this thread tells its own. */
+  private rob(): void {
+    for (const victim of [...(heldHere.get(this.wanted.name) ?? [])]) {
+      victim.lose(new Error('the lock was stolen by the same page'));
+    }
+  }
+
   /** The platform broke its promise. Before the grant that is a failure, after it a loss, whatever the error is called. */
   private rejected(error: unknown, request: LockRequest): void {
     if (this.phase === 'held') {
-      this.leave();
-      this.claimant.lost(error);
+      this.lose(error);
     } else if (this.phase === 'asked') {
       this.refused(refusalIn(error), request);
     }
+  }
+
+  private lose(reason: unknown): void {
+    this.leave();
+    this.claimant.lost(reason);
   }
 
   private refused(error: unknown, request: LockRequest): void {
