@@ -6,6 +6,8 @@
 export class FakeLockManager {
   /** How often the locks were asked for a snapshot. */
   queries = 0;
+  /** Whether a victim is told only in a later turn, as in Node. */
+  tellsVictimsLate = false;
   private readonly held: FakeRequest[] = [];
   private queue: FakeRequest[] = [];
   private way: Promise<void> = Promise.resolve();
@@ -76,7 +78,14 @@ export class FakeLockManager {
   private rob(name: string): void {
     for (const request of this.held.filter((each) => each.name === name)) {
       this.held.splice(this.held.indexOf(request), 1);
-      request.reject(new DOMException('stolen', 'AbortError'));
+      const tell = (): void => {
+        request.reject(new DOMException('stolen', 'AbortError'));
+      };
+      if (this.tellsVictimsLate) {
+        setTimeout(tell);
+      } else {
+        tell();
+      }
     }
   }
 

@@ -2,6 +2,7 @@ import { from, Observable, timer } from 'rxjs';
 import { throttleBySemaphore, withLock } from 'rxjs-locks/operators';
 import { leader, WebLock, WebSemaphore, type WebPermit } from 'rxjs-locks/web';
 
+import { localLocks } from '../../lib/web/internal/local-locks.js';
 import { recorder } from '../support/recorder.js';
 import { itHasFakeLocks, subscribe, turn, uniqueName, until, useLocks } from '../support/web-platform.js';
 
@@ -107,6 +108,19 @@ function itExcludesWithinThePage(where: string, spoilPlatform: (locks: () => obj
 
       expect(record).toEqual(jasmine.arrayWithExactContents(['reader 0 lost', 'reader 1 lost', ...record.slice(-3)]));
       expect(record.filter((word) => !word.includes('lost'))).toEqual(['thief', 'writer', 'reader behind it']);
+    });
+
+    it('uses no memory for a name that is idle', async () => {
+      const { entries } = localLocks as unknown as { readonly entries: ReadonlyMap<string, unknown> };
+      const permit = await held();
+      const waiter = subscribe(lock.acquire());
+      await turn();
+      expect(entries.has(name)).toBeTrue();
+      waiter.unsubscribe();
+      permit.release();
+      await turn();
+
+      expect(entries.has(name)).toBeFalse();
     });
 
     it('bounds a semaphore', async () => {

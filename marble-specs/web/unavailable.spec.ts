@@ -1,10 +1,10 @@
-import { EMPTY, type Observable } from 'rxjs';
+import { EMPTY, NEVER, type Observable } from 'rxjs';
 import { LocksError } from 'rxjs-locks';
 import { leader, stateOf, WebKeyedLock, WebLock, WebLocksUnavailableError, WebReadWriteLock, WebSemaphore } from 'rxjs-locks/web';
 
 import { FakeLockManager } from '../support/fake-locks.js';
 import { recorder } from '../support/recorder.js';
-import { itHasFakeLocks, turn, useLocks } from '../support/web-platform.js';
+import { itHasFakeLocks, subscribe, turn, useLocks } from '../support/web-platform.js';
 
 describe('A platform without Web Locks', () => {
   const locks = itHasFakeLocks();
@@ -105,6 +105,19 @@ describe('A platform without Web Locks', () => {
       await turn();
 
       expect(record).toEqual(jasmine.arrayWithExactContents(['LockLostError', 'thief: permit', 'thief: complete']));
+    });
+
+    it('tells a victim of this thread before the thief, though the platform tells it later', async () => {
+      node.tellsVictimsLate = true;
+      subscribe(
+        new WebLock('a').use(() => NEVER),
+        recorder(record, 'victim'),
+      );
+      await turn();
+      new WebLock('a').steal().subscribe(recorder(record, 'thief'));
+      await turn();
+
+      expect(record).toEqual(['victim: LockLostError', 'thief: permit', 'thief: complete']);
     });
 
     it('refuses to steal from another thread, which would abort the process', async () => {

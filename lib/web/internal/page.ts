@@ -22,6 +22,7 @@ interface Target {
 
 const host = globalThis as Partial<Target> & { readonly document?: Target };
 
+/** The copies below matter: the loss of a permit runs foreign code, by which sleepers come and go. */
 const sleepers = new Set<Sleeper>();
 let isAsleep = false;
 let isListening = false;
@@ -65,26 +66,17 @@ function frozen(): void {
 function fallAsleep(why: string): void {
   if (!isAsleep) {
     isAsleep = true;
-    forEach((sleeper) => {
+    for (const sleeper of [...sleepers]) {
       sleeper.sleep(why);
-    });
+    }
   }
 }
 
 function wakeUp(): void {
   if (isAsleep) {
     isAsleep = false;
-    forEach((sleeper) => {
+    for (const sleeper of [...sleepers]) {
       sleeper.wake();
-    });
-  }
-}
-
-/** The loss of a permit runs foreign code, by which sleepers come and go. */
-function forEach(task: (sleeper: Sleeper) => void): void {
-  for (const sleeper of [...sleepers]) {
-    if (sleepers.has(sleeper)) {
-      task(sleeper);
     }
   }
 }
