@@ -25,7 +25,7 @@ export interface WebLockOptions {
   readonly fallback?: 'none' | 'local';
 }
 
-export const lockOptionNames: readonly string[] = ['mode', 'timeout', 'fallback'] satisfies (keyof WebLockOptions)[];
+const lockOptionNames: readonly string[] = ['mode', 'timeout', 'fallback'] satisfies (keyof WebLockOptions)[];
 
 /**
  * A lock over all tabs, iframes and workers of an origin. It is what {@link Lock} is in one of them, and goes wherever a lock goes:

@@ -26,7 +26,7 @@ export function replace(object: object, key: string, value: unknown): void {
   });
 }
 
-export function restorePlatform(): void {
+function restorePlatform(): void {
   for (const each of restore.reverse()) {
     each();
   }

@@ -414,7 +414,7 @@ describe('WebLock', () => {
       for (const timeout of [0, -1, NaN, '1', null]) {
         expect(() => new WebLock('a', wrong({ timeout }))).toThrowError(
           RangeError,
-          /^timeout must be a positive number of milli/,
+          /^timeout must be a positive number of milliseconds/,
         );
       }
       expect(() => new WebLock('a', wrong({ steal: true }))).toThrowError(

@@ -2,6 +2,7 @@ import * as rxjs from 'rxjs';
 import * as locks from 'rxjs-locks';
 import * as operators from 'rxjs-locks/operators';
 import * as testing from 'rxjs-locks/testing';
+import * as web from 'rxjs-locks/web';
 import { use } from './use.cjs';
 
-await use({ rxjs, locks, operators, testing });
+await use({ rxjs, locks, operators, testing, web });
