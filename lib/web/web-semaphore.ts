@@ -3,8 +3,8 @@ import { throwError, type Observable } from 'rxjs';
 import { checkOptions, checkPositive } from '../internal/checks/arguments.js';
 import { shown } from '../internal/checks/shown.js';
 import { RemoteAcquirable } from '../internal/remote/index.js';
-import type { Claim, Claimant, Way } from './internal/claim.js';
-import { UnitsClaim } from './internal/units-claim.js';
+import type { Claim, Way } from './internal/claim.js';
+import { UnitsClaim, type UnitsClaimant } from './internal/units-claim.js';
 import { claiming, type Claimed } from './internal/web-wait.js';
 import { WebLock, type WebLockOptions } from './web-lock.js';
 import type { WebPermit } from './web-permit.js';
@@ -84,7 +84,7 @@ export class WebSemaphore extends RemoteAcquirable<WebPermit> {
     const { name, value, timeout, fallback } = this;
     return {
       timeout,
-      claim: (way: Way, claimant: Claimant): Claim => new UnitsClaim({ name, value, weight, fallback }, way, claimant),
+      claim: (way: Way, claimant: UnitsClaimant): Claim => new UnitsClaim({ name, value, weight, fallback }, way, claimant),
       toString: () => this.toString(),
     };
   }

@@ -12,8 +12,6 @@ export interface Claimant {
   failed(error: unknown): void;
   /** What was granted was taken away. */
   lost(reason: unknown): void;
-  /** A part of what is asked for was taken away before the grant. The claim has ended, and must be made anew. */
-  interrupted(): void;
 }
 
 /** A request for one lock or several, from the question until the return. */
