@@ -80,7 +80,7 @@ class FakeScenario implements Scenario {
 
 @Component({
   imports: [StageView],
-  template: `<app-stage [stage]="stage" heading="A job" runLabel="Do it" recipe="docs/angular.md" />`,
+  template: `<app-stage [stage]="stage" runLabel="Do it" recipe="docs/angular.md" />`,
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 class JobPage {

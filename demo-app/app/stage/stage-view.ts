@@ -20,7 +20,6 @@ import type { Stage } from './stage';
 })
 export class StageView {
   readonly stage = input.required<Stage>();
-  readonly heading = input.required<string>();
   /** The word on the button that runs the chosen contestant. */
   readonly runLabel = input('Run');
   /** The part of the documentation that has the recipe. */
