@@ -53,6 +53,7 @@ class FakeScenario implements Scenario {
   ];
   readonly span = 1_000;
   readonly timeLimit = 5_000;
+  stillness?: number;
   readonly idle = judged('idle', 'Who is right?', '–');
   readonly settings = { mode: signal('slow') };
   /** The contestants that have started. */

@@ -131,6 +131,22 @@ describe('Stage', () => {
     expect(job.text('[data-actor=actor] .state')).toBe('hangs for ever');
   });
 
+  it('says that an actor hangs if nothing happens for as long as the scenario allows', async () => {
+    const job = await Job.open();
+    job.scenario.stillness = 1_000;
+    job.press('Do it');
+    job.pass(900);
+    job.backend.says('arrived', 'GET /actor');
+    job.backend.says('answered', 'GET /actor');
+    job.pass(900);
+    expect(job.stage.phase()).toBe('running');
+    job.pass(100);
+    job.pass(100);
+
+    expect(job.stage.phase()).toBe('ended');
+    expect(job.text('[data-actor=actor] .state')).toBe('hangs for ever');
+  });
+
   it('shows the error of a contestant in its lane, and judges the run', async () => {
     const job = await Job.open();
     job.press('Do it');

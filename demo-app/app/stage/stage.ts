@@ -9,7 +9,9 @@ import {
   filter,
   finalize,
   ignoreElements,
+  interval,
   merge,
+  NEVER,
   type Observable,
   Subscription,
   switchMap,
@@ -220,9 +222,10 @@ export class Stage<C extends Contestant = Contestant> implements Viewable {
     });
   }
 
-  /** Who has not come to an end within the time limit hangs for ever. An error ends the events of a contestant: its lanes tell. */
+  /** An actor that has not come to an end in time hangs for ever. An error ends the events of a contestant: its lanes tell. */
   private limited(events: Observable<unknown>, recording: Recording): Observable<unknown> {
-    const limit = timer(this.scenario.timeLimit).pipe(
+    const limit = merge(timer(this.scenario.timeLimit), this.stillness(recording)).pipe(
+      take(1),
       tap(() => {
         for (const actor of recording.open()) recording.add(actor, 'hung');
       }),
@@ -231,6 +234,13 @@ export class Stage<C extends Contestant = Contestant> implements Viewable {
       catchError(() => EMPTY),
       takeUntil(limit),
     );
+  }
+
+  /** Emits when nothing has happened for a while, if the scenario says for how long. */
+  private stillness(recording: Recording): Observable<unknown> {
+    const { stillness } = this.scenario;
+    if (stillness === undefined) return NEVER;
+    return interval(100).pipe(filter(() => recording.now() - (recording.moments().at(-1)?.at ?? 0) >= stillness));
   }
 
   /** Emits when the server has answered everything, or after a while. */
