@@ -30,6 +30,7 @@ import { errorText } from '../shared/error-text';
 import { stopped, unreachable } from '../shared/verdict';
 import type { Viewable } from './replay';
 import type { Contestant, Figure, Judgement, Scenario } from './scenario';
+import { isSeed } from './seed-control';
 
 type State = 'idle' | 'running' | 'ended' | 'stopped' | 'failed';
 
@@ -98,7 +99,7 @@ export class Stage<C extends Contestant = Contestant> implements Viewable {
     const wanted = queryParamMap.get('contestant');
     this.chosen.set(contestants.find(({ id }) => id === wanted) ?? contestants[0]);
     const seed = Number(queryParamMap.get('seed') ?? 1);
-    if (Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32) this.seedNow.set(seed);
+    if (isSeed(seed)) this.seedNow.set(seed);
     for (const [name, setting] of Object.entries(settings)) {
       const given = queryParamMap.get(name);
       if (given !== null) setting.set(given);
@@ -203,7 +204,7 @@ export class Stage<C extends Contestant = Contestant> implements Viewable {
           this.clockTime.set(recording.now());
         }),
       );
-      const traces = primitives.map((primitive) => live.trace(primitive));
+      const traces = merge(...primitives.map((primitive) => live.trace(primitive))).subscribe();
       const end = defer(() => this.quiet(recording)).pipe(
         tap(() => {
           this.end('ended');
@@ -211,11 +212,12 @@ export class Stage<C extends Contestant = Contestant> implements Viewable {
         }),
       );
       return merge(
-        merge(log, time, ...traces).pipe(ignoreElements()),
+        merge(log, time).pipe(ignoreElements()),
         concat(this.limited(events, recording).pipe(ignoreElements()), end),
       ).pipe(
         take(1),
         finalize(() => {
+          traces.unsubscribe(); // after the run, so that they tell how it was torn down
           live.injector.destroy();
         }),
       );
