@@ -185,25 +185,25 @@ describe('Stage', () => {
     const job = await Job.open();
     const lock = new Lock({ name: 'document' });
     job.scenario.primitives.push({ name: String(lock), state: lock, steps: trace(lock) });
-    const shown = () => job.text('app-state-panel');
+    const shown = () => job.text('app-state-panel').replace('waiting', ' waiting');
     job.press('Do it');
     expect(shown()).toContain('locked false');
     job.pass(100);
     const permit = lock.tryAcquire();
     const waiter = lock.acquire().subscribe();
-    expect(shown()).toContain('locked truewaiting 1');
+    expect(shown()).toContain('locked true waiting 1');
     job.pass(100);
     waiter.unsubscribe();
     permit?.release();
     job.end();
-    expect(shown()).toContain('locked falsewaiting 0');
+    expect(shown()).toContain('locked false waiting 0');
     job.stage.cursor.set(99);
-    expect(shown()).toContain('locked falsewaiting 0');
+    expect(shown()).toContain('locked false waiting 0');
     job.stage.cursor.set(150);
-    expect(shown()).toContain('locked truewaiting 1');
+    expect(shown()).toContain('locked true waiting 1');
     job.stage.cursor.set(null);
 
-    expect(shown()).toContain('locked falsewaiting 0');
+    expect(shown()).toContain('locked false waiting 0');
   });
 
   it('shows the states at the end of a run that is stopped', async () => {
