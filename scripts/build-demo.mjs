@@ -49,7 +49,7 @@ function checkSize(path) {
 /** Replaces a part of index.html. */
 function replaced(html, part, text) {
   if (!html.includes(part)) throw new Error(`${part} is not in ${forServer}/index.html`);
-  return html.replace(part, text);
+  return html.replace(part, () => text); // a function, since a `$` in a text has a meaning for replace()
 }
 
 /** The index.html of a page, with these elements in place of its `base`. */
