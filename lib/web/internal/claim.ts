@@ -1,5 +1,6 @@
 import { outsideZones } from '../../internal/remote/index.js';
 import { WebLocksUnavailableError } from '../web-locks-unavailable-error.js';
+import { hasAnswered, noteAnswer, requestsAreChecked } from './first-answer.js';
 import { localLocks } from './local-locks.js';
 import { endNudging, startNudging } from './nudge.js';
 import { isNode, platformLocks, refusalIn, type LockManager, type LockRequest } from './platform.js';
@@ -59,6 +60,8 @@ const endingHere = new Map<string, Set<Promise<void>>>();
 export class LockClaim implements Claim {
   private phase: Phase = 'asked';
   private readonly aborter: AbortController | undefined;
+  /** Whether the platform can overlook an abort, see `first-answer.ts`. */
+  private isUnchecked = false;
   private free: () => void = () => undefined;
   private settled: () => void = () => undefined;
 
@@ -98,7 +101,11 @@ export class LockClaim implements Claim {
     void ending.then(() => {
       remove(endingHere, name, ending);
     });
-    this.aborter?.abort();
+    if (this.isUnchecked) {
+      void requestsAreChecked().then(() => this.aborter?.abort());
+    } else {
+      this.aborter?.abort();
+    }
     this.free();
   }
 
@@ -133,8 +140,13 @@ export class LockClaim implements Claim {
   }
 
   private askOf(locks: LockManager, request: LockRequest): void {
+    this.isUnchecked = !hasAnswered(locks);
     locks
-      .request(this.wanted.name, request, (lock) => this.answered(lock))
+      .request(this.wanted.name, request, (lock) => {
+        this.isUnchecked = false;
+        noteAnswer(locks);
+        return this.answered(lock);
+      })
       .then(
         () => {
           this.settled();
