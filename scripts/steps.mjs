@@ -35,6 +35,7 @@ const test = [
   suite('backend of the demo', jasmine('demo-app/backend/jasmine')),
   suite('specs and demo in Chrome', 'ng test'),
   suite('specs in Chrome, with zone.js', 'ng test --configuration zone'),
+  suite('web locks in tabs', jasmine('marble-specs/jasmine.tabs')),
   check('build of the demo', 'npm run --silent build:demo'),
   suite('demo end to end', jasmine('demo-app/e2e/jasmine')),
 ];
