@@ -19,6 +19,14 @@ const untouched = ['angular/token-session', 'permit', 'internal/delivery/trace-e
   .map((file) => `--exclude lib/${file}.ts`)
   .join(' ');
 
+const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+const platform = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
+
+/** The Node that runs this, and the newest of each line that is supported. */
+const nodes = [...new Set([process.versions.node, '20.20.2', '22.23.3', '24.21.0'])];
+const fetching = (version) =>
+  version === process.versions.node ? '' : `npm exec --yes --package=node-${platform}@${version} -- `;
+
 const coverage = [
   suite('specs in Node', `${recording} ${jasmine('marble-specs/jasmine')}`),
   suite('specs in Node, with zone.js', `${recording} --clean=false ${jasmine('marble-specs/jasmine.zone')}`),
@@ -35,6 +43,7 @@ const test = [
   suite('backend of the demo', jasmine('demo-app/backend/jasmine')),
   suite('specs and demo in Chrome', 'ng test'),
   suite('specs in Chrome, with zone.js', 'ng test --configuration zone'),
+  suite('web locks in threads of Node 24', fetching('24.21.0') + jasmine('marble-specs/jasmine.threads')),
   suite('web locks in tabs', jasmine('marble-specs/jasmine.tabs')),
   check('build of the demo', 'npm run --silent build:demo'),
   suite('demo end to end', jasmine('demo-app/e2e/jasmine')),
@@ -51,13 +60,6 @@ const everything = [
   suite('package in every Node, TypeScript, Jest and Vitest', 'npm run --silent check:package -- --all'),
 ];
 
-const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
-const platform = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
-
-/** The Node that runs this, and the newest of each line that is supported. */
-const nodes = [...new Set([process.versions.node, '20.20.2', '22.23.3', '24.21.0'])];
-const fetching = (version) =>
-  version === process.versions.node ? '' : `npm exec --yes --package=node-${platform}@${version} -- `;
 const newest = `RxJS ${devDependencies.rxjs}`;
 const oldest = `RxJS ${devDependencies['rxjs-oldest'].replace('npm:rxjs@', '')}`;
 // Specs in marble-specs/proofs/environments prove which RxJS a run has.

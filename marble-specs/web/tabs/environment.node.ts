@@ -142,8 +142,11 @@ export class Environment {
   async wakeUp(page: Page, who: string): Promise<void> {
     if (this.hasCache) {
       await page.evaluate(() => {
-        history.back();
+        setTimeout(() => {
+          history.back();
+        });
       });
+      await page.waitForURL((url) => url.pathname === '/', { waitUntil: 'commit' });
     } else {
       await page.evaluate(() => {
         document.dispatchEvent(new Event('resume'));
