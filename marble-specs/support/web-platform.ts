@@ -61,7 +61,7 @@ let subscriptions = new Subscription();
 
 /** Subscribes until the spec is over. */
 export function subscribe<T>(source: Observable<T>, observer?: Partial<Observer<T>> | ((value: T) => void)): Subscription {
-  const subscription = source.subscribe(observer);
+  const subscription = source.subscribe(observer as Partial<Observer<T>>); // the types of RxJS 7.5 know no union
   subscriptions.add(subscription);
   return subscription;
 }
