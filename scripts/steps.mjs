@@ -43,7 +43,7 @@ const test = [
   suite('backend of the demo', jasmine('demo-app/backend/jasmine')),
   suite('specs and demo in Chrome', 'ng test'),
   suite('specs in Chrome, with zone.js', 'ng test --configuration zone'),
-  suite('web locks in threads of Node 24', fetching('24.21.0') + jasmine('marble-specs/jasmine.threads')),
+  suite('web locks in Node 24, and in its threads', fetching('24.21.0') + jasmine('marble-specs/jasmine.threads')),
   suite('web locks in tabs', jasmine('marble-specs/jasmine.tabs')),
   check('build of the demo', 'npm run --silent build:demo'),
   suite('demo end to end', jasmine('demo-app/e2e/jasmine')),

@@ -47,8 +47,8 @@ const lockOptionNames: readonly string[] = ['mode', 'timeout', 'fallback'] satis
  *
  * **Not reentrant**, and neither is the same flow in a second tab: a popup that needs the lock of its opener waits for it.
  *
- * **Cost.** A grant takes the way to another process, some hundred times the time of a {@link Lock}: not for hot paths. In Node
- * 24, all threads of the process share the locks. So on a server a web lock is one lock for all users: use `Lock` there.
+ * **Cost.** A grant takes the way to another process, which costs hundreds of times what a {@link Lock} costs: not for hot paths. In
+ * Node 24, all threads of the process share the locks. So on a server a web lock is one lock for all users: use `Lock` there.
  *
  * **Python.** `asyncio` has no counterpart; elsewhere it is a file lock.
  *

@@ -1,10 +1,12 @@
 import { EventEmitter } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 
 import { BehaviorSubject, defer, finalize, Subject, timer, type Observable, type Subscription } from 'rxjs';
 
 import { heavy } from '../support/heavy.js';
 import { dispatch, itHasFakeLocks, replace, subscribe, turn, until } from '../support/web-platform.js';
-import { inGuide, load, problemsOf, removeFiles, writeFiles } from './examples.node.js';
+import { inGuide, load, problemsOf, removeFiles, root, writeFiles } from './examples.node.js';
 
 const examples = inGuide('tabs');
 
@@ -34,6 +36,12 @@ heavy(describe)('The guide for tabs', () => {
   it('has snippets that compile', () => {
     expect(problemsOf(examples)).toEqual([]);
   }, 60_000);
+
+  it('shows the recipe that the specs run in real tabs', () => {
+    const recipe = readFileSync(join(root, 'marble-specs/web/tabs/token-recipe.ts'), 'utf8');
+
+    expect(examples.map(({ code }) => code)).toContain(recipe);
+  });
 
   it('lets a tab make one request at a time', async () => {
     const { synced } = await exportsOf<{ synced: (sync: () => Promise<string>) => Observable<string> }>('inThisTab');

@@ -1,5 +1,4 @@
 import { concatMap, defer, from, type Observable, of } from 'rxjs';
-import { withLock } from 'rxjs-locks/operators';
 import { WebLock } from 'rxjs-locks/web';
 
 /** A pair of tokens. Each refresh token works once. */
@@ -15,10 +14,11 @@ const lock = new WebLock('token-refresh');
  *
  * 1. The tokens are in IndexedDB. A tab can read an old value of `localStorage`, even inside the lock.
  * 2. Inside the lock, the stored token is compared with the one **that failed**. If they differ, another tab has refreshed.
- * 3. If the server refuses to refresh, look again before giving up: a tab that has lost its lock can still store what it got.
+ * 3. `use` holds the lock until the new tokens are stored, though the caller may have left by then.
+ * 4. If the server refuses to refresh, look again before giving up: a tab that has lost its lock can still store what it got.
  */
 function renew(failed: Tokens): Observable<Tokens> {
-  return defer(() => newTokens(failed)).pipe(withLock(lock));
+  return lock.use(() => newTokens(failed));
 }
 
 async function newTokens(failed: Tokens): Promise<Tokens> {
