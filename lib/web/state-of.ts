@@ -21,7 +21,7 @@ export interface WebLockState {
  * A snapshot is old when it arrives: never decide by it whether to acquire. In Node it shows the locks of the own thread only.
  *
  * @example
- * const subscription = stateOf('token-refresh').subscribe(console.log);
+ * stateOf('token-refresh').pipe(take(1)).subscribe(({ waiting }) => console.log(`${waiting} wait`));
  *
  * @param period - in milliseconds; 1,000.
  * @throws TypeError for a name that is no string, RangeError for a name that starts with `-` and for a malformed period, at the

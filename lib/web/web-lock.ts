@@ -53,7 +53,10 @@ const lockOptionNames: readonly string[] = ['mode', 'timeout', 'fallback'] satis
  * **Python.** `asyncio` has no counterpart; elsewhere it is a file lock.
  *
  * @example
- * const refresh = new WebLock('token-refresh');
+ * const lock = new WebLock('token-refresh');
+ * const refresh = (tab: string) => of(`refreshed by ${tab}`).pipe(withLock(lock));
+ *
+ * refresh('this tab').subscribe(console.log);
  *
  * @see {@link WebReadWriteLock}, {@link WebKeyedLock}, {@link WebSemaphore}.
  */

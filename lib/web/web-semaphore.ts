@@ -28,7 +28,10 @@ import type { WebPermit } from './web-permit.js';
  * **Python.** `asyncio.Semaphore`, within one process.
  *
  * @example
- * const uploads = new WebSemaphore('uploads', 4);
+ * const slots = new WebSemaphore('uploads', 4);
+ * const upload = (file: string) => of(`uploaded ${file}`);
+ *
+ * of('a.png', 'b.png').pipe(throttleBySemaphore(slots, upload)).subscribe(console.log);
  */
 export class WebSemaphore extends RemoteAcquirable<WebPermit> {
   readonly name: string;

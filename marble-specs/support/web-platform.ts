@@ -123,10 +123,25 @@ export async function untilShown(name: string, held: number, pending: number): P
   });
 }
 
-interface Timer {
-  readonly fire: () => void;
-  readonly period: number | undefined;
-  due: number;
+/** What else runs in this process, such as a connection that an earlier spec has opened, may want a timer of Node. */
+class Timer {
+  constructor(
+    readonly fire: () => void,
+    readonly period: number | undefined,
+    public due: number,
+  ) {}
+
+  ref(): this {
+    return this;
+  }
+
+  unref(): this {
+    return this;
+  }
+
+  refresh(): this {
+    return this;
+  }
 }
 
 /**
@@ -139,16 +154,15 @@ export class FakeTime {
   private now = 1_000_000;
   /** The time that timers have seen pass. It stands still while the machine sleeps. */
   private awake = 0;
-  private readonly timers = new Map<number, Timer>();
-  private timersMade = 0;
+  private readonly timers = new Set<Timer>();
 
   install(): void {
     this.timers.clear();
     spyOn(performance, 'now').and.callFake(() => (this.reads++, this.now));
     replace(globalThis, 'setTimeout', (fire: () => void, delay: number) => this.start(fire, delay));
     replace(globalThis, 'setInterval', (fire: () => void, delay: number) => this.start(fire, delay, delay));
-    replace(globalThis, 'clearTimeout', (timer: number) => this.timers.delete(timer));
-    replace(globalThis, 'clearInterval', (timer: number) => this.timers.delete(timer));
+    replace(globalThis, 'clearTimeout', (timer: Timer) => this.timers.delete(timer));
+    replace(globalThis, 'clearInterval', (timer: Timer) => this.timers.delete(timer));
   }
 
   /** Moves on in steps of 50 ms. */
@@ -166,16 +180,17 @@ export class FakeTime {
     this.now += milliseconds;
   }
 
-  private start(fire: () => void, delay: number, period?: number): number {
-    this.timers.set(++this.timersMade, { fire, period, due: this.awake + delay });
-    return this.timersMade;
+  private start(fire: () => void, delay: number, period?: number): Timer {
+    const timer = new Timer(fire, period, this.awake + delay);
+    this.timers.add(timer);
+    return timer;
   }
 
   private fireDue(): void {
-    for (const [id, timer] of [...this.timers]) {
-      if (timer.due <= this.awake && this.timers.has(id)) {
+    for (const timer of [...this.timers]) {
+      if (timer.due <= this.awake && this.timers.has(timer)) {
         if (timer.period === undefined) {
-          this.timers.delete(id);
+          this.timers.delete(timer);
         } else {
           timer.due += timer.period;
         }
