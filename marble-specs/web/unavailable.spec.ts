@@ -120,6 +120,27 @@ describe('A platform without Web Locks', () => {
       expect(record).toEqual(['victim: LockLostError', 'thief: permit', 'thief: complete']);
     });
 
+    it('lets a victim cancel its thief', async () => {
+      node.tellsVictimsLate = true;
+      const lock = new WebLock('a');
+      const holder = subscribe(
+        lock.use(() => NEVER),
+        {
+          error: () => {
+            record.push('lost');
+            thief.unsubscribe();
+          },
+        },
+      );
+      await turn();
+      const thief = lock.steal().subscribe(() => record.push('thief'));
+      await turn();
+      holder.unsubscribe();
+
+      expect(record).toEqual(['lost']);
+      expect(await node.query()).toEqual({ held: [], pending: [] });
+    });
+
     it('refuses to steal from another thread, which would abort the process', async () => {
       const asked = spyOn(node, 'request').and.callThrough();
       void node.request('a', {}, () => new Promise(() => undefined));

@@ -169,13 +169,18 @@ export class LockClaim implements Claim {
     }
     this.phase = 'held';
     endNudging(this);
-    if (this.way === 'steal') {
-      this.rob();
-    }
+    const victims = this.way === 'steal' ? [...(heldHere.get(this.wanted.name) ?? [])] : [];
     add(heldHere, this.wanted.name, this);
     return new Promise((resolve) => {
       this.free = resolve;
-      this.claimant.granted();
+      // The platform tells a victim in a later turn, and Node only after the thief has released. So this thread tells its own.
+      for (const victim of victims) {
+        victim.lose(new Error('the lock was stolen by the same page'));
+      }
+      // A victim can cancel its thief.
+      if (this.isHeld) {
+        this.claimant.granted();
+      }
     });
   }
 
@@ -195,13 +200,6 @@ export class LockClaim implements Claim {
           `cannot steal web lock "${this.wanted.name}": in Node, only a lock that this thread holds can be stolen`,
         ),
       );
-    }
-  }
-
-  /** The platform tells a victim in a later turn, and Node only after the thief has released. So this thread tells its own. */
-  private rob(): void {
-    for (const victim of [...(heldHere.get(this.wanted.name) ?? [])]) {
-      victim.lose(new Error('the lock was stolen by the same page'));
     }
   }
 
