@@ -15,8 +15,8 @@ export interface WebLockState {
 }
 
 /**
- * Emits who holds a web lock and how many wait, for a display. It asks the platform while it is subscribed to, at once and then
- * every `period` milliseconds, and emits what has changed.
+ * Emits whether a web lock is held, and how many wait, for a display. It asks the platform while it is subscribed to, at once and
+ * then every `period` milliseconds, and emits what has changed. The units of a {@link WebSemaphore} have names of their own.
  *
  * A snapshot is old when it arrives: never decide by it whether to acquire. In Node it shows the locks of the own thread only.
  *

@@ -28,7 +28,7 @@ import type { WebPermit } from './web-permit.js';
  * **Python.** `asyncio.Semaphore`, within one process.
  *
  * @example
- * const slots = new WebSemaphore('uploads', 4);
+ * const slots = new WebSemaphore('uploads', 4, { timeout: Infinity }); // a long list of files waits longer than 30 seconds
  * const upload = (file: string) => of(`uploaded ${file}`);
  *
  * of('a.png', 'b.png').pipe(throttleBySemaphore(slots, upload)).subscribe(console.log);

@@ -2,10 +2,16 @@ import { EventEmitter } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-import { BehaviorSubject, defer, finalize, Subject, timer, type Observable, type Subscription } from 'rxjs';
+// Completes the packages of Angular, which are compiled in part. It must be loaded before them.
+import '@angular/compiler';
+import type { InjectionToken } from '@angular/core';
+import { BehaviorSubject, defer, finalize, map, of, range, Subject, take, timer, type Observable, type Subscription } from 'rxjs';
+import { Lock, type Acquirable } from 'rxjs-locks';
+import { WebLock } from 'rxjs-locks/web';
 
+import { App } from '../angular/app.node.js';
 import { heavy } from '../support/heavy.js';
-import { dispatch, itHasFakeLocks, replace, subscribe, turn, until } from '../support/web-platform.js';
+import { itHasFakeLocks, replace, subscribe, turn, until, useLocks } from '../support/web-platform.js';
 import { inGuide, load, problemsOf, removeFiles, root, writeFiles } from './examples.node.js';
 
 const examples = inGuide('tabs');
@@ -43,17 +49,82 @@ heavy(describe)('The guide for tabs', () => {
     expect(examples.map(({ code }) => code)).toContain(recipe);
   });
 
+  it('syncs in one tab at a time', async () => {
+    const { synced } = await exportsOf<{ synced: () => Observable<unknown> }>('synced');
+    replace(globalThis, 'fetch', async (path: string) => {
+      record.push(`${path} begins`);
+      await turn();
+      record.push(`${path} ends`);
+    });
+    for (let tab = 0; tab < 2; tab++) subscribe(synced());
+    await until(() => record.length === 4);
+
+    expect(record).toEqual(['/api/sync begins', '/api/sync ends', '/api/sync begins', '/api/sync ends']);
+  });
+
   it('lets a tab make one request at a time', async () => {
-    const { synced } = await exportsOf<{ synced: (sync: () => Promise<string>) => Observable<string> }>('inThisTab');
+    const { inTurn } = await exportsOf<{ inTurn: <T>(task: Observable<T>) => Observable<T> }>('inThisTab');
     const request = spyOn(navigator.locks, 'request').and.callThrough();
-    const answers = ['a', 'b'].map((each) => synced(() => Promise.resolve(each)));
-    for (const answer of answers) {
-      answer.subscribe((each) => record.push(each));
-    }
+    for (const word of ['a', 'b']) subscribe(inTurn(of(word)), (each) => record.push(each));
     expect(request).toHaveBeenCalledTimes(1);
     await until(() => record.length === 2);
 
     expect(record).toEqual(['a', 'b']);
+  });
+
+  it('saves again after a loss, says when another tab saves, and goes on without Web Locks', async () => {
+    const { save } = await exportsOf<{ save: (send: Observable<string>) => Observable<string> }>('saving');
+    const answer = new Subject<string>();
+    let attempts = 0;
+    const send = defer(() => {
+      attempts++;
+      return answer.pipe(take(1));
+    });
+    subscribe(save(send), (each) => record.push(each));
+    await until(() => answer.observed);
+    subscribe(new WebLock('save').steal(), (permit) => {
+      permit.release();
+    });
+    await until(() => attempts === 2);
+    answer.next('saved');
+    useLocks(undefined);
+    subscribe(save(of('saved without Web Locks')), (each) => record.push(each));
+    await until(() => record.length === 2);
+
+    expect(record).toEqual(['saved', 'saved without Web Locks']);
+  });
+
+  it('chooses the lock of a refresh by the platform', async () => {
+    const { REFRESH_LOCK } = await exportsOf<{ REFRESH_LOCK: InjectionToken<Acquirable> }>('REFRESH_LOCK');
+    const lockOn = async (isServer: boolean): Promise<Acquirable> => {
+      const app = await App.start({ isServer });
+      const lock = app.injector.get(REFRESH_LOCK);
+      app.destroy();
+      return lock;
+    };
+
+    expect(await lockOn(false)).toBeInstanceOf(WebLock);
+    expect(await lockOn(true)).toBeInstanceOf(Lock);
+  });
+
+  it('uploads at most four files at a time, however long the list is', async () => {
+    const { uploaded } = await exportsOf<{
+      uploaded: (files: Observable<number>, upload: (file: number) => Observable<string>) => Observable<string>;
+    }>('uploaded');
+    let inside = 0;
+    let most = 0;
+    const upload = (file: number): Observable<string> =>
+      defer(() => {
+        most = Math.max(most, ++inside);
+        return timer(1).pipe(
+          map(() => String(file)),
+          finalize(() => inside--),
+        );
+      });
+    subscribe(uploaded(range(12), upload), (each) => record.push(each));
+    await until(() => record.length === 12);
+
+    expect(most).toBe(4);
   });
 
   it('shares the messages of one connection, and connects anew in the next leader', async () => {
@@ -124,20 +195,35 @@ heavy(describe)('The guide for tabs', () => {
     expect(record).toEqual(['a', 'b', 'c']);
   });
 
-  it('says whether a document is open in another tab, until the lock is lost', async () => {
-    const { editing } = await exportsOf<{ editing: (id: string) => Observable<string> }>('editing');
-    const first = subscribe(editing('7'), (where) => record.push(`first: ${where}`));
+  it('says whether a tab may edit a document, and lets another tab take it over', async () => {
+    const { mayEdit, takeOver } = await exportsOf<Record<'mayEdit' | 'takeOver', (id: string) => Observable<boolean>>>('mayEdit');
+    const listen = (who: string, source: Observable<boolean>): Subscription =>
+      subscribe(source, (may) => record.push(`${who}: ${String(may)}`));
+    listen('first', mayEdit('7'));
     await turn();
-    subscribe(editing('7'), (where) => record.push(`second: ${where}`));
+    const thief = listen('second', takeOver('7'));
     await turn();
-    first.unsubscribe();
+    listen('third', takeOver('7')).unsubscribe();
     await turn();
-    subscribe(editing('7'), (where) => record.push(`third: ${where}`));
+    thief.unsubscribe();
     await turn();
-    dispatch('freeze');
-    dispatch('resume');
 
-    expect(record).toEqual(['first: here', 'second: in another tab', 'third: here', 'third: in another tab']);
+    expect(record.filter((word) => !word.startsWith('second'))).toEqual([
+      'first: false',
+      'first: true',
+      'first: false',
+      'first: true',
+    ]);
+    expect(record).toContain('second: true');
+  });
+
+  it('has a service that can be tested with a Lock', async () => {
+    const { Saves } = await exportsOf<{
+      Saves: new (lock: Acquirable) => { save: (send: Observable<string>) => Observable<string> };
+    }>('class Saves');
+    subscribe(new Saves(new Lock()).save(of('saved')), (each) => record.push(each));
+
+    expect(record).toEqual(['saved']);
   });
 
   it('lets all tabs wait for a migration', async () => {

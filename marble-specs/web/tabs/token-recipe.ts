@@ -22,26 +22,26 @@ function renew(failed: Tokens): Observable<Tokens> {
 }
 
 async function newTokens(failed: Tokens): Promise<Tokens> {
-  const stored = await readTokens();
+  const stored = await storedTokens();
   if (stored.access !== failed.access) {
     return stored;
   }
   const response = await fetch('/refresh', { method: 'POST', body: stored.refresh });
-  if (response.ok) {
-    const tokens = (await response.json()) as Tokens;
-    await writeTokens(tokens);
-    return tokens;
+  const now = await storedTokens(); // fails after a logout
+  if (now.access !== failed.access) {
+    return now;
   }
-  const again = await readTokens();
-  if (again.access !== failed.access) {
-    return again;
+  if (!response.ok) {
+    throw new Error('the session has ended');
   }
-  throw new Error('the session has ended');
+  const tokens = (await response.json()) as Tokens;
+  await writeTokens(tokens);
+  return tokens;
 }
 
 /** Sends a request with the stored token. If the server does not take it, sends the request again with new tokens. */
 export function request(path: string): Observable<Response> {
-  return defer(() => from(readTokens())).pipe(
+  return defer(() => from(storedTokens())).pipe(
     concatMap((tokens) =>
       send(path, tokens).pipe(
         concatMap((response) =>
@@ -56,8 +56,12 @@ function send(path: string, { access }: Tokens): Observable<Response> {
   return defer(() => fetch(path, { headers: { authorization: access } }));
 }
 
-function readTokens(): Promise<Tokens> {
-  return inStore('readonly', (store) => store.get('tokens') as IDBRequest<Tokens>);
+async function storedTokens(): Promise<Tokens> {
+  const tokens = await inStore('readonly', (store) => store.get('tokens') as IDBRequest<Tokens | undefined>);
+  if (tokens === undefined) {
+    throw new Error('nobody is logged in');
+  }
+  return tokens;
 }
 
 export async function writeTokens(tokens: Tokens): Promise<void> {
