@@ -5,6 +5,7 @@ import * as operators from './dist/operators/index.js';
 
 const [inLib, inOperators, inAngular] = ['dist/lib/index.js', 'dist/operators/index.js', 'dist/lib/angular/index.js'];
 const inRedis = 'dist/lib/redis/index.js';
+const inWeb = 'dist/lib/web/index.js';
 const all = (entry) => `{ ${Object.keys(entry).join(', ')} }`;
 
 const bundles = [
@@ -38,6 +39,9 @@ const bundles = [
     limit: '22.3 kB',
     import: { [inLib]: all(lib), [inOperators]: all(operators), [inRedis]: '{ RedisLock, RedisSemaphore }' },
   },
+  // With the sections that `use()` and `run()` need.
+  { name: 'WebLock', limit: '10.4 kB', import: { [inWeb]: '{ WebLock }' } },
+  { name: 'rxjs-locks/web', limit: '11.6 kB', import: { [inWeb]: '*' } },
   { name: 'everything', limit: '15.65 kB', import: { [inLib]: all(lib), [inOperators]: all(operators) } },
 ];
 

@@ -23,12 +23,15 @@ const entries = {
   remote: 'lib/internal/remote/index',
 };
 
-/** These entry points are modules of their own, so that the others load without Angular, and without what they do not use. */
+/** These entry points are modules of their own, so that a process loads only those that it uses. */
 const separate = {
   angular: 'lib/angular/index',
   web: 'lib/web/index',
   redis: 'lib/redis/index',
 };
+
+/** Angular is made of ES modules. So its entry point is one in Node too, and not a re-export of the CommonJS build. */
+const inBothFormats = ['angular'];
 
 /** A separate entry point takes the primitives and the operators from the one copy that a process has. */
 const fromOneCopy = (folder) => ({
@@ -91,15 +94,16 @@ await build({
   plugins: [bindingRxjs],
 });
 
-for (const [folder, format, copy] of [
-  ['cjs', 'cjs', '.'],
-  ['node', 'esm', '../cjs'],
+for (const [folder, format, copy, names] of [
+  ['cjs', 'cjs', '.', Object.keys(separate)],
+  ['node', 'esm', '../cjs', inBothFormats],
 ]) {
   await build({
-    entryPoints: Object.fromEntries(Object.entries(separate).map(([name, path]) => [name, `dist/src/${path}.ts`])),
+    entryPoints: Object.fromEntries(names.map((name) => [name, `dist/src/${separate[name]}.ts`])),
     outdir: `dist/${folder}`,
     bundle: true,
     format,
+    platform: 'node', // so that Node finds the names of a CommonJS module without running it
     target: 'es2022',
     external: ['@angular/*', 'rxjs'],
     sourcemap: true,
@@ -108,18 +112,24 @@ for (const [folder, format, copy] of [
     plugins: [fromOneCopy(copy)],
   });
 }
-for (const path of Object.values(separate)) writeDeclarations(path);
 
 for (const [name, path] of Object.entries(entries)) {
-  const names = Object.keys(await import(`../dist/${path}.js`));
   // Node finds the names of a CommonJS module without running it, so each one is assigned by itself.
-  const assignments = names.map((each) => `exports.${each} = all.${each};\n`).join('');
+  const assignments = (await namesOf(path)).map((each) => `exports.${each} = all.${each};\n`).join('');
   const marked = `Object.defineProperty(exports, '__esModule', { value: true });\n`;
   writeFileSync(`dist/cjs/${name}.js`, `'use strict';\n${marked}const all = require('./all.js');\n${assignments}`);
-  writeFileSync(`dist/node/${name}.js`, `export { ${names.join(', ')} } from '../cjs/${name}.js';\n`);
+}
+for (const [name, path] of Object.entries({ ...entries, ...separate })) {
+  if (!inBothFormats.includes(name)) {
+    writeFileSync(`dist/node/${name}.js`, `export { ${(await namesOf(path)).join(', ')} } from '../cjs/${name}.js';\n`);
+  }
   writeDeclarations(path);
 }
 for (const folder of ['cjs', 'types']) writeFileSync(`dist/${folder}/package.json`, '{ "type": "commonjs" }\n');
+
+async function namesOf(path) {
+  return Object.keys(await import(`../dist/${path}.js`));
+}
 
 /** The declarations of an ES module re-export the one copy. */
 function writeDeclarations(path) {

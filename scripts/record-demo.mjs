@@ -44,7 +44,7 @@ const browser = await chromium.launch({ executablePath, args, env: { ...process.
 const viewport = { width: Number(values.width), height: Number(values.height) };
 const page = await browser.newPage({ viewport, colorScheme: values.scheme });
 await page.goto(server.url + address);
-await page.getByRole('heading', { level: 1 }).waitFor();
+await page.locator('router-outlet + *').waitFor();
 await page.waitForLoadState('networkidle');
 
 let film;

@@ -18,14 +18,23 @@ const c8 = 'c8 --temp-directory node_modules/.cache/coverage';
 const recording = `${c8} --reporter none`;
 // These files hold types alone: there is nothing in them to run, and nothing loads them.
 const untouched = [
-  'lib/angular/token-session.ts',
-  'lib/internal/delivery/trace-event.ts',
-  'lib/permit.ts',
-  'lib/redis/client.ts',
-  'lib/redis/options.ts',
+  'angular/token-session',
+  'internal/delivery/trace-event',
+  'permit',
+  'redis/client',
+  'redis/options',
+  'web/web-permit',
 ]
-  .map((file) => `--exclude ${file}`)
+  .map((file) => `--exclude lib/${file}.ts`)
   .join(' ');
+
+const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
+const platform = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
+
+/** The Node that runs this, and the newest of each line that is supported. */
+const nodes = [...new Set([process.versions.node, '20.20.2', '22.23.3', '24.21.0'])];
+const fetching = (version) =>
+  version === process.versions.node ? '' : `npm exec --yes --package=node-${platform}@${version} -- `;
 
 const coverage = [
   suite('specs in Node', `${recording} ${jasmine('marble-specs/jasmine')}`),
@@ -44,6 +53,8 @@ const test = [
   suite('backend of the demo', jasmine('demo-app/backend/jasmine')),
   suite('specs and demo in Chrome', 'ng test'),
   suite('specs in Chrome, with zone.js', 'ng test --configuration zone'),
+  suite('web locks in Node 24, and in its threads', fetching('24.21.0') + jasmine('marble-specs/jasmine.threads')),
+  suite('web locks in tabs', jasmine('marble-specs/jasmine.tabs')),
   check('build of the demo', 'npm run --silent build:demo'),
   suite('demo end to end', jasmine('demo-app/e2e/jasmine')),
 ];
@@ -62,13 +73,6 @@ const everything = [
   suite('package in every Node, TypeScript, Jest and Vitest', 'npm run --silent check:package -- --all'),
 ];
 
-const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'));
-const platform = `${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`;
-
-/** The Node that runs this, and the newest of each line that is supported. */
-const nodes = [...new Set([process.versions.node, '20.20.2', '22.23.3', '24.21.0'])];
-const fetching = (version) =>
-  version === process.versions.node ? '' : `npm exec --yes --package=node-${platform}@${version} -- `;
 const newest = `RxJS ${devDependencies.rxjs}`;
 const oldest = `RxJS ${devDependencies['rxjs-oldest'].replace('npm:rxjs@', '')}`;
 // Specs in marble-specs/proofs/environments prove which RxJS a run has.

@@ -2,10 +2,10 @@ import { fileURLToPath } from 'node:url';
 
 import { build } from 'esbuild';
 
-/** Builds the script of the page with the built library, as for production. */
-export async function bundle(): Promise<string> {
+/** Builds the script of a page with the built library, as for production. */
+export async function bundle(script: string): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('page.ts', import.meta.url))],
+    entryPoints: [fileURLToPath(new URL(script, import.meta.url))],
     bundle: true,
     minify: true,
     format: 'esm',

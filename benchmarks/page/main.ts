@@ -37,7 +37,7 @@ if (unknown.length > 0) {
 }
 const chosen = backends.filter((backend) => positionals.length === 0 || positionals.includes(backend));
 
-const server = await ItemServer.listen(await bundle(), latency);
+const server = await ItemServer.listen(await bundle('page.ts'), latency);
 try {
   const browser = await launchChrome();
   try {

@@ -21,8 +21,8 @@ describe('App', () => {
 
   it('redirects an unknown address, and that of the site, to the first page', async () => {
     for (const address of ['/nowhere', '/']) {
-      expect(current(await at(address))).toBe(landing?.name);
-      expect(TestBed.inject(Router).url).toBe(`/${landing?.path ?? ''}`);
+      expect(current(await at(address))).toBe(landing.name);
+      expect(TestBed.inject(Router).url).toBe(`/${landing.path}`);
       TestBed.resetTestingModule();
     }
   });

@@ -1,11 +1,12 @@
+import { Location } from '@angular/common';
 import { ChangeDetectionStrategy, Component, inject } from '@angular/core';
 import { toSignal } from '@angular/core/rxjs-interop';
 import { MatIconButton } from '@angular/material/button';
-import { RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
-import { catchError, map, of } from 'rxjs';
+import { NavigationEnd, Router, RouterLink, RouterLinkActive, RouterOutlet } from '@angular/router';
+import { catchError, filter, map, of } from 'rxjs';
 
 import { Backend } from './run/backend';
-import { pages } from './routes';
+import { pageAt, pages } from './routes';
 import { Icon } from './shared/icon';
 import { Theme } from './shared/theme';
 
@@ -13,12 +14,18 @@ import { Theme } from './shared/theme';
   selector: 'app-root',
   imports: [Icon, MatIconButton, RouterLink, RouterLinkActive, RouterOutlet],
   templateUrl: './app.html',
-  styleUrl: './app.scss',
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class App {
   protected readonly pages = pages;
   protected readonly theme = inject(Theme);
+  protected readonly page = toSignal(
+    inject(Router).events.pipe(
+      filter((event) => event instanceof NavigationEnd),
+      map(({ urlAfterRedirects }) => pageAt(urlAfterRedirects)),
+    ),
+    { initialValue: pageAt(inject(Location).path()) },
+  );
   /** Which of the two backends answers. */
   protected readonly backend = toSignal(
     inject(Backend).hosts.pipe(

@@ -32,7 +32,7 @@ async function setColorScheme(page: Page, colorScheme: 'light' | 'dark'): Promis
   }, colorScheme === 'dark');
 }
 
-/** Collects the layout shifts from now on, apart from those that follow an input of the user. */
+/** Collects the layout shifts since the page was opened, apart from those that follow an input of the user. */
 const collectShifts = (): void => {
   const { shifts } = Object.assign(globalThis, { shifts: [] as string[] });
   new PerformanceObserver((list) => {
@@ -41,7 +41,7 @@ const collectShifts = (): void => {
       const moved = entry.sources.map(({ node }) => (node instanceof Element ? node.outerHTML.slice(0, 80) : 'text'));
       shifts.push(`${String(entry.value)}: ${moved.join(', ')}`);
     }
-  }).observe({ type: 'layout-shift' });
+  }).observe({ type: 'layout-shift', buffered: true });
 };
 
 /** TypeScript does not know it yet. */
@@ -90,8 +90,21 @@ describe('each page', () => {
     });
   }
 
+  for (const path of ['/', ...pages, ...texts]) {
+    it(`has its heading, its lead and links before the application has started: ${path}`, async () => {
+      const page = await environment.open(path);
+      const shown = () => page.locator('h1, .lead, nav a').allInnerTexts();
+      const started = await shown();
+      const html = await (await fetch(environment.url + path)).text();
+      await page.setContent(html.replaceAll(/<script.*?<\/script>/g, ''));
+
+      expect(await shown()).toEqual(started);
+      expect(await page.locator('nav .active').count()).toBe(1);
+    });
+  }
+
   for (const path of pages) {
-    it(`shows the verdict on the first screen, and does not move while the lanes do: ${path}`, async () => {
+    it(`shows the verdict on the first screen, and does not move, neither at the start nor while the lanes do: ${path}`, async () => {
       for (const viewport of [
         { width: 400, height: 800 },
         { width: 1280, height: 720 },

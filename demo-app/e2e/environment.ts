@@ -51,7 +51,7 @@ export class Environment {
       if (['error', 'warning'].includes(message.type()) && !isExpected) this.consoleErrors.push(message.text());
     });
     await page.goto(this.url + path);
-    await page.getByRole('heading', { level: 1 }).waitFor();
+    await page.locator('router-outlet + *').waitFor();
     return page;
   }
 

@@ -44,7 +44,7 @@ export async function listen({ port = 0, pages, documents }: ServerOptions = {})
   }
   if (pages !== undefined) {
     const index = await readFile(join(pages, 'index.html'), 'utf8');
-    backend.use(compress(), cacheHashed, contentTypeOfMarkdown, serveStatic({ root: relative('', pages) }));
+    backend.use(compress(), cacheHashed, contentTypeOfMarkdown, serveStatic({ root: relative('', pages), precompressed: true }));
     // The router of the pages handles every other address, apart from those of files.
     backend.get('*', (context) => (/\.\w+$/.test(context.req.path) ? context.notFound() : context.html(index)));
   }

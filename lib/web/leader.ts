@@ -24,7 +24,9 @@ import type { WebPermit } from './web-permit.js';
  * A leader in a hidden tab is throttled by the browser. Some leave the lead then, see the recipes.
  *
  * @example
- * const socket = leader('socket').pipe(switchMap((leads) => (leads ? of('messages') : EMPTY)));
+ * const messages = leader('socket').pipe(switchMap((leads) => (leads ? of('a message') : EMPTY)));
+ *
+ * messages.pipe(take(1)).subscribe(console.log);
  *
  * @throws as {@link WebLock} at the call. {@link WebLocksUnavailableError} downstream.
  */

@@ -15,13 +15,13 @@ export interface WebLockState {
 }
 
 /**
- * Emits who holds a web lock and how many wait, for a display. It asks the platform while it is subscribed to, at once and then
- * every `period` milliseconds, and emits what has changed.
+ * Emits whether a web lock is held, and how many wait, for a display. It asks the platform while it is subscribed to, at once and
+ * then every `period` milliseconds, and emits what has changed. The units of a {@link WebSemaphore} have names of their own.
  *
  * A snapshot is old when it arrives: never decide by it whether to acquire. In Node it shows the locks of the own thread only.
  *
  * @example
- * const subscription = stateOf('token-refresh').subscribe(console.log);
+ * stateOf('token-refresh').pipe(take(1)).subscribe(({ waiting }) => console.log(`${waiting} wait`));
  *
  * @param period - in milliseconds; 1,000.
  * @throws TypeError for a name that is no string, RangeError for a name that starts with `-` and for a malformed period, at the

@@ -25,7 +25,7 @@ export interface WebLockOptions {
   readonly fallback?: 'none' | 'local';
 }
 
-export const lockOptionNames: readonly string[] = ['mode', 'timeout', 'fallback'] satisfies (keyof WebLockOptions)[];
+const lockOptionNames: readonly string[] = ['mode', 'timeout', 'fallback'] satisfies (keyof WebLockOptions)[];
 
 /**
  * A lock over all tabs, iframes and workers of an origin. It is what {@link Lock} is in one of them, and goes wherever a lock goes:
@@ -47,13 +47,16 @@ export const lockOptionNames: readonly string[] = ['mode', 'timeout', 'fallback'
  *
  * **Not reentrant**, and neither is the same flow in a second tab: a popup that needs the lock of its opener waits for it.
  *
- * **Cost.** A grant takes the way to another process, some hundred times the time of a {@link Lock}: not for hot paths. In Node
- * 24, all threads of the process share the locks. So on a server a web lock is one lock for all users: use `Lock` there.
+ * **Cost.** A grant takes the way to another process, which costs hundreds of times what a {@link Lock} costs: not for hot paths. In
+ * Node 24, all threads of the process share the locks. So on a server a web lock is one lock for all users: use `Lock` there.
  *
  * **Python.** `asyncio` has no counterpart; elsewhere it is a file lock.
  *
  * @example
- * const refresh = new WebLock('token-refresh');
+ * const lock = new WebLock('token-refresh');
+ * const refresh = (tab: string) => of(`refreshed by ${tab}`).pipe(withLock(lock));
+ *
+ * refresh('this tab').subscribe(console.log);
  *
  * @see {@link WebReadWriteLock}, {@link WebKeyedLock}, {@link WebSemaphore}.
  */

@@ -15,6 +15,8 @@ import { WebLock, type WebLockOptions } from './web-lock.js';
  * const work = schema.read.use(() => of('reads and writes rows'));
  * const migrate = schema.write.use(() => of('changes tables, while all others wait'));
  *
+ * migrate.pipe(concatWith(work)).subscribe(console.log);
+ *
  * @see {@link ReadWriteLock} within one tab.
  */
 export class WebReadWriteLock {

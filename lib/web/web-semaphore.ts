@@ -3,8 +3,8 @@ import { throwError, type Observable } from 'rxjs';
 import { checkOptions, checkPositive } from '../internal/checks/arguments.js';
 import { shown } from '../internal/checks/shown.js';
 import { RemoteAcquirable } from '../internal/remote/index.js';
-import type { Claim, Claimant, Way } from './internal/claim.js';
-import { UnitsClaim } from './internal/units-claim.js';
+import type { Claim, Way } from './internal/claim.js';
+import { UnitsClaim, type UnitsClaimant } from './internal/units-claim.js';
 import { claiming, type Claimed } from './internal/web-wait.js';
 import { WebLock, type WebLockOptions } from './web-lock.js';
 import type { WebPermit } from './web-permit.js';
@@ -28,7 +28,10 @@ import type { WebPermit } from './web-permit.js';
  * **Python.** `asyncio.Semaphore`, within one process.
  *
  * @example
- * const uploads = new WebSemaphore('uploads', 4);
+ * const slots = new WebSemaphore('uploads', 4, { timeout: Infinity }); // a long list of files waits longer than 30 seconds
+ * const upload = (file: string) => of(`uploaded ${file}`);
+ *
+ * of('a.png', 'b.png').pipe(throttleBySemaphore(slots, upload)).subscribe(console.log);
  */
 export class WebSemaphore extends RemoteAcquirable<WebPermit> {
   readonly name: string;
@@ -84,7 +87,7 @@ export class WebSemaphore extends RemoteAcquirable<WebPermit> {
     const { name, value, timeout, fallback } = this;
     return {
       timeout,
-      claim: (way: Way, claimant: Claimant): Claim => new UnitsClaim({ name, value, weight, fallback }, way, claimant),
+      claim: (way: Way, claimant: UnitsClaimant): Claim => new UnitsClaim({ name, value, weight, fallback }, way, claimant),
       toString: () => this.toString(),
     };
   }

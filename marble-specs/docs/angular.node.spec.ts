@@ -13,24 +13,17 @@ import {
   type SilentRequest,
 } from '@azure/msal-browser';
 import { AuthConfig, DateTimeProvider, MemoryStorage, OAuthService, OAuthStorage, provideOAuthClient } from 'angular-oauth2-oidc';
-import { readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
 import { of, Subject } from 'rxjs';
 import type { Lock, Semaphore } from 'rxjs-locks';
 import { ONLINE, type TokenSession } from 'rxjs-locks/angular';
 import { verifyIdle } from 'rxjs-locks/testing';
-import ts from 'typescript';
 
 import { Scene, Sent, type App } from '../angular/app.node.js';
 import type { Arrived } from '../angular/server.node.js';
 import { heavy } from '../support/heavy.js';
-import { folder, load, removeFiles, root, writeFiles, type Example } from './examples.node.js';
+import { inGuide, load, problemsOf, removeFiles, writeFiles } from './examples.node.js';
 
-const text = readFileSync(join(root, 'docs/angular.md'), 'utf8');
-const examples = [...text.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code = ''], index): Example => {
-  const title = `snippet ${String(index + 1)}`;
-  return { title, file: `angular-${String(index + 1)}.ts`, code };
-});
+const examples = inGuide('angular');
 
 heavy(describe)('The guide for Angular', () => {
   const scene = new Scene();
@@ -75,19 +68,7 @@ heavy(describe)('The guide for Angular', () => {
   }
 
   it('has snippets that compile', () => {
-    const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => readFileSync(path, 'utf8')) as { config: object };
-    const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-    const program = ts.createProgram(
-      examples.map(({ file }) => join(folder, file)),
-      { ...options, noEmit: true, importHelpers: false },
-    );
-    const problems = ts
-      .getPreEmitDiagnostics(program)
-      .map(
-        ({ file, messageText }) =>
-          `${relative(folder, file?.fileName ?? '')}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`,
-      );
-    expect(problems).toEqual([]);
+    expect(problemsOf(examples)).toEqual([]);
     expect(examples.length).toBe(9);
   }, 60_000);
 

@@ -4,9 +4,12 @@ import { join, relative } from 'node:path';
 import ts from 'typescript';
 
 import { heavy } from '../support/heavy.js';
+import { itHasWebLocks } from '../support/web-platform.js';
 import { folder, inDocstrings, inReadme, outputOf, removeFiles, root, writeFiles } from './examples.node.js';
 
 heavy(describe)('The documentation', () => {
+  itHasWebLocks();
+
   const docstrings = inDocstrings();
   const readme = inReadme();
   const examples = [...docstrings, ...readme];

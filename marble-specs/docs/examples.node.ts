@@ -14,7 +14,7 @@
  * `examples.node.spec.ts` compares the two, and `npm run docs:print` writes the second.
  */
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { format } from 'node:util';
@@ -26,7 +26,9 @@ import * as locks from 'rxjs-locks';
 import * as operators from 'rxjs-locks/operators';
 import * as redis from 'rxjs-locks/redis';
 import * as testing from 'rxjs-locks/testing';
+import * as web from 'rxjs-locks/web';
 import * as rxjsTesting from 'rxjs/testing';
+import ts from 'typescript';
 
 /** A snippet becomes a file in this repository, so that its imports resolve as those of the sources do. */
 export interface Example {
@@ -53,6 +55,7 @@ function importsOf(code: string): string {
     'rxjs-locks/operators': operators,
     'rxjs-locks/redis': redis,
     'rxjs-locks/testing': testing,
+    'rxjs-locks/web': web,
   };
   return Object.entries(modules)
     .map(([name, exported]) => {
@@ -102,6 +105,32 @@ export function inReadme(): ReadmeExample[] {
       prints,
     };
   });
+}
+
+/** The snippets of a guide in `docs`. */
+export function inGuide(name: string): Example[] {
+  const text = readFileSync(join(root, `docs/${name}.md`), 'utf8');
+  return [...text.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code = ''], index) => ({
+    title: `snippet ${String(index + 1)}`,
+    file: `${name}-${String(index + 1)}.ts`,
+    code,
+  }));
+}
+
+/** Compiles examples that are written already, by the settings of this repository. Returns what the compiler says. */
+export function problemsOf(examples: readonly Example[]): string[] {
+  const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => readFileSync(path, 'utf8')) as { config: object };
+  const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
+  const program = ts.createProgram(
+    examples.map(({ file }) => join(folder, file)),
+    { ...options, noEmit: true, importHelpers: false },
+  );
+  return ts
+    .getPreEmitDiagnostics(program)
+    .map(
+      ({ file, messageText }) =>
+        `${relative(folder, file?.fileName ?? '')}: ${ts.flattenDiagnosticMessageText(messageText, ' ')}`,
+    );
 }
 
 /** Replaces all blocks of text. */

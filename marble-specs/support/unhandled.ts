@@ -1,12 +1,12 @@
 import { config } from 'rxjs';
 
-/** Calls `run`, whose handlers throw. Returns the errors that RxJS has reported. */
-export async function unhandledDuring(run: () => void): Promise<unknown[]> {
+/** Calls `run`, whose handlers throw. Returns the errors that RxJS has reported until a turn after `run` is over. */
+export async function unhandledDuring(run: () => void | Promise<void>): Promise<unknown[]> {
   const errors: unknown[] = [];
   const before = config.onUnhandledError;
   config.onUnhandledError = (error) => errors.push(error);
   try {
-    run();
+    await run();
     await new Promise((resolve) => setTimeout(resolve));
   } finally {
     config.onUnhandledError = before;

@@ -34,6 +34,17 @@ import {
   withCondition,
   withLock,
 } from 'rxjs-locks/operators';
+import {
+  leader,
+  stateOf,
+  WebKeyedLock,
+  WebLock,
+  type WebLocksUnavailableError,
+  WebReadWriteLock,
+  WebSemaphore,
+  type WebLockState,
+  type WebPermit,
+} from 'rxjs-locks/web';
 
 /** The body is compiled, and never runs. */
 function itCompiles(expectation: string, body: () => void): void {
@@ -227,5 +238,34 @@ describe('The types', () => {
     source.pipe(throttleBySemaphore(semaphore, { ordered: true }));
     // @ts-expect-error: a project returns an ObservableInput
     source.pipe(exhaustMapLatest((value) => value.length));
+  });
+
+  itCompiles('of the locks over tabs are those of any acquirable', () => {
+    const lock = new WebLock('orders', { mode: 'shared', timeout: 5, fallback: 'local' });
+    expectTypeOf<WebPermit>().toEqualTypeOf<LosablePermit>();
+    expectTypeOf(lock).toExtend<Acquirable<WebPermit>>();
+    expectTypeOf(lock.acquire()).toEqualTypeOf<Observable<WebPermit>>();
+    expectTypeOf(lock.tryAcquire()).toEqualTypeOf<Observable<WebPermit | null>>();
+    expectTypeOf(lock.steal()).toEqualTypeOf<Observable<WebPermit>>();
+    expectTypeOf(lock.use((permit) => of(permit.lost))).toEqualTypeOf<Observable<boolean>>();
+    expectTypeOf(lock.run((permit) => permit.signal)).toEqualTypeOf<Promise<AbortSignal>>();
+    expectTypeOf(new WebSemaphore('uploads', 2)).toExtend<Acquirable<WebPermit>>();
+    expectTypeOf(new WebReadWriteLock('schema').read).toEqualTypeOf<WebLock>();
+    expectTypeOf(leader('socket')).toEqualTypeOf<Observable<boolean>>();
+    expectTypeOf(stateOf('orders')).toEqualTypeOf<Observable<WebLockState>>();
+    expectTypeOf(
+      of('a').pipe(
+        concatMapByKey(
+          (key) => key,
+          () => of(1),
+          { locks: new WebKeyedLock('a') },
+        ),
+      ),
+    ).toEqualTypeOf<Observable<number>>();
+    expectTypeOf<WebLocksUnavailableError['name']>().toEqualTypeOf<'WebLocksUnavailableError'>();
+    // @ts-expect-error: the sides of a read-write lock have their modes
+    new WebReadWriteLock('schema', { mode: 'shared' });
+    // @ts-expect-error: a leader waits without a bound
+    leader('socket', { timeout: 1 });
   });
 });

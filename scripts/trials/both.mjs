@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 
 const require = createRequire(import.meta.url);
 
-for (const entry of ['rxjs-locks', 'rxjs-locks/operators', 'rxjs-locks/testing']) {
+for (const entry of ['rxjs-locks', 'rxjs-locks/operators', 'rxjs-locks/testing', 'rxjs-locks/web']) {
   assert.deepEqual({ ...(await import(entry)) }, { ...require(entry) });
 }
 const { Lock } = await import('./node_modules/rxjs-locks/dist/lib/index.js');

@@ -3,6 +3,7 @@ import * as locks from 'rxjs-locks';
 import * as operators from 'rxjs-locks/operators';
 import * as testing from 'rxjs-locks/testing';
 import * as redis from 'rxjs-locks/redis';
+import * as web from 'rxjs-locks/web';
 import { use } from './use.cjs';
 
-await use({ rxjs, locks, operators, testing, redis });
+await use({ rxjs, locks, operators, testing, web, redis });

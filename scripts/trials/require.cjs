@@ -1,4 +1,4 @@
-const [rxjs, locks, operators, testing] = ['rxjs', 'rxjs-locks', 'rxjs-locks/operators', 'rxjs-locks/testing'].map(require);
-const redis = require('rxjs-locks/redis');
+const names = ['rxjs', 'rxjs-locks', 'rxjs-locks/operators', 'rxjs-locks/testing', 'rxjs-locks/web', 'rxjs-locks/redis'];
+const [rxjs, locks, operators, testing, web, redis] = names.map(require);
 
-require('./use.cjs').use({ rxjs, locks, operators, testing, redis });
+require('./use.cjs').use({ rxjs, locks, operators, testing, web, redis });

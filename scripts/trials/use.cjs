@@ -1,6 +1,6 @@
 const assert = require('node:assert/strict');
 
-exports.use = async ({ rxjs, locks, operators, testing, redis }) => {
+exports.use = async ({ rxjs, locks, operators, testing, web, redis }) => {
   const { BehaviorSubject, firstValueFrom, of, range, toArray } = rxjs;
   const { Barrier, BoundedSemaphore, Condition, Event, KeyedLock, Lock, ReadWriteLock, Semaphore, trace } = locks;
   const { concatMapByKey, meetAtBarrier, throttleBySemaphore, withLock } = operators;
@@ -36,4 +36,10 @@ exports.use = async ({ rxjs, locks, operators, testing, redis }) => {
     { locks: byKey },
   );
   assert.deepEqual(await firstValueFrom(range(1, 3).pipe(inTurn, toArray())), [1, 2, 3]);
+  const inThePage = { fallback: 'local' };
+  const inAllTabs = new web.WebLock('orders', inThePage);
+  assert.equal(await firstValueFrom(of('inside').pipe(withLock(inAllTabs))), 'inside');
+  const uploads = throttleBySemaphore(new web.WebSemaphore('uploads', 2, inThePage), (value) => of(value * 2));
+  assert.deepEqual(await firstValueFrom(range(1, 3).pipe(uploads, toArray())), [2, 4, 6]);
+  assert.ok(new web.WebLocksUnavailableError() instanceof locks.LocksError);
 };

@@ -16,6 +16,7 @@ import {
 import { concatMapByKey, throttleBySemaphore, withLock } from 'rxjs-locks/operators';
 import { RedisLock, RedisSemaphore, type RedisClient, type RedisOptions } from 'rxjs-locks/redis';
 import { marbleOf } from 'rxjs-locks/testing';
+import { leader, stateOf, WebKeyedLock, WebLock, WebReadWriteLock, WebSemaphore, type WebPermit } from 'rxjs-locks/web';
 
 export const lock: Lock = new AsyncLock({ name: 'orders' });
 export const state: BehaviorSubject<LockState> = lock;
@@ -44,6 +45,21 @@ export const calls = (client: RedisClient): Acquirable<LeasedPermit> => new Redi
 export const drawn: Observable<string> = marbleOf(trace(lock));
 export const isLocked: Observable<boolean> = trace(lock).pipe(map(({ state }) => state.locked));
 export const isSet: boolean = new AsyncEvent().isSet();
+const webLock = new WebLock('orders', { mode: 'shared', timeout: Infinity, fallback: 'local' });
+export const inAllTabs: Observable<string> = of('x').pipe(withLock(webLock, { whenBusy: 'skip' }));
+export const webPermit: Observable<WebPermit | null> = new WebSemaphore('uploads', 4).tryAcquire(2);
+export const aborted: Promise<boolean> = new WebReadWriteLock('schema').write.run(({ signal }) => signal.aborted);
+export const documents: Observable<string> = of('x').pipe(
+  concatMapByKey(
+    (value) => value,
+    (value) => [value],
+    { locks: new WebKeyedLock('document') },
+  ),
+);
+export const leads: Observable<boolean> = leader('socket', { fallback: 'local' });
+export const waiting: Observable<number> = stateOf('orders', 500).pipe(map(({ exclusive, shared }) => (exclusive ? 1 : shared)));
+// @ts-expect-error: a mode is 'exclusive' or 'shared'
+new WebLock('orders', { mode: 'both' });
 // @ts-expect-error: the state changes through the methods alone
 lock.next({ locked: true, waiting: 0 });
 // @ts-expect-error: there is no bound on the wait of a whole stream

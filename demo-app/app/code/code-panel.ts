@@ -1,17 +1,16 @@
-import { booleanAttribute, ChangeDetectionStrategy, Component, computed, input, resource, signal } from '@angular/core';
-import { MatButton } from '@angular/material/button';
+import { booleanAttribute, ChangeDetectionStrategy, Component, computed, input, resource } from '@angular/core';
 
-import { Icon } from '../shared/icon';
-import type { Language } from './highlight';
+import { CopyButton } from '../shared/copy-button';
+import type * as highlight from './highlight';
 
 /** Code to read and to copy. */
 @Component({
   selector: 'app-code-panel',
-  imports: [Icon, MatButton],
+  imports: [CopyButton],
   template: `
     <div class="head">
       <h2>{{ heading() }}</h2>
-      <button matButton type="button" (click)="copy()"><app-icon name="copy" /> {{ isCopied() ? 'Copied' : 'Copy' }}</button>
+      <app-copy-button [text]="copied" />
     </div>
     <pre tabindex="0" [attr.aria-label]="heading()"><code [innerHTML]="html()"></code></pre>
   `,
@@ -21,23 +20,34 @@ import type { Language } from './highlight';
 export class CodePanel {
   readonly heading = input.required<string>();
   readonly code = input.required<string>();
-  readonly language = input<Language>('typescript');
+  readonly language = input<highlight.Language>('typescript');
   /** Whether the imports are shown too. They are copied in any case. */
   readonly showsImports = input(false, { transform: booleanAttribute });
-  protected readonly isCopied = signal(false);
-  private readonly highlighter = resource({ loader: () => import('./highlight') });
+  protected readonly copied = (): string => this.code().trim();
+  private readonly highlighter = resource({ loader: () => loadWhenIdle() });
   protected readonly html = computed(() => {
     const code = this.showsImports() ? this.code().trim() : withoutImports(this.code());
     return this.highlighter.hasValue() ? this.highlighter.value().highlighted(code, this.language()) : escaped(code);
   });
+}
 
-  protected async copy(): Promise<void> {
-    await navigator.clipboard.writeText(this.code().trim());
-    this.isCopied.set(true);
-    setTimeout(() => {
-      this.isCopied.set(false);
-    }, 2_000);
-  }
+let turn = Promise.resolve();
+
+/** Loads the highlighter for one panel after another, when the browser has nothing else to do: so a click need not wait long. */
+async function loadWhenIdle(): Promise<typeof highlight> {
+  turn = turn.then(idle);
+  await turn;
+  return import('./highlight');
+}
+
+function idle(): Promise<void> {
+  return new Promise((resolve) => {
+    if ('requestIdleCallback' in window) {
+      requestIdleCallback(() => {
+        resolve();
+      });
+    } else setTimeout(resolve); // Safari
+  });
 }
 
 /** The imports stand above the point. They are copied, but not shown. */

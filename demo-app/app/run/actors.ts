@@ -1,4 +1,4 @@
-import { defer, type MonoTypeOperatorFunction, type Observable, ReplaySubject, takeUntil, tap } from 'rxjs';
+import { defer, EMPTY, merge, type MonoTypeOperatorFunction, type Observable, ReplaySubject, takeUntil, tap } from 'rxjs';
 import type { AcquireOptions, TraceEvent } from 'rxjs-locks';
 
 import type { Recording } from './recording';
@@ -54,12 +54,20 @@ export class Actors {
     this.recording.add(actor, 'cancelled');
   }
 
-  /** Records the steps of a primitive. */
-  trace({ steps }: Traced): Observable<unknown> {
-    return steps.pipe(
-      tap((event) => {
-        this.recording.addStep(event);
-      }),
+  /** Records the steps and the states of a primitive. */
+  trace(primitive: Traced): Observable<unknown> {
+    const { steps, state = EMPTY } = primitive;
+    return merge(
+      steps.pipe(
+        tap((event) => {
+          this.recording.addStep(event);
+        }),
+      ),
+      state.pipe(
+        tap((now) => {
+          this.recording.addState(primitive, now);
+        }),
+      ),
     );
   }
 

@@ -7,7 +7,7 @@ import {
   withInterceptors,
 } from '@angular/common/http';
 import { createEnvironmentInjector, type EnvironmentInjector, type Provider } from '@angular/core';
-import { tap } from 'rxjs';
+import { Subject, tap } from 'rxjs';
 
 import { Actors } from './actors';
 import type { BegunRun } from './backend';
@@ -19,6 +19,8 @@ export type { Traced } from './actors';
 export class LiveRun extends Actors {
   readonly http: HttpClient;
   readonly injector: EnvironmentInjector;
+  /** The requests whose errors have reached the page, such as `GET /items/7`. The log of the server may tell of them earlier or later. */
+  readonly errors = new Subject<string>();
 
   constructor(
     readonly run: BegunRun,
@@ -28,7 +30,7 @@ export class LiveRun extends Actors {
     providers: readonly Provider[] = [],
   ) {
     super(recording);
-    const behind = [recordSent(recording), overAllOrigins(run.hosts.origins)];
+    const behind = [this.recordSent(), overAllOrigins(run.hosts.origins)];
     const client = provideHttpClient(withInterceptors([...interceptors, ...behind]));
     this.injector = createEnvironmentInjector([client, ...providers], parent);
     this.http = this.injector.get(HttpClient);
@@ -38,26 +40,27 @@ export class LiveRun extends Actors {
   url(path: string): string {
     return `/api/runs/${this.run.id}${path}`;
   }
+
+  private recordSent(): HttpInterceptorFn {
+    return (request, next) => {
+      const name = `${request.method} ${request.url.replace(/^\/api\/runs\/[^/]+/, '')}`;
+      return next(request).pipe(
+        tap({
+          next: ({ type }) => {
+            if (type === HttpEventType.Sent) this.recording.addOf(name, 'sent');
+          },
+          error: ({ status }: HttpErrorResponse) => {
+            if (status === 0) this.recording.addOf(name, 'refused', noConnection);
+            this.errors.next(name);
+          },
+        }),
+      );
+    };
+  }
 }
 
 /** The text of the moment when a connection breaks. */
 export const noConnection = 'no connection';
-
-function recordSent(recording: Recording): HttpInterceptorFn {
-  return (request, next) => {
-    const name = `${request.method} ${request.url.replace(/^\/api\/runs\/[^/]+/, '')}`;
-    return next(request).pipe(
-      tap({
-        next: ({ type }) => {
-          if (type === HttpEventType.Sent) recording.addOf(name, 'sent');
-        },
-        error: ({ status }: HttpErrorResponse) => {
-          if (status === 0) recording.addOf(name, 'refused', noConnection);
-        },
-      }),
-    );
-  };
-}
 
 /** Sends the requests to the origins in turn. A browser keeps only six connections to each. */
 function overAllOrigins(origins: readonly string[]): HttpInterceptorFn {

@@ -1,7 +1,8 @@
-import { computed, signal } from '@angular/core';
+import { signal } from '@angular/core';
 import { BoundedSemaphore, Event, type TraceEvent } from 'rxjs-locks';
 
 import type { LogEntry } from '../../backend/contract';
+import type { Traced } from './actors';
 import type { Moment, MomentKind } from './moment';
 
 /** A step of a primitive, at a time of the recording. */
@@ -10,6 +11,13 @@ export interface TracedStep {
   readonly event: TraceEvent;
   /** The bound of a bounded semaphore after the step. */
   readonly bound?: number;
+}
+
+/** A state of a primitive, from a time of the recording on. */
+interface StateFrom {
+  readonly at: number;
+  readonly primitive: Traced;
+  readonly state: object;
 }
 
 /** How a request to the server is called in the lanes. Undefined: it has no lane. */
@@ -25,27 +33,24 @@ const ends: readonly MomentKind[] = ['done', 'failed', 'cancelled', 'hung'];
  *   trace(primitive) ──► queued, granted, released ──────┼──► moments ──► lanes
  *   HttpClient ────────► sent ───────────────────────────┤
  *   log of the server ─► arrived, damage, answered ──────┘──► log ──────► verdict
+ *   primitive ─────────► its states ────────────────────────► states beside the lanes
  * ```
  */
 export class Recording {
   private readonly allMoments = signal<readonly Moment[]>([]);
   private readonly allEntries = signal<readonly LogEntry[]>([]);
   private readonly allSteps = signal<readonly TracedStep[]>([]);
+  private readonly allStates = signal<readonly StateFrom[]>([]);
   private readonly beganAt: number;
 
   readonly moments = this.allMoments.asReadonly();
   /** The log of the server. */
   readonly log = this.allEntries.asReadonly();
   readonly traced = this.allSteps.asReadonly();
-  /** The actors that have not come to an end. */
-  readonly open = computed(() => {
-    const open = new Set<string>();
-    for (const { actor, kind } of this.moments()) {
-      if (ends.includes(kind)) open.delete(actor);
-      else if (kind === 'asked' || kind === 'queued') open.add(actor);
-    }
-    return [...open];
-  });
+  // the actors that were asked or queued, and have not come to an end since
+  private readonly underWay = new Set<string>();
+  // the last moment of each actor
+  private readonly latest = new Map<string, Moment>();
 
   constructor(
     private readonly nameOf: NameOf = (request) => request,
@@ -59,11 +64,19 @@ export class Recording {
     return this.clock() - this.beganAt;
   }
 
+  /** The actors that have not come to an end. */
+  open(): readonly string[] {
+    return [...this.underWay];
+  }
+
   add(actor: string, kind: MomentKind, text?: string): void {
-    if (ends.includes(kind) && !this.open().includes(actor) && !(kind === 'failed' && this.wasCancelled(actor))) {
+    if (ends.includes(kind) && !this.underWay.has(actor) && !(kind === 'failed' && this.wasCancelled(actor))) {
       return; // told twice: by the trace and by the one who asked
     }
     const moment: Moment = { at: this.now(), actor, kind, ...(text !== undefined && { text }) };
+    if (ends.includes(kind)) this.underWay.delete(actor);
+    else if (kind === 'asked' || kind === 'queued') this.underWay.add(actor);
+    this.latest.set(actor, moment);
     this.allMoments.update((moments) => [...moments, moment]);
   }
 
@@ -98,11 +111,20 @@ export class Recording {
     if (actor !== undefined && actor !== '' && kind !== undefined) this.add(actor, kind);
   }
 
+  addState(primitive: Traced, state: object): void {
+    this.allStates.update((states) => [...states, { at: this.now(), primitive, state }]);
+  }
+
+  /** The states of the primitives at a time, in the order in which the primitives came. */
+  statesAt(time: number): readonly { readonly name: string; readonly state: object }[] {
+    const states = new Map<Traced, object>();
+    for (const { at, primitive, state } of this.allStates()) if (at <= time) states.set(primitive, state);
+    return [...states].map(([{ name }, state]) => ({ name, state }));
+  }
+
   /** A waiter whose wait fails is first cancelled, says the trace, in no words. The error says more. */
   private wasCancelled(actor: string): boolean {
-    const last = this.moments()
-      .filter((moment) => moment.actor === actor)
-      .at(-1);
+    const last = this.latest.get(actor);
     return last?.kind === 'cancelled' && last.text === undefined;
   }
 }

@@ -3,7 +3,7 @@ import { ChangeDetectionStrategy, Component, inject, signal } from '@angular/cor
 import { type ComponentFixture, TestBed } from '@angular/core/testing';
 import { provideRouter } from '@angular/router';
 import { RouterTestingHarness } from '@angular/router/testing';
-import { defer, type Observable, of, Subject } from 'rxjs';
+import { defer, endWith, ignoreElements, merge, NEVER, type Observable, of, Subject, takeUntil } from 'rxjs';
 
 import type { Hosts, LogEntry } from '../../backend/contract';
 import { Backend, type BegunRun } from '../run/backend';
@@ -53,11 +53,14 @@ class FakeScenario implements Scenario {
   ];
   readonly span = 1_000;
   readonly timeLimit = 5_000;
+  stillness?: number;
   readonly idle = judged('idle', 'Who is right?', '–');
   readonly settings = { mode: signal('slow') };
   /** The contestants that have started. */
   readonly started: string[] = [];
   readonly primitives: Traced[] = [];
+  /** Set: what the actor does besides. */
+  task: Observable<unknown> = NEVER;
   /** What the actor waits for in the run that goes on. */
   source = new Subject<void>();
 
@@ -67,7 +70,8 @@ class FakeScenario implements Scenario {
   start({ id }: Contestant, live: LiveRun): Started {
     this.started.push(id);
     this.source = new Subject();
-    return { events: this.source.pipe(live.act('actor')), primitives: this.primitives };
+    const ended = this.source.pipe(ignoreElements(), endWith(0));
+    return { events: merge(this.source, this.task.pipe(takeUntil(ended))).pipe(live.act('actor')), primitives: this.primitives };
   }
 
   judge(_contestant: Contestant, recording: Recording, isOver: boolean): Judgement {
@@ -80,7 +84,7 @@ class FakeScenario implements Scenario {
 
 @Component({
   imports: [StageView],
-  template: `<app-stage [stage]="stage" heading="A job" runLabel="Do it" recipe="docs/angular.md" />`,
+  template: `<app-stage [stage]="stage" runLabel="Do it" recipe="docs/angular.md" />`,
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 class JobPage {

@@ -16,7 +16,7 @@ export interface Replay {
   readonly canReplay: Signal<boolean>;
 }
 
-/** What the lanes and the states beside them need too: a run of a stage, or a board of the playground. */
+/** What the lanes and the texts need too: a run of a stage, or a board of the playground. */
 export interface Viewable extends Replay {
   readonly lanes: Signal<readonly Lane[]>;
   readonly primitives: Signal<readonly Traced[]>;

@@ -24,7 +24,7 @@ const requests: Legend = {
   template: `
     <div class="lanes-head">
       <h2>What happens</h2>
-      <app-state-panel [primitives]="run().primitives()" />
+      <app-state-panel [states]="states()" />
     </div>
     <ng-content select="[above-lanes]" />
     <app-lanes
@@ -61,5 +61,10 @@ export class RunView {
   /** Periods that are shaded behind the lanes, such as an outage. */
   readonly periods = input<readonly Period[]>([]);
   readonly periodName = input<string>();
+  /** At the time of the lanes. While a run goes on, a state may be newer than the time that is drawn. */
+  protected readonly states = computed(() => {
+    const { recording, cursor, isLive, now } = this.run();
+    return recording()?.statesAt(cursor() ?? (isLive() ? Infinity : now())) ?? [];
+  });
   protected readonly entries = computed(() => Object.entries(this.legend()));
 }

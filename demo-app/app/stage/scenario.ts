@@ -50,6 +50,8 @@ export interface Scenario<C extends Contestant = Contestant> {
   readonly span: number;
   /** The longest run in milliseconds. Who has not come to an end then hangs for ever. */
   readonly timeLimit: number;
+  /** The same after so many milliseconds in which nothing happened: a run that only waits ends sooner, and a slow machine has its time. */
+  readonly stillness?: number;
   /** What stands above the lanes before the first run. */
   readonly idle: Judgement;
   /** Times that are drawn behind all lanes, with their name for the legend. */

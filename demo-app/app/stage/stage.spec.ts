@@ -1,7 +1,9 @@
 import { HttpErrorResponse } from '@angular/common/http';
 import { TestBed } from '@angular/core/testing';
 import { Router } from '@angular/router';
-import { throwError } from 'rxjs';
+import { NEVER, throwError } from 'rxjs';
+import { Lock, trace } from 'rxjs-locks';
+import { withLock } from 'rxjs-locks/operators';
 
 import { Job } from './fakes';
 
@@ -131,6 +133,22 @@ describe('Stage', () => {
     expect(job.text('[data-actor=actor] .state')).toBe('hangs for ever');
   });
 
+  it('says that an actor hangs if nothing happens for as long as the scenario allows', async () => {
+    const job = await Job.open();
+    job.scenario.stillness = 1_000;
+    job.press('Do it');
+    job.pass(900);
+    job.backend.says('arrived', 'GET /actor');
+    job.backend.says('answered', 'GET /actor');
+    job.pass(900);
+    expect(job.stage.phase()).toBe('running');
+    job.pass(100);
+    job.pass(100);
+
+    expect(job.stage.phase()).toBe('ended');
+    expect(job.text('[data-actor=actor] .state')).toBe('hangs for ever');
+  });
+
   it('shows the error of a contestant in its lane, and judges the run', async () => {
     const job = await Job.open();
     job.press('Do it');
@@ -161,6 +179,43 @@ describe('Stage', () => {
 
     expect(job.scenario.source.observed).toBeFalse();
     expect(job.text('[data-actor=actor] .state')).toBe('cancelled');
+  });
+
+  it('shows the states of the moment that a replay shows', async () => {
+    const job = await Job.open();
+    const lock = new Lock({ name: 'document' });
+    job.scenario.primitives.push({ name: String(lock), state: lock, steps: trace(lock) });
+    const shown = () => job.text('app-state-panel').replace('waiting', ' waiting');
+    job.press('Do it');
+    expect(shown()).toContain('locked false');
+    job.pass(100);
+    const permit = lock.tryAcquire();
+    const waiter = lock.acquire().subscribe();
+    expect(shown()).toContain('locked true waiting 1');
+    job.pass(100);
+    waiter.unsubscribe();
+    permit?.release();
+    job.end();
+    expect(shown()).toContain('locked false waiting 0');
+    job.stage.cursor.set(99);
+    expect(shown()).toContain('locked false waiting 0');
+    job.stage.cursor.set(150);
+    expect(shown()).toContain('locked true waiting 1');
+    job.stage.cursor.set(null);
+
+    expect(shown()).toContain('locked false waiting 0');
+  });
+
+  it('shows the states at the end of a run that is stopped', async () => {
+    const job = await Job.open();
+    const lock = new Lock();
+    job.scenario.primitives.push({ name: String(lock), state: lock, steps: trace(lock) });
+    job.scenario.task = NEVER.pipe(withLock(lock));
+    job.press('Do it');
+    expect(job.text('app-state-panel')).toContain('locked true');
+    job.press('Stop');
+
+    expect(job.text('app-state-panel')).toContain('locked false');
   });
 
   it('takes contestant, seed and settings from the address', async () => {
@@ -203,6 +258,45 @@ describe('Stage', () => {
     job.stage.chooseSeed(2);
 
     expect(job.text('[data-contestant=a]')).toBe('the first–');
+  });
+
+  it('shows the seed, and takes another one that the user types', async () => {
+    const job = await Job.open('?seed=7');
+    const field = job.page.querySelector<HTMLInputElement>('app-seed-control input');
+    const type = (seed: string) => {
+      if (field === null) throw new Error('there is no field');
+      field.value = seed;
+      field.dispatchEvent(new Event('change'));
+    };
+    expect(field?.value).toBe('7');
+    type('12');
+    expect(job.stage.seed()).toBe(12);
+    for (const wrong of ['', '-1', '1.5', String(2 ** 32)]) {
+      type(wrong);
+      expect(field?.value).withContext(wrong).toBe('12');
+    }
+
+    expect(job.stage.address()).toContain('&seed=12&');
+    expect(job.stage.phase()).toBe('idle');
+  });
+
+  it('makes another run with another seed', async () => {
+    const job = await Job.open('?seed=5000');
+    const random = spyOn(Math, 'random');
+    for (const [value, seed] of [
+      [0, 1],
+      [0.5, 5_001],
+      [0.9999999, 9_999],
+    ] as const) {
+      random.and.returnValue(value);
+      job.press('Another run');
+      expect(job.button('Another run').disabled).toBeTrue();
+      job.end();
+      expect(job.stage.seed()).toBe(seed);
+      job.stage.chooseSeed(5_000);
+    }
+
+    expect(job.backend.seeds).toEqual([1, 5_001, 9_999]);
   });
 
   it('copies the address', async () => {

@@ -9,7 +9,9 @@ import {
   filter,
   finalize,
   ignoreElements,
+  interval,
   merge,
+  NEVER,
   type Observable,
   Subscription,
   switchMap,
@@ -28,6 +30,7 @@ import { errorText } from '../shared/error-text';
 import { stopped, unreachable } from '../shared/verdict';
 import type { Viewable } from './replay';
 import type { Contestant, Figure, Judgement, Scenario } from './scenario';
+import { isSeed } from './seed-control';
 
 type State = 'idle' | 'running' | 'ended' | 'stopped' | 'failed';
 
@@ -96,7 +99,7 @@ export class Stage<C extends Contestant = Contestant> implements Viewable {
     const wanted = queryParamMap.get('contestant');
     this.chosen.set(contestants.find(({ id }) => id === wanted) ?? contestants[0]);
     const seed = Number(queryParamMap.get('seed') ?? 1);
-    if (Number.isInteger(seed) && seed >= 0 && seed < 2 ** 32) this.seedNow.set(seed);
+    if (isSeed(seed)) this.seedNow.set(seed);
     for (const [name, setting] of Object.entries(settings)) {
       const given = queryParamMap.get(name);
       if (given !== null) setting.set(given);
@@ -201,7 +204,7 @@ export class Stage<C extends Contestant = Contestant> implements Viewable {
           this.clockTime.set(recording.now());
         }),
       );
-      const traces = primitives.map((primitive) => live.trace(primitive));
+      const traces = merge(...primitives.map((primitive) => live.trace(primitive))).subscribe();
       const end = defer(() => this.quiet(recording)).pipe(
         tap(() => {
           this.end('ended');
@@ -209,20 +212,22 @@ export class Stage<C extends Contestant = Contestant> implements Viewable {
         }),
       );
       return merge(
-        merge(log, time, ...traces).pipe(ignoreElements()),
+        merge(log, time).pipe(ignoreElements()),
         concat(this.limited(events, recording).pipe(ignoreElements()), end),
       ).pipe(
         take(1),
         finalize(() => {
+          traces.unsubscribe(); // after the run, so that they tell how it was torn down
           live.injector.destroy();
         }),
       );
     });
   }
 
-  /** Who has not come to an end within the time limit hangs for ever. An error ends the events of a contestant: its lanes tell. */
+  /** An actor that has not come to an end in time hangs for ever. An error ends the events of a contestant: its lanes tell. */
   private limited(events: Observable<unknown>, recording: Recording): Observable<unknown> {
-    const limit = timer(this.scenario.timeLimit).pipe(
+    const limit = merge(timer(this.scenario.timeLimit), this.stillness(recording)).pipe(
+      take(1),
       tap(() => {
         for (const actor of recording.open()) recording.add(actor, 'hung');
       }),
@@ -231,6 +236,13 @@ export class Stage<C extends Contestant = Contestant> implements Viewable {
       catchError(() => EMPTY),
       takeUntil(limit),
     );
+  }
+
+  /** Emits when nothing has happened for a while, if the scenario says for how long. */
+  private stillness(recording: Recording): Observable<unknown> {
+    const { stillness } = this.scenario;
+    if (stillness === undefined) return NEVER;
+    return interval(100).pipe(filter(() => recording.now() - (recording.moments().at(-1)?.at ?? 0) >= stillness));
   }
 
   /** Emits when the server has answered everything, or after a while. */

@@ -1,18 +1,10 @@
-import { ChangeDetectionStrategy, Component, computed, effect, input, signal } from '@angular/core';
-import { combineLatest, map, type Observable } from 'rxjs';
-
-import type { Traced } from '../run/live-run';
-
-interface ShownState {
-  readonly name: string;
-  readonly parts: readonly string[];
-}
+import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
 
 /** The states of primitives, beside the lanes. */
 @Component({
   selector: 'app-state-panel',
   template: `
-    @for (state of states(); track $index) {
+    @for (state of shown(); track $index) {
       <span>{{ state.name }}</span>
       @for (part of state.parts; track $index) {
         <code>{{ part }}</code>
@@ -42,29 +34,11 @@ interface ShownState {
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class StatePanel {
-  readonly primitives = input.required<readonly Traced[]>();
-  private readonly all = signal<readonly ShownState[]>([]);
-  protected readonly states = computed(() => (this.primitives().length === 0 ? [] : this.all()));
-
-  constructor() {
-    effect((onCleanup) => {
-      const subscription = combineLatest(this.primitives().flatMap(shown)).subscribe((states) => {
-        this.all.set(states);
-      });
-      onCleanup(() => {
-        subscription.unsubscribe();
-      });
-    });
-  }
-}
-
-function shown({ name, state }: Traced): Observable<ShownState>[] {
-  if (state === undefined) return [];
-  const states = state.pipe(
-    map((now) => ({
+  readonly states = input.required<readonly { readonly name: string; readonly state: object }[]>();
+  protected readonly shown = computed(() =>
+    this.states().map(({ name, state }) => ({
       name,
-      parts: Object.entries(now).map(([name, value]) => `${name} ${String(value)}`),
+      parts: Object.entries(state).map(([part, value]) => `${part} ${String(value)}`),
     })),
   );
-  return [states];
 }

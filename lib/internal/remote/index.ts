@@ -1,4 +1,4 @@
-export { currentContext, report, runIn, type Context } from '../delivery/delivery.js';
+export { currentContext, report, runIn } from '../delivery/delivery.js';
 export { Caller } from './caller.js';
 export { believedUntil, Lease } from './lease.js';
 export { RemoteAcquirable } from './remote-acquirable.js';

@@ -1,5 +1,6 @@
 import { outsideZones } from '../../internal/remote/index.js';
 import { WebLocksUnavailableError } from '../web-locks-unavailable-error.js';
+import { hasAnswered, noteAnswer, requestsAreChecked } from './first-answer.js';
 import { localLocks } from './local-locks.js';
 import { endNudging, startNudging } from './nudge.js';
 import { isNode, platformLocks, refusalIn, type LockManager, type LockRequest } from './platform.js';
@@ -12,8 +13,6 @@ export interface Claimant {
   failed(error: unknown): void;
   /** What was granted was taken away. */
   lost(reason: unknown): void;
-  /** A part of what is asked for was taken away before the grant. The claim has ended, and must be made anew. */
-  interrupted(): void;
 }
 
 /** A request for one lock or several, from the question until the return. */
@@ -37,7 +36,7 @@ export interface Wanted {
 type Phase = 'asked' | 'held' | 'ended';
 
 /** The claims of this thread that have the lock of a name. */
-const heldHere = new Map<string, Set<object>>();
+const heldHere = new Map<string, Set<LockClaim>>();
 
 /**
  * The claims of a name that have ended here, and of which the platform has not heard yet. A lock that was released a moment ago
@@ -61,6 +60,8 @@ const endingHere = new Map<string, Set<Promise<void>>>();
 export class LockClaim implements Claim {
   private phase: Phase = 'asked';
   private readonly aborter: AbortController | undefined;
+  /** Whether the platform can overlook an abort, see `first-answer.ts`. */
+  private isUnchecked = false;
   private free: () => void = () => undefined;
   private settled: () => void = () => undefined;
 
@@ -100,7 +101,11 @@ export class LockClaim implements Claim {
     void ending.then(() => {
       remove(endingHere, name, ending);
     });
-    this.aborter?.abort();
+    if (this.isUnchecked) {
+      void requestsAreChecked().then(() => this.aborter?.abort());
+    } else {
+      this.aborter?.abort();
+    }
     this.free();
   }
 
@@ -135,8 +140,13 @@ export class LockClaim implements Claim {
   }
 
   private askOf(locks: LockManager, request: LockRequest): void {
+    this.isUnchecked = !hasAnswered(locks);
     locks
-      .request(this.wanted.name, request, (lock) => this.answered(lock))
+      .request(this.wanted.name, request, (lock) => {
+        this.isUnchecked = false;
+        noteAnswer(locks);
+        return this.answered(lock);
+      })
       .then(
         () => {
           this.settled();
@@ -159,10 +169,18 @@ export class LockClaim implements Claim {
     }
     this.phase = 'held';
     endNudging(this);
+    const victims = this.way === 'steal' ? [...(heldHere.get(this.wanted.name) ?? [])] : [];
     add(heldHere, this.wanted.name, this);
     return new Promise((resolve) => {
       this.free = resolve;
-      this.claimant.granted();
+      // The platform tells a victim in a later turn, and Node only after the thief has released. So this thread tells its own.
+      for (const victim of victims) {
+        victim.lose(new Error('the lock was stolen by the same page'));
+      }
+      // A victim can cancel its thief.
+      if (this.isHeld) {
+        this.claimant.granted();
+      }
     });
   }
 
@@ -188,11 +206,15 @@ export class LockClaim implements Claim {
   /** The platform broke its promise. Before the grant that is a failure, after it a loss, whatever the error is called. */
   private rejected(error: unknown, request: LockRequest): void {
     if (this.phase === 'held') {
-      this.leave();
-      this.claimant.lost(error);
+      this.lose(error);
     } else if (this.phase === 'asked') {
       this.refused(refusalIn(error), request);
     }
+  }
+
+  private lose(reason: unknown): void {
+    this.leave();
+    this.claimant.lost(reason);
   }
 
   private refused(error: unknown, request: LockRequest): void {

@@ -11,31 +11,39 @@ interface Entry {
   readonly waiters: Set<LocalRequest>;
 }
 
-const entries = new Map<string, Entry>();
-
 /**
- * The option `fallback: 'local'`: Web Locks within one page. They are asked as the platform is, and like it they let a lock pass
- * on only in a later turn.
+ * The option `fallback: 'local'`: Web Locks within one page. They are asked as the platform is. As it does, they grant in a later
+ * turn, and release in a later turn.
  */
-export const localLocks: LockManager = {
-  request: (name, request, callback) =>
-    new Promise((resolve, reject) => {
-      const entry = entries.get(name) ?? { lock: new ReadWriteLock(), holders: new Set(), waiters: new Set() };
-      entries.set(name, entry);
-      new LocalRequest(name, entry, request, callback, resolve, reject).enter();
-    }),
-};
+class LocalLocks implements LockManager {
+  private readonly entries = new Map<string, Entry>();
+
+  request(name: string, request: LockRequest, callback: (lock: object | null) => unknown): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      void Promise.resolve().then(() => {
+        const entry = this.entries.get(name) ?? { lock: new ReadWriteLock(), holders: new Set(), waiters: new Set() };
+        this.entries.set(name, entry);
+        const forget = (): void => {
+          this.entries.delete(name);
+        };
+        new LocalRequest(entry, request, callback, resolve, reject, forget).enter();
+      });
+    });
+  }
+}
+
+export const localLocks = /* @__PURE__ */ new LocalLocks();
 
 class LocalRequest {
   private subscription: Subscription | undefined = undefined;
 
   constructor(
-    private readonly name: string,
     private readonly entry: Entry,
     private readonly request: LockRequest,
     private readonly callback: (lock: object | null) => unknown,
     private readonly resolve: (value?: unknown) => void,
-    readonly reject: (error: unknown) => void,
+    private readonly reject: (error: unknown) => void,
+    private readonly forget: () => void,
   ) {}
 
   enter(): void {
@@ -89,11 +97,11 @@ class LocalRequest {
 
   /**
    * Starts the name anew: the thief is the first holder of a new lock, and the waiters follow into its queue. They leave the old
-   * queue from last to first, so that none of them is granted the old lock.
+   * queue from last to first, so that none of them is granted the old lock. The claims of the victims are told by that of the thief.
    */
   private steal(): void {
     const { entry } = this;
-    const [robbed, waiters] = [[...entry.holders], [...entry.waiters]];
+    const waiters = [...entry.waiters];
     for (const waiter of [...waiters].reverse()) {
       waiter.dequeue();
     }
@@ -102,9 +110,6 @@ class LocalRequest {
     const permit = entry.lock.write.tryAcquire() as Permit; // a new lock is free
     for (const waiter of waiters) {
       waiter.enqueue();
-    }
-    for (const holder of robbed) {
-      holder.reject(new Error('the lock was stolen'));
     }
     this.hold(permit);
   }
@@ -118,9 +123,9 @@ class LocalRequest {
   }
 
   private forgetIfIdle(): void {
-    const { name, entry } = this;
+    const { entry } = this;
     if (entry.holders.size === 0 && entry.waiters.size === 0) {
-      entries.delete(name);
+      this.forget();
     }
   }
 }

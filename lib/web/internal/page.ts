@@ -16,6 +16,13 @@ export interface Sleeper {
   wake(): void;
 }
 
+interface Target {
+  addEventListener(type: string, listener: (event: { readonly persisted?: boolean }) => void): void;
+}
+
+const host = globalThis as Partial<Target> & { readonly document?: Target };
+
+/** The copies below matter: the loss of a permit runs foreign code, by which sleepers come and go. */
 const sleepers = new Set<Sleeper>();
 let isAsleep = false;
 let isListening = false;
@@ -26,10 +33,7 @@ export function pageSleeps(): boolean {
 }
 
 export function joinPage(sleeper: Sleeper): void {
-  if (!isListening) {
-    isListening = true;
-    outsideZones(listen);
-  }
+  isListening ||= outsideZones(listen);
   sleepers.add(sleeper);
 }
 
@@ -37,47 +41,42 @@ export function leavePage(sleeper: Sleeper): void {
   sleepers.delete(sleeper);
 }
 
-/** Workers and Node have no document, and their pages give no sign. */
-function listen(): void {
-  const { document } = globalThis as { readonly document?: Partial<Document> };
-  if (document?.addEventListener === undefined || typeof addEventListener !== 'function') {
-    return;
+/**
+ * Returns whether there is a page. Workers and Node have none, and a worker gets no sign of the sleep of its page. The functions
+ * have names, since a function that is added again is not called twice.
+ */
+function listen(): boolean {
+  host.addEventListener?.('pagehide', cached);
+  host.addEventListener?.('pageshow', wakeUp);
+  host.document?.addEventListener('freeze', frozen);
+  host.document?.addEventListener('resume', wakeUp);
+  return host.document !== undefined;
+}
+
+function cached({ persisted }: { readonly persisted?: boolean }): void {
+  if (persisted === true) {
+    fallAsleep('the page was put into the back/forward cache');
   }
-  addEventListener('pagehide', ({ persisted }) => {
-    if (persisted) {
-      fallAsleep('the page was put into the back/forward cache');
-    }
-  });
-  addEventListener('pageshow', wakeUp);
-  document.addEventListener('freeze', () => {
-    fallAsleep('the page was frozen');
-  });
-  document.addEventListener('resume', wakeUp);
+}
+
+function frozen(): void {
+  fallAsleep('the page was frozen');
 }
 
 function fallAsleep(why: string): void {
   if (!isAsleep) {
     isAsleep = true;
-    forEach((sleeper) => {
+    for (const sleeper of [...sleepers]) {
       sleeper.sleep(why);
-    });
+    }
   }
 }
 
 function wakeUp(): void {
   if (isAsleep) {
     isAsleep = false;
-    forEach((sleeper) => {
+    for (const sleeper of [...sleepers]) {
       sleeper.wake();
-    });
-  }
-}
-
-/** The loss of a permit runs foreign code, by which sleepers come and go. */
-function forEach(task: (sleeper: Sleeper) => void): void {
-  for (const sleeper of [...sleepers]) {
-    if (sleepers.has(sleeper)) {
-      task(sleeper);
     }
   }
 }

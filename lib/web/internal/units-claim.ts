@@ -1,5 +1,11 @@
 import { LockClaim, type Claim, type Claimant, type Wanted, type Way } from './claim.js';
 
+/** What happens to a claim of several units. */
+export interface UnitsClaimant extends Claimant {
+  /** A part was taken away before the grant. The claim has ended, and must be made anew. */
+  interrupted(): void;
+}
+
 /** What a claim of units asks for. The units of the semaphore `name` are the locks `name#0`, `name#1`, … */
 export interface WantedUnits {
   readonly name: string;
@@ -33,7 +39,7 @@ export class UnitsClaim implements Claim {
   constructor(
     private readonly wanted: WantedUnits,
     private readonly way: Way,
-    private readonly claimant: Claimant,
+    private readonly claimant: UnitsClaimant,
   ) {
     this.queue = this.lock(wanted.name, way, {
       granted: () => {
@@ -128,7 +134,6 @@ export class UnitsClaim implements Claim {
       lost: (reason) => {
         this.lost(reason);
       },
-      interrupted: () => undefined,
     });
   }
 

@@ -3,14 +3,15 @@ import { Observable, TimeoutError, type Subscriber } from 'rxjs';
 import { LockLostError } from '../../index.js';
 import { Caller, outsideZones, RemotePermit } from '../../internal/remote/index.js';
 import type { WebPermit } from '../web-permit.js';
-import type { Claim, Claimant, Way } from './claim.js';
+import type { Claim, Way } from './claim.js';
 import { joinPage, leavePage, pageSleeps, type Sleeper } from './page.js';
+import type { UnitsClaimant } from './units-claim.js';
 
 /** What a wait is for: a web lock, or units of a web semaphore. */
 export interface Claimed {
   readonly timeout: number;
   /** Makes a claim, which is not started yet. */
-  claim(way: Way, claimant: Claimant): Claim;
+  claim(way: Way, claimant: UnitsClaimant): Claim;
   toString(): string;
 }
 
@@ -44,7 +45,7 @@ const LONGEST = 2 ** 31 - 1;
  *   the page sleeps: the claim is withdrawn
  * ```
  */
-class WebWait implements Claimant, Sleeper {
+class WebWait implements UnitsClaimant, Sleeper {
   private readonly caller: Caller<WebPermit>;
   /** Undefined while the page sleeps. */
   private claim: Claim | undefined = undefined;
@@ -81,10 +82,6 @@ class WebWait implements Claimant, Sleeper {
   }
 
   granted(): void {
-    if (this.caller.isGone) {
-      this.leave();
-      return;
-    }
     this.answered();
     this.permit = new RemotePermit(this.claimed, () => {
       this.giveBack();

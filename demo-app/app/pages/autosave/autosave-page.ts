@@ -10,16 +10,7 @@ import { statusAt } from './outcome';
   selector: 'app-autosave-page',
   imports: [Editor, StageView],
   template: `
-    <app-stage
-      [stage]="stage"
-      heading="A draft must survive a failing server"
-      runLabel="Type twelve edits"
-      recipe="docs/angular.md"
-    >
-      <span lead>
-        The server refuses saves with 503 for 0.7 s when the edits 4 to 6 come, and again from edit 10 on, so that you need not
-        wait for bad luck. No edit may be lost.
-      </span>
+    <app-stage [stage]="stage" runLabel="Type twelve edits" recipe="docs/angular.md">
       <app-editor
         above-lanes
         label="The editor: you can type here too, ten letters or more"

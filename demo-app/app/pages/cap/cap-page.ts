@@ -9,11 +9,7 @@ import { Cap, capacities, highest, lowest } from './cap';
   selector: 'app-cap-page',
   imports: [MatButton, StageView],
   template: `
-    <app-stage [stage]="stage" heading="One cap on everything" runLabel="Upload 16 files" recipe="docs/angular.md">
-      <span lead>
-        Sixteen files of 1 to 3 units are uploaded in four chunks each, previews load beside them, and after 0.6 s the user clicks
-        on Save. The server refuses what is above its capacity.
-      </span>
+    <app-stage [stage]="stage" runLabel="Upload 16 files" recipe="docs/angular.md">
       <div above-lanes class="board">
         <label class="cap">
           <span

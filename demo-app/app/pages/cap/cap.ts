@@ -98,7 +98,7 @@ export class Cap implements Scenario<CapContestant> {
 
   judge(contestant: CapContestant, recording: Recording, isOver: boolean): Judgement {
     const outcome = outcomeOf(recording);
-    const { most, refused, uploaded, lost, cancelled, urgentWaited = 0, lastAnswer } = outcome;
+    const { most, refused, uploaded, lost, cancelled, urgentWaited = 0, isUrgentHeldUp, lastAnswer } = outcome;
     const figures = figuresOf(outcome, isOver);
     const says = (tone: Judgement['verdict']['tone'], headline: string, ...detail: string[]): Judgement => ({
       verdict: { tone, headline, detail: detail.join(' ') },
@@ -113,7 +113,7 @@ export class Cap implements Scenario<CapContestant> {
     if (!isOver) return says('busy', this.paused() ? 'Paused' : files, load);
     if (lost > 0) return says('bad', `${files}, ${String(lost)} failed`, load);
     const after = `All has ended after ${seconds(lastAnswer)}.`;
-    if (urgentWaited > tooLong) {
+    if (urgentWaited > tooLong && isUrgentHeldUp) {
       return says('bad', `Nothing refused, but Save waited ${seconds(urgentWaited)}`, load, after);
     }
     const headline = cancelled > 0 ? `Nothing refused, ${String(cancelled)} cancelled` : 'Right: all is sent, nothing refused';
@@ -192,14 +192,14 @@ function figuresOf(outcome: Outcome | undefined, isOver: boolean): readonly Figu
   if (outcome === undefined) {
     return ['at the server at once', 'refused', 'Save waited', 'files uploaded'].map((label) => ({ label, value: '–' }));
   }
-  const { most, refused, uploaded, urgentWaited, isUrgentRefused } = outcome;
+  const { most, refused, uploaded, urgentWaited, isUrgentHeldUp, isUrgentRefused } = outcome;
   return [
     { label: 'at the server at once', value: `${String(most)} units`, ...(refused > 0 && { tone: 'bad' }) },
     { label: 'refused', value: String(refused), tone: refused > 0 ? 'bad' : 'good' },
     {
       label: 'Save waited',
       value: isUrgentRefused ? 'refused' : urgentWaited === undefined ? '–' : `${String(Math.round(urgentWaited))} ms`,
-      ...((isUrgentRefused || (urgentWaited ?? 0) > tooLong) && { tone: 'bad' }),
+      ...((isUrgentRefused || ((urgentWaited ?? 0) > tooLong && isUrgentHeldUp)) && { tone: 'bad' }),
     },
     {
       label: 'files uploaded',

@@ -82,6 +82,25 @@ describe('The outcome of One cap', () => {
     expect(verdict.tone).toBe('bad');
   });
 
+  it('is bad when others were let in while Save was in the queue, not when it was next', () => {
+    for (const [other, tone] of [
+      ['granted', 'bad'],
+      ['queued', 'good'],
+    ] as const) {
+      const story = new Story().uploads();
+      for (const kind of ['asked', 'queued'] as const) story.at(600).recording.add('Save', kind);
+      story.at(700).recording.add('file 1', other);
+      story.at(1_100).recording.add('Save', 'granted');
+      story.server('PUT /profile', 'arrived', 'answered').recording.add('Save', 'done');
+      const { verdict, figures } = new Cap().judge(limited ?? contestants[0], story.recording, true);
+
+      expect(verdict.tone).withContext(other).toBe(tone);
+      expect(figures[2]?.tone)
+        .withContext(other)
+        .toBe(tone === 'bad' ? 'bad' : undefined);
+    }
+  });
+
   it('is bad as soon as something is refused, and says so if that was Save', () => {
     const story = new Story();
     story.at(600).recording.add('Save', 'asked');

@@ -13,6 +13,8 @@ export interface Outcome {
   readonly cancelled: number;
   /** From the click on Save until the server had it; undefined before. */
   readonly urgentWaited: number | undefined;
+  /** Whether others were let in while Save was in the queue, or nobody was. On a busy machine, it waits long without that. */
+  readonly isUrgentHeldUp: boolean;
   readonly isUrgentRefused: boolean;
   /** When the server gave its last answer. */
   readonly lastAnswer: number;
@@ -35,9 +37,18 @@ export function outcomeOf(recording: Recording): Outcome {
     lost: ended('failed') + ended('hung'),
     cancelled: ended('cancelled'),
     urgentWaited: asked === undefined || arrived === undefined ? undefined : arrived - asked,
+    isUrgentHeldUp: isHeldUp(recording, timeOf('queued', saveName), timeOf('granted', saveName)),
     isUrgentRefused: timeOf('refused', saveName) !== undefined,
     lastAnswer: moments.filter(({ kind }) => kind === 'answered').at(-1)?.at ?? 0,
   };
+}
+
+/** Without a queue of its own, Save may wait in the browser, or in an operator of RxJS. */
+function isHeldUp(recording: Recording, queued: number | undefined, granted: number | undefined): boolean {
+  if (queued === undefined) return granted === undefined;
+  const meanwhile = ({ at }: { readonly at: number }): boolean => at >= queued && at < (granted ?? Infinity);
+  const isPaused = recording.traced().some((step) => meanwhile(step) && step.bound === 0);
+  return isPaused || recording.moments().some((moment) => meanwhile(moment) && moment.kind === 'granted');
 }
 
 /** The most units that were at the server at one moment. */

@@ -8,16 +8,7 @@ import { Offline } from './offline';
   selector: 'app-offline-page',
   imports: [StageView],
   template: `
-    <app-stage
-      [stage]="stage"
-      heading="What is written in a tunnel must arrive"
-      runLabel="Ride through a tunnel"
-      recipe="docs/angular.md"
-    >
-      <span lead>
-        An app in a train sends eight notes. In the tunnel, the server really hangs up on each request. The third note is always
-        slow, so that you need not wait for bad luck.
-      </span>
+    <app-stage [stage]="stage" runLabel="Ride through a tunnel" recipe="docs/angular.md">
       <label controls class="switch">
         <input #connection type="checkbox" role="switch" [checked]="offline.isUp()" (change)="offline.flip(connection.checked)" />
         <span class="track" aria-hidden="true"></span>

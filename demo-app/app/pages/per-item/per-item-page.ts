@@ -9,11 +9,7 @@ import { Items } from './items';
   selector: 'app-per-item-page',
   imports: [StageView],
   template: `
-    <app-stage [stage]="stage" heading="One save at a time for each document" runLabel="Make 14 edits" recipe="docs/angular.md">
-      <span lead>
-        Saves of one document must keep their order. Those of different documents need not wait for each other. The third save of
-        each document is slow, every time.
-      </span>
+    <app-stage [stage]="stage" runLabel="Make 14 edits" recipe="docs/angular.md">
       <fieldset above-lanes [disabled]="!hasOption()">
         <legend>onCancel, the option of serializeRequests: a cancelled save that was sent</legend>
         @for (way of ways; track way) {

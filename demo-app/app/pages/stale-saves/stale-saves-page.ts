@@ -9,16 +9,7 @@ import { Saves } from './saves';
   selector: 'app-stale-saves-page',
   imports: [Editor, StageView],
   template: `
-    <app-stage
-      [stage]="stage"
-      heading="An older save must never overwrite a newer one"
-      runLabel="Type twelve edits"
-      recipe="docs/angular.md"
-    >
-      <span lead>
-        An editor saves while the user types. Every fourth save is slow, so that you need not wait for bad luck. The server
-        commits in the order in which it gets ready.
-      </span>
+    <app-stage [stage]="stage" runLabel="Type twelve edits" recipe="docs/angular.md">
       <app-editor above-lanes label="The editor: you can type here too" [typing]="saves.typing" [stage]="stage" />
     </app-stage>
   `,

@@ -9,16 +9,7 @@ import { Refresh, troubles } from './refresh';
   selector: 'app-token-refresh-page',
   imports: [Choice, StageView],
   template: `
-    <app-stage
-      [stage]="stage"
-      heading="Refresh a token once, and let nobody hang"
-      runLabel="Send twenty requests"
-      recipe="docs/angular.md"
-    >
-      <span lead>
-        The access token has expired, and twenty requests meet a 401 at once. Choose what goes wrong meanwhile: it goes wrong in
-        each run.
-      </span>
+    <app-stage [stage]="stage" runLabel="Send twenty requests" recipe="docs/angular.md">
       <app-choice
         controls
         label="What goes wrong"

@@ -3,7 +3,9 @@ import { exhaustMapLatest } from 'rxjs-locks/operators';
 
 import type { Edit, SaveAll } from '../edit';
 
-/** One save at a time. Refused: wait, then the newest. */
+/**
+ * One save at a time. Refused: wait, then the newest.
+ */
 export const saveAll: SaveAll = (edits, save) => {
   let newest: Edit;
   return edits.pipe(

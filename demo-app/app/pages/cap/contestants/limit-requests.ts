@@ -11,7 +11,8 @@ import { PRIORITY, UNITS } from '../job';
 
 export const SLOTS = new InjectionToken('SLOTS', {
   providedIn: 'root',
-  factory: () => new BoundedSemaphore(8, { name: 'slots' }),
+  factory: () =>
+    new BoundedSemaphore(8, { name: 'slots' }),
 });
 
 /** clear() pauses the uploads, set() resumes them. */
@@ -25,7 +26,8 @@ export const interceptors = coordinateRequests({
   gate: gateRequests(UPLOADS, {
     when: ({ url }) => url.includes('/uploads/'),
   }),
-  // A cancelled chunk keeps its units until the answer.
+  // A cancelled chunk keeps its units until the
+  // answer.
   serialize: serializeRequests(({ url }) => url),
   limit: limitRequests(SLOTS, {
     weight: ({ context }) => context.get(UNITS),

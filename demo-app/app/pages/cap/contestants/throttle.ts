@@ -13,8 +13,15 @@ export const slots = new BoundedSemaphore(8, {
 export const play: Play = (jobs, send) =>
   merge(jobs.files, jobs.previews, jobs.clicks).pipe(
     mergeMap((job) => {
-      const { name: label, units: weight, priority } = job;
+      const {
+        name: label,
+        units: weight,
+        priority,
+      } = job;
       const options = { label, weight, priority };
-      return send(job, throttleBySemaphore(slots, options));
+      return send(
+        job,
+        throttleBySemaphore(slots, options),
+      );
     }),
   );

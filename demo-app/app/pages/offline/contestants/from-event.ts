@@ -1,7 +1,7 @@
 import type { HttpInterceptorFn } from '@angular/common/http';
 import { fromEvent, switchMap, take } from 'rxjs';
 
-/** For provideHttpClient(withInterceptors([interceptor])). */
+/** For withInterceptors([interceptor]). */
 export const interceptor: HttpInterceptorFn = (
   request,
   next,

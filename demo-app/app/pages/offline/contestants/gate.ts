@@ -11,7 +11,7 @@ import { LOCKS } from '../locks';
 const writes = ({ method }: HttpRequest<unknown>) =>
   method !== 'GET';
 
-/** For provideHttpClient(withInterceptors(interceptors)). */
+/** For withInterceptors(interceptors). */
 export const interceptors = coordinateRequests({
   gate: gateRequests(ONLINE, { when: writes }),
   serialize: serializeRequests(() => 'notes', {

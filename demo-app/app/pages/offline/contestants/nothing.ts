@@ -1,4 +1,7 @@
 import type { HttpInterceptorFn } from '@angular/common/http';
 
-/** HttpClient as it is: offline, each request fails at once. */
+/**
+ * HttpClient as it is: offline, each request fails at
+ * once.
+ */
 export const interceptors: HttpInterceptorFn[] = [];

@@ -3,9 +3,11 @@ import { retry, throwError, timer } from 'rxjs';
 
 /** A status of 0: the server was not reached. */
 const delay = (error: { status: number }) =>
-  error.status === 0 ? timer(200) : throwError(() => error);
+  error.status === 0
+    ? timer(200)
+    : throwError(() => error);
 
-/** For provideHttpClient(withInterceptors([interceptor])). */
+/** For withInterceptors([interceptor]). */
 export const interceptor: HttpInterceptorFn = (
   request,
   next,

@@ -2,7 +2,10 @@ import { concatMap, groupBy, mergeMap } from 'rxjs';
 
 import type { SaveAll } from '../edit';
 
-/** A stream for each document, which is never forgotten. */
+/**
+ * A stream for each document, which is never
+ * forgotten.
+ */
 export const saveAll: SaveAll = (edits, save) =>
   edits.pipe(
     groupBy((edit) => edit.document),

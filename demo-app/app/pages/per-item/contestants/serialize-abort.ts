@@ -12,11 +12,15 @@ export const LOCKS = new InjectionToken('LOCKS', {
 
 /** Goes into withInterceptors(interceptors). */
 export const interceptors = [
-  serializeRequests(({ url }) => url.split('/edits/')[0], {
-    locks: LOCKS,
-    onCancel: 'abort',
-    // A cancelled save is aborted: the next one goes.
-  }),
+  serializeRequests(
+    ({ url }) => url.split('/edits/')[0],
+    {
+      locks: LOCKS,
+      onCancel: 'abort',
+      // A cancelled save is aborted: the next one
+      // goes.
+    },
+  ),
 ];
 
 /** Each document has an editor that switches. */

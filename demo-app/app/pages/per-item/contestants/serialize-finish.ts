@@ -12,11 +12,15 @@ export const LOCKS = new InjectionToken('LOCKS', {
 
 /** Goes into withInterceptors(interceptors). */
 export const interceptors = [
-  serializeRequests(({ url }) => url.split('/edits/')[0], {
-    locks: LOCKS,
-    onCancel: 'finish',
-    // A cancelled save goes on, and the next one waits.
-  }),
+  serializeRequests(
+    ({ url }) => url.split('/edits/')[0],
+    {
+      locks: LOCKS,
+      onCancel: 'finish',
+      // A cancelled save goes on, and the next one
+      // waits.
+    },
+  ),
 ];
 
 /** Each document has an editor that switches. */

@@ -19,7 +19,9 @@ export const put: Visit = (work, label) =>
   changed.use(
     (permit) =>
       concat(
-        changed.waitFor(() => items.length < 3, { permit }),
+        changed.waitFor(() => items.length < 3, {
+          permit,
+        }),
         work,
         change(() => items.push(label)),
       ),
@@ -30,7 +32,9 @@ export const take: Visit = (work, label) =>
   changed.use(
     (permit) =>
       concat(
-        changed.waitFor(() => items.length > 0, { permit }),
+        changed.waitFor(() => items.length > 0, {
+          permit,
+        }),
         work,
         change(() => items.shift()),
       ),

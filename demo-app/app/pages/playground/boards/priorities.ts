@@ -19,7 +19,10 @@ export const heavy: Visit = (work, label) =>
 /** Goes before all that wait. */
 export const urgent: Visit = (work, label) =>
   work.pipe(
-    throttleBySemaphore(slots, { label, priority: 1 }),
+    throttleBySemaphore(slots, {
+      label,
+      priority: 1,
+    }),
   );
 
 /** At any time; 0 is a pause. */

@@ -11,6 +11,8 @@ export const settings = new ReadWriteLock({
 export const read: Visit = (work, label) =>
   work.pipe(withLock(settings.read, { label }));
 
-/** Alone. Who comes to read meanwhile waits behind it. */
+/**
+ * Alone. Who comes to read meanwhile waits behind it.
+ */
 export const write: Visit = (work, label) =>
   work.pipe(withLock(settings.write, { label }));

@@ -4,7 +4,10 @@ import { withLock } from 'rxjs-locks/operators';
 
 import type { SaveAll } from '../edit';
 
-/** Any number of streams and services can share the lock. */
+/**
+ * Any number of streams and services can share the
+ * lock.
+ */
 export const lock = new Lock({ name: 'document' });
 
 export const saveAll: SaveAll = (edits, save) =>

@@ -19,7 +19,9 @@ import { Auth, isItem, type Token } from '../auth';
 
 export function published(): HttpInterceptorFn {
   let isRefreshing = false;
-  const token$ = new BehaviorSubject<Token | null>(null);
+  const token$ = new BehaviorSubject<Token | null>(
+    null,
+  );
 
   const handle401 = (
     request: HttpRequest<unknown>,

@@ -6,7 +6,7 @@ import {
 
 import { Auth, isItem } from '../auth';
 
-/** For provideHttpClient(withInterceptors(interceptors())). */
+/** For withInterceptors(interceptors()). */
 export function interceptors(): HttpInterceptorFn[] {
   return coordinateRequests({
     refresh: refreshOn401(Auth, { when: isItem }),

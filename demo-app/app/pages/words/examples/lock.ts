@@ -10,6 +10,9 @@ const save = (name: string) =>
     timer(10).pipe(map(() => `${name} ends`)),
   ).pipe(withLock(lock));
 
-export const main = merge(save('first'), save('second'));
+export const main = merge(
+  save('first'),
+  save('second'),
+);
 
 // main.subscribe(console.log);
