@@ -169,13 +169,15 @@ export class LockClaim implements Claim {
     }
     this.phase = 'held';
     endNudging(this);
-    if (this.way === 'steal') {
-      this.rob();
-    }
+    const victims = this.way === 'steal' ? [...(heldHere.get(this.wanted.name) ?? [])] : [];
     add(heldHere, this.wanted.name, this);
     return new Promise((resolve) => {
       this.free = resolve;
-      this.claimant.granted();
+      rob(victims);
+      // The loss runs foreign code, which may have ended this claim.
+      if (this.isHeld) {
+        this.claimant.granted();
+      }
     });
   }
 
@@ -198,23 +200,20 @@ export class LockClaim implements Claim {
     }
   }
 
-  /** The platform tells a victim in a later turn, and Node only after the thief has released. So this thread tells its own. */
-  private rob(): void {
-    for (const victim of [...(heldHere.get(this.wanted.name) ?? [])]) {
-      victim.lose(new Error('the lock was stolen by the same page'));
-    }
-  }
-
   /** The platform broke its promise. Before the grant that is a failure, after it a loss, whatever the error is called. */
   private rejected(error: unknown, request: LockRequest): void {
-    if (this.phase === 'held') {
-      this.lose(error);
-    } else if (this.phase === 'asked') {
+    if (this.phase === 'asked') {
       this.refused(refusalIn(error), request);
+    } else {
+      this.lose(error);
     }
   }
 
-  private lose(reason: unknown): void {
+  /** The lock was taken away, if the claim has it. */
+  lose(reason: unknown): void {
+    if (this.phase !== 'held') {
+      return; // another victim's loss has ended this claim
+    }
     this.leave();
     this.claimant.lost(reason);
   }
@@ -230,6 +229,13 @@ export class LockClaim implements Claim {
   private fail(error: unknown): void {
     this.leave();
     this.claimant.failed(error);
+  }
+}
+
+/** The platform tells a victim in a later turn, and Node only after the thief has released. So this thread tells its own. */
+function rob(victims: readonly LockClaim[]): void {
+  for (const victim of victims) {
+    victim.lose(new Error('the lock was stolen by the same page'));
   }
 }
 

@@ -132,7 +132,12 @@ class WebWait implements UnitsClaimant, Sleeper {
 
   private lose(why: string, options?: { readonly cause: unknown }): void {
     leavePage(this);
-    this.permit?.lose(new LockLostError(`lost ${this.claimed.toString()}: ${why}`, options));
+    const reason = new LockLostError(`lost ${this.claimed.toString()}: ${why}`, options);
+    if (this.isAnswered) {
+      this.permit?.lose(reason);
+    } else {
+      this.failed(reason); // a victim of this thief was told first, and has stolen the lock back
+    }
   }
 
   private giveBack(): void {
