@@ -32,4 +32,25 @@ describe('With zone.js, rxjs-locks/web', () => {
 
     expect(pending).toEqual([]);
   });
+
+  it('causes no change detection when it cancels or releases', async () => {
+    const tasks: string[] = [];
+    const zone = Zone.root.fork({
+      name: 'app',
+      onScheduleTask: (delegate, _current, target, task) => {
+        tasks.push(task.type);
+        return delegate.scheduleTask(target, task);
+      },
+    });
+    zone.run(() => {
+      subscribe(new WebLock('orders').acquire(), (permit) => {
+        permit.release();
+      });
+      subscribe(new WebLock('orders').acquire()).unsubscribe();
+    });
+    await turn();
+
+    expect(tasks).toEqual([]);
+    expect((await locks().query()).held).toEqual([]);
+  });
 });

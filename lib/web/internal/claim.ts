@@ -39,10 +39,11 @@ type Phase = 'asked' | 'held' | 'ended';
 const heldHere = new Map<string, Set<LockClaim>>();
 
 /**
- * The claims of a name that have ended here, and of which the platform has not heard yet. A lock that was released a moment ago
- * would look busy. So a claim that must not wait for a holder waits for these.
+ * Resolves when the platform has heard of all claims of a name that have ended here. A lock that was released a moment ago would
+ * look busy. So a claim that must not wait for a holder waits for this. It is one promise a name: to wait for each of the claims
+ * would take quadratic time where many end in one turn.
  */
-const endingHere = new Map<string, Set<Promise<void>>>();
+const endingHere = new Map<string, Promise<void>>();
 
 /**
  * A request to the platform for one lock.
@@ -95,18 +96,15 @@ export class LockClaim implements Claim {
       return;
     }
     this.leave();
-    const { name } = this.wanted;
-    const ending = new Promise<void>((resolve) => (this.settled = resolve));
-    add(endingHere, name, ending);
-    void ending.then(() => {
-      remove(endingHere, name, ending);
+    outsideZones(() => {
+      noteEnding(this.wanted.name, new Promise((resolve) => (this.settled = resolve)));
+      if (this.isUnchecked) {
+        void requestsAreChecked().then(() => this.aborter?.abort());
+      } else {
+        this.aborter?.abort();
+      }
+      this.free();
     });
-    if (this.isUnchecked) {
-      void requestsAreChecked().then(() => this.aborter?.abort());
-    } else {
-      this.aborter?.abort();
-    }
-    this.free();
   }
 
   private leave(): void {
@@ -127,7 +125,7 @@ export class LockClaim implements Claim {
     if (ending === undefined) {
       ask();
     } else {
-      void Promise.all(ending).then(ask);
+      void ending.then(ask);
     }
   }
 
@@ -237,6 +235,17 @@ function rob(victims: readonly LockClaim[]): void {
   for (const victim of victims) {
     victim.lose(new Error('the lock was stolen by the same page'));
   }
+}
+
+function noteEnding(name: string, ending: Promise<void>): void {
+  const before = endingHere.get(name);
+  const all = before === undefined ? ending : before.then(() => ending);
+  endingHere.set(name, all);
+  void all.then(() => {
+    if (endingHere.get(name) === all) {
+      endingHere.delete(name);
+    }
+  });
 }
 
 function add<T>(sets: Map<string, Set<T>>, name: string, member: T): void {
