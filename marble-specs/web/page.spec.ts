@@ -166,6 +166,24 @@ describe('A page that sleeps', () => {
     expect(await names()).toEqual({ held: [], pending: [] });
   });
 
+  it('does not ask for a waiter that the failure of another has cancelled', async () => {
+    subscribe(lock.acquire()); // a page listens from the first request on
+    await turn();
+    dispatch('freeze');
+    const waiters = [
+      subscribe(lock.acquire(), {
+        error: () => {
+          waiters[1]?.unsubscribe();
+        },
+      }),
+      subscribe(lock.acquire()),
+    ];
+    const asked = spyOn(locks(), 'request').and.throwError('broken');
+    dispatch('resume');
+
+    expect(asked).toHaveBeenCalledTimes(1);
+  });
+
   it('gives up the units of a semaphore, and its place in the queue', async () => {
     const semaphore = new WebSemaphore('pool', 3);
     subscribe(

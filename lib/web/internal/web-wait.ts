@@ -30,7 +30,10 @@ export function claiming(claimed: Claimed, way: Way): Observable<WebPermit | nul
 
 /** A timer that fires later than this has slept, or the whole machine has. */
 const SLEPT = 1000;
-/** What a wait gets when it has slept: the holder has slept too, or the grant is on its way. */
+/**
+ * What a wait gets when it has slept: the holder has slept too, or the grant is on its way. A wait gets it once: in a hidden tab,
+ * every timer can be late by up to a minute.
+ */
 const EXTENSION = 1000;
 /** The longest delay that a timer takes. */
 const LONGEST = 2 ** 31 - 1;
@@ -124,7 +127,7 @@ class WebWait implements UnitsClaimant, Sleeper {
   }
 
   wake(): void {
-    if (!pageSleeps()) {
+    if (!pageSleeps() && !this.isAnswered) {
       this.claim = this.claimed.claim(this.way, this);
       this.claim.start();
     }
@@ -150,7 +153,7 @@ class WebWait implements UnitsClaimant, Sleeper {
     clearTimeout(this.timer);
   }
 
-  private failAt(due: number): void {
+  private failAt(due: number, mayExtend = true): void {
     if (due === Infinity) {
       return;
     }
@@ -158,10 +161,10 @@ class WebWait implements UnitsClaimant, Sleeper {
     this.timer = outsideZones(() =>
       setTimeout(() => {
         const late = performance.now() - due;
-        if (late > SLEPT) {
-          this.failAt(performance.now() + EXTENSION);
-        } else if (late < 0) {
-          this.failAt(due);
+        if (late < 0) {
+          this.failAt(due, mayExtend);
+        } else if (late > SLEPT && mayExtend) {
+          this.failAt(performance.now() + EXTENSION, false);
         } else {
           this.timedOut();
         }
