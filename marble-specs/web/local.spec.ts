@@ -133,6 +133,19 @@ function itExcludesWithinThePage(where: string, spoilPlatform: (locks: () => obj
       expect(record).toEqual(['no context']);
     });
 
+    it('grants in a later turn, if a waiter leaves the queue', async () => {
+      const shared = new WebLock(name, { mode: 'shared', fallback: 'local' });
+      await held(shared);
+      const writer = subscribe(lock.acquire());
+      subscribe(shared.acquire(), () => record.push('reader behind it'));
+      await turn();
+      writer.unsubscribe();
+      expect(record).toEqual([]);
+      await turn();
+
+      expect(record).toEqual(['reader behind it']);
+    });
+
     it('answers tryAcquire() with null while the lock is held', async () => {
       const permit = await held();
       subscribe(lock.tryAcquire(), recorder(record, 'busy'));

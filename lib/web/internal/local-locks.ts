@@ -12,8 +12,8 @@ interface Entry {
 }
 
 /**
- * The option `fallback: 'local'`: Web Locks within one page. They are asked as the platform is. As it does, they grant in a later
- * turn, and release in a later turn.
+ * The option `fallback: 'local'`: Web Locks within one page. They are asked as the platform is. As it does, they grant, release and
+ * withdraw in a later turn: a claim that ends runs no foreign code.
  */
 class LocalLocks implements LockManager {
   private readonly entries = new Map<string, Entry>();
@@ -61,7 +61,9 @@ class LocalRequest {
       this.entry.waiters.add(this);
       this.enqueue();
       request.signal?.addEventListener('abort', () => {
-        this.abort();
+        void Promise.resolve().then(() => {
+          this.abort();
+        });
       });
     }
   }

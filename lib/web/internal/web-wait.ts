@@ -50,7 +50,7 @@ const LONGEST = 2 ** 31 - 1;
  */
 class WebWait implements UnitsClaimant, Sleeper {
   private readonly caller: Caller<WebPermit>;
-  /** Undefined while the page sleeps. */
+  /** Undefined while the page sleeps. A wait never has two claims, though the loss of a permit can run code that wakes the page. */
   private claim: Claim | undefined = undefined;
   private permit: RemotePermit | undefined = undefined;
   private isAnswered = false;
@@ -112,6 +112,7 @@ class WebWait implements UnitsClaimant, Sleeper {
     if (this.way === 'now') {
       this.busy();
     } else {
+      this.claim = undefined;
       this.wake();
     }
   }
@@ -127,7 +128,7 @@ class WebWait implements UnitsClaimant, Sleeper {
   }
 
   wake(): void {
-    if (!pageSleeps() && !this.isAnswered) {
+    if (this.claim === undefined && !this.isAnswered && !pageSleeps()) {
       this.claim = this.claimed.claim(this.way, this);
       this.claim.start();
     }
