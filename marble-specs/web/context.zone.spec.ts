@@ -1,4 +1,4 @@
-import { WebLock } from 'rxjs-locks/web';
+import { WebLock, WebSemaphore } from 'rxjs-locks/web';
 
 import { webLocksKeepContexts } from '../contracts/web-contexts.js';
 import { itHasFakeLocks, subscribe, turn } from '../support/web-platform.js';
@@ -47,6 +47,9 @@ describe('With zone.js, rxjs-locks/web', () => {
         permit.release();
       });
       subscribe(new WebLock('orders').acquire()).unsubscribe();
+      for (let each = 1; each <= 2; each++) {
+        subscribe(new WebSemaphore('pool', 2).tryAcquire(), (permit) => permit?.release());
+      }
     });
     await turn();
 

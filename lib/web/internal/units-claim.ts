@@ -1,3 +1,4 @@
+import { outsideZones } from '../../internal/remote/index.js';
 import { LockClaim, type Claim, type Claimant, type Wanted, type Way } from './claim.js';
 
 /** What happens to a claim of several units. */
@@ -64,13 +65,15 @@ export class UnitsClaim implements Claim {
       this.enter();
       return;
     }
-    const before = triesHere.get(this.wanted.name);
-    this.tried = noteUntil(triesHere, this.wanted.name, before);
-    if (before === undefined) {
-      this.enter();
-    } else {
-      this.enterAfter(before);
-    }
+    outsideZones(() => {
+      const before = triesHere.get(this.wanted.name);
+      this.tried = noteUntil(triesHere, this.wanted.name, before);
+      if (before === undefined) {
+        this.enter();
+      } else {
+        this.enterAfter(before);
+      }
+    });
   }
 
   end(): void {
