@@ -122,8 +122,9 @@ class WebWait implements UnitsClaimant, Sleeper {
       this.giveBack();
       this.lose(why);
     } else {
-      this.claim?.end();
-      this.claim = undefined;
+      const { claim } = this;
+      this.claim = undefined; // first: where zone.js is loaded, an abort can run other microtasks
+      claim?.end();
     }
   }
 
@@ -174,7 +175,7 @@ class WebWait implements UnitsClaimant, Sleeper {
   }
 
   private timedOut(): void {
-    this.claim?.end();
+    this.leave();
     const { timeout } = this.claimed;
     const message = `cannot acquire ${this.claimed.toString()} within ${String(timeout)} ms: another tab, worker or task holds it`;
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- RxJS's own class, so that one handler serves both
