@@ -44,9 +44,14 @@ function term(permit: WebPermit): Observable<boolean> {
     });
     subscriber.next(true);
     subscriber.add(
-      permit.lost$.subscribe(() => {
-        subscriber.next(false);
-        subscriber.complete();
+      permit.lost$.subscribe({
+        next: () => {
+          subscriber.next(false);
+          subscriber.complete();
+        },
+        error: (error) => {
+          subscriber.error(error); // it cannot hear of a loss, so it must not lead
+        },
       }),
     );
   });

@@ -54,18 +54,20 @@ class Poll {
   ) {}
 
   ask(): void {
-    platformLocks()
-      .query()
-      .then(
-        (snapshot) => {
-          this.answered(snapshot);
-        },
-        (error: unknown) => {
-          this.tell(() => {
-            this.subscriber.error(refusalIn(error));
-          });
-        },
-      );
+    try {
+      platformLocks()
+        .query()
+        .then(
+          (snapshot) => {
+            this.answered(snapshot);
+          },
+          (error: unknown) => {
+            this.failed(refusalIn(error));
+          },
+        );
+    } catch (error) {
+      this.failed(error);
+    }
   }
 
   end(): void {
@@ -87,6 +89,12 @@ class Poll {
         this.subscriber.next(state);
       });
     }
+  }
+
+  private failed(error: unknown): void {
+    this.tell(() => {
+      this.subscriber.error(error);
+    });
   }
 
   private tell(task: () => void): void {

@@ -70,7 +70,8 @@ export class WebSemaphore extends RemoteAcquirable<WebPermit> {
   }
 
   /**
-   * Emits a permit, or `null` where the caller would have to wait.
+   * Emits a permit, or `null` where the caller would have to wait. That is also so while another tab takes units, which takes it a
+   * moment.
    *
    * @throws as {@link acquire}.
    */

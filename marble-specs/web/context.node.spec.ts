@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 
 import { Subject, takeUntil } from 'rxjs';
 import { captureContext } from 'rxjs-locks';
-import { stateOf, WebLock, type WebPermit } from 'rxjs-locks/web';
+import { leader, stateOf, WebLock, type WebPermit } from 'rxjs-locks/web';
 
 import { webLocksKeepContexts } from '../contracts/web-contexts.js';
 import { unhandledDuring } from '../support/unhandled.js';
@@ -62,6 +62,20 @@ describe('With AsyncLocalStorage, rxjs-locks/web', () => {
       await turn();
 
       expect(record).toEqual([broken.message]);
+    });
+
+    it('fails a leader that cannot listen for the loss of its lock', async () => {
+      captureContext(() => (task) => {
+        captureContext(() => {
+          throw broken;
+        });
+        task();
+      });
+      subscribe(leader('orders'), observer);
+      await turn();
+
+      expect(record).toEqual(['next', 'next', broken.message]);
+      expect((await locks().query()).held).toEqual([]);
     });
 
     it('tells a loss nevertheless, and reports the context', async () => {

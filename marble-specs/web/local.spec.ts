@@ -1,4 +1,5 @@
 import { from, Observable, timer } from 'rxjs';
+import { captureContext } from 'rxjs-locks';
 import { throttleBySemaphore, withLock } from 'rxjs-locks/operators';
 import { leader, WebLock, WebSemaphore, type WebPermit } from 'rxjs-locks/web';
 
@@ -76,6 +77,75 @@ function itExcludesWithinThePage(where: string, spoilPlatform: (locks: () => obj
       await turn();
 
       expect(record).toEqual([]);
+    });
+
+    it('lets a waiter leave that is cancelled in the turn in which it asks', async () => {
+      const shared = new WebLock(name, { mode: 'shared', fallback: 'local' });
+      await held(shared);
+      subscribe(lock.acquire(), () => record.push('cancelled')).unsubscribe();
+      subscribe(shared.tryAcquire(), recorder(record, 'try'));
+      subscribe(shared.acquire(), recorder(record, 'reader'));
+      await turn();
+
+      expect(record).toEqual(
+        jasmine.arrayWithExactContents(['try: permit', 'try: complete', 'reader: permit', 'reader: complete']),
+      );
+    });
+
+    /** A thief that is cancelled on the way of its grant: it takes the lock, and does not tell the claims of this page. */
+    const stealAndLeave = (): unknown => localLocks.request(name, { steal: true }, () => undefined);
+
+    it('tells the holders of a loss, if the thief is cancelled', async () => {
+      const permit = await held();
+      stealAndLeave();
+      await turn();
+      expect(permit.lost).toBeTrue();
+      subscribe(lock.acquire(), recorder(record, 'next'));
+      await turn();
+
+      expect(record).toEqual(['next: permit', 'next: complete']);
+    });
+
+    it('keeps the lock of a new holder, if a victim releases late', async () => {
+      const permit = await held();
+      stealAndLeave();
+      await Promise.resolve();
+      subscribe(lock.acquire()); // enters when the thief has left, and before the victim has
+      permit.release();
+      await turn();
+      subscribe(lock.tryAcquire(), recorder(record, 'try'));
+      await turn();
+
+      expect(record).toEqual(['try: null', 'try: complete']);
+    });
+
+    it('fails a waiter whose context breaks while it waits', async () => {
+      const permit = await held();
+      subscribe(lock.acquire(), { error: (error: Error) => record.push(error.message) });
+      captureContext(() => {
+        throw new Error('no context');
+      });
+      await turn();
+      captureContext(undefined);
+      permit.release();
+      (await held()).release();
+
+      expect(record).toEqual(['no context']);
+    });
+
+    it('grants in a later turn, if a waiter leaves the queue', async () => {
+      const shared = new WebLock(name, { mode: 'shared', fallback: 'local' });
+      await held(shared);
+      const writer = subscribe(lock.acquire());
+      subscribe(shared.acquire(), () => record.push('reader behind it'));
+      await turn();
+      setTimeout(() => {
+        writer.unsubscribe();
+        record.push('left');
+      });
+      await until(() => record.length === 2);
+
+      expect(record).toEqual(['left', 'reader behind it']);
     });
 
     it('answers tryAcquire() with null while the lock is held', async () => {

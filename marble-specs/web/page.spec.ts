@@ -166,6 +166,46 @@ describe('A page that sleeps', () => {
     expect(await names()).toEqual({ held: [], pending: [] });
   });
 
+  it('keeps one claim for each waiter, if the loss of a permit wakes the page', async () => {
+    subscribe(lock.acquire(), (permit) => {
+      permit.lost$.subscribe(() => {
+        dispatch('resume');
+      });
+    });
+    const other = new WebLock('other');
+    let last: WebPermit | undefined;
+    for (const each of [lock, other]) {
+      subscribe(each.acquire(), (permit) => (last = permit));
+    }
+    await turn();
+    dispatch('freeze');
+    await turn();
+    expect(await names()).toEqual({ held: ['other', 'orders'], pending: [] });
+    expect(last?.lost).toBeFalse();
+    last?.release();
+    await turn();
+
+    expect((await names()).held).toEqual(['other']);
+  });
+
+  it('does not ask for a waiter that the failure of another has cancelled', async () => {
+    subscribe(lock.acquire()); // a page listens from the first request on
+    await turn();
+    dispatch('freeze');
+    const waiters = [
+      subscribe(lock.acquire(), {
+        error: () => {
+          waiters[1]?.unsubscribe();
+        },
+      }),
+      subscribe(lock.acquire()),
+    ];
+    const asked = spyOn(locks(), 'request').and.throwError('broken');
+    dispatch('resume');
+
+    expect(asked).toHaveBeenCalledTimes(1);
+  });
+
   it('gives up the units of a semaphore, and its place in the queue', async () => {
     const semaphore = new WebSemaphore('pool', 3);
     subscribe(

@@ -1,7 +1,7 @@
 import { stateOf, WebLock, WebLocksUnavailableError, type WebLockState } from 'rxjs-locks/web';
 
 import { unhandledDuring } from '../support/unhandled.js';
-import { itHasFakeLocks, itHasFakeTime, subscribe, turn, until } from '../support/web-platform.js';
+import { itHasFakeLocks, itHasFakeTime, replace, subscribe, turn, until } from '../support/web-platform.js';
 
 describe('stateOf()', () => {
   const locks = itHasFakeLocks();
@@ -79,6 +79,15 @@ describe('stateOf()', () => {
 
     expect(errors[0]).toBeInstanceOf(WebLocksUnavailableError);
     expect((errors[0] as WebLocksUnavailableError).cause).toBe(cause);
+  });
+
+  it('fails where the platform is gone when it asks again', async () => {
+    subscribe(stateOf('orders', 100), observer);
+    await turn();
+    replace(navigator, 'locks', undefined);
+    time.pass(100);
+
+    expect(errors[0]).toBeInstanceOf(WebLocksUnavailableError);
   });
 
   it('is refused bad input', () => {

@@ -79,6 +79,16 @@ describe('The timeout of a WebLock', () => {
     expect(record).toEqual([timedOut]);
   });
 
+  it('ends a wait whose timers are all late, as in a hidden tab', async () => {
+    await waitBehindAnotherTab();
+    time.sleep(5000);
+    time.pass(30_000);
+    time.sleep(5000);
+    time.pass(1000);
+
+    expect(record).toEqual([timedOut]);
+  });
+
   it('grants to a wait that slept, if the lock is passed on within that second', async () => {
     await waitBehindAnotherTab();
     time.sleep(100_000);

@@ -5,7 +5,7 @@ import { WebLock, type WebPermit } from 'rxjs-locks/web';
 
 import { unhandledDuring } from '../support/unhandled.js';
 import { recorder } from '../support/recorder.js';
-import { isNode, itHasWebLocks, turn, uniqueName, until, untilShown } from '../support/web-platform.js';
+import { isNode, itHasWebLocks, replace, turn, uniqueName, until, untilShown } from '../support/web-platform.js';
 
 describe('WebLock', () => {
   itHasWebLocks();
@@ -237,6 +237,32 @@ describe('WebLock', () => {
       await recorded('done');
 
       expect(runs).toBe(25);
+    });
+
+    it('waits for the releases of this page in linear time', async () => {
+      const read = new WebLock(name, { mode: 'shared' });
+      const { then } = Promise.prototype; // eslint-disable-line @typescript-eslint/unbound-method -- it is called with its object
+      let calls = 0;
+      replace(Promise.prototype, 'then', function (this: Promise<unknown>, ...args: Parameters<typeof then>) {
+        calls++;
+        return then.apply(this, args);
+      });
+      const callsFor = async (readers: number): Promise<number> => {
+        const permits = await Promise.all(Array.from({ length: readers }, () => held(read)));
+        calls = 0;
+        let answers = 0;
+        for (const permit of permits) {
+          permit.release();
+          read.tryAcquire().subscribe((each) => {
+            answers++;
+            each?.release();
+          });
+        }
+        await until(() => answers === readers);
+        return calls;
+      };
+
+      expect(await callsFor(200)).toBeLessThan(5 * (await callsFor(50)));
     });
 
     it('asks for nothing if it is unsubscribed from while a release is under way', async () => {

@@ -146,6 +146,32 @@ describe('WebSemaphore', () => {
       }
     });
 
+    it('gets units beside other callers of this page, as many as there are', async () => {
+      const answers: string[] = [];
+      for (let each = 1; each <= 4; each++) {
+        semaphore.tryAcquire().subscribe((permit) => answers.push(permit === null ? 'null' : 'permit'));
+      }
+      await until(() => answers.length === 4);
+
+      expect(answers).toEqual(['permit', 'permit', 'permit', 'null']);
+    });
+
+    it('gets units beside a caller of this page that can go', async () => {
+      semaphore.acquire(2).subscribe((permit) => {
+        record.push('acquire');
+        permit.release();
+      });
+      const cancelled = semaphore.tryAcquire().subscribe(() => record.push('cancelled'));
+      semaphore.tryAcquire().subscribe((permit) => {
+        record.push(permit === null ? 'null' : 'permit');
+        permit?.release();
+      });
+      cancelled.unsubscribe();
+      await until(() => record.length === 2);
+
+      expect(record).toEqual(['acquire', 'permit']);
+    });
+
     it('gives back what it got, if that is too little', async () => {
       const permit = await held();
 

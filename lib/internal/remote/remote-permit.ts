@@ -46,7 +46,8 @@ export class RemotePermit implements LosablePermit {
 
   get signal(): AbortSignal {
     this.look();
-    this.#aborter ??= { controller: new AbortController(), context: currentContext() };
+    const context = this.#aborter === undefined ? currentContext() : undefined; // foreign code, which can ask for the signal
+    this.#aborter ??= { controller: new AbortController(), context };
     const { controller } = this.#aborter;
     if (this.#ending instanceof Error && !controller.signal.aborted) {
       controller.abort(this.#ending);

@@ -39,10 +39,11 @@ type Phase = 'asked' | 'held' | 'ended';
 const heldHere = new Map<string, Set<LockClaim>>();
 
 /**
- * The claims of a name that have ended here, and of which the platform has not heard yet. A lock that was released a moment ago
- * would look busy. So a claim that must not wait for a holder waits for these.
+ * Resolves when the platform has heard of all claims of a name that have ended here. A lock that was released a moment ago would
+ * look busy. So a claim that must not wait for a holder waits for this. It is one promise a name: to wait for each of the claims
+ * would take quadratic time where many end in one turn.
  */
-const endingHere = new Map<string, Set<Promise<void>>>();
+const endingHere = new Map<string, Promise<void>>();
 
 /**
  * A request to the platform for one lock.
@@ -95,18 +96,15 @@ export class LockClaim implements Claim {
       return;
     }
     this.leave();
-    const { name } = this.wanted;
-    const ending = new Promise<void>((resolve) => (this.settled = resolve));
-    add(endingHere, name, ending);
-    void ending.then(() => {
-      remove(endingHere, name, ending);
+    outsideZones(() => {
+      noteEnding(this.wanted.name, new Promise((resolve) => (this.settled = resolve)));
+      if (this.isUnchecked) {
+        void requestsAreChecked().then(() => this.aborter?.abort());
+      } else {
+        this.aborter?.abort();
+      }
+      this.free();
     });
-    if (this.isUnchecked) {
-      void requestsAreChecked().then(() => this.aborter?.abort());
-    } else {
-      this.aborter?.abort();
-    }
-    this.free();
   }
 
   private leave(): void {
@@ -127,7 +125,7 @@ export class LockClaim implements Claim {
     if (ending === undefined) {
       ask();
     } else {
-      void Promise.all(ending).then(ask);
+      void ending.then(ask);
     }
   }
 
@@ -173,11 +171,8 @@ export class LockClaim implements Claim {
     add(heldHere, this.wanted.name, this);
     return new Promise((resolve) => {
       this.free = resolve;
-      // The platform tells a victim in a later turn, and Node only after the thief has released. So this thread tells its own.
-      for (const victim of victims) {
-        victim.lose(new Error('the lock was stolen by the same page'));
-      }
-      // A victim can cancel its thief.
+      rob(victims);
+      // The loss runs foreign code, which may have ended this claim.
       if (this.isHeld) {
         this.claimant.granted();
       }
@@ -205,14 +200,18 @@ export class LockClaim implements Claim {
 
   /** The platform broke its promise. Before the grant that is a failure, after it a loss, whatever the error is called. */
   private rejected(error: unknown, request: LockRequest): void {
-    if (this.phase === 'held') {
-      this.lose(error);
-    } else if (this.phase === 'asked') {
+    if (this.phase === 'asked') {
       this.refused(refusalIn(error), request);
+    } else {
+      this.lose(error);
     }
   }
 
-  private lose(reason: unknown): void {
+  /** The lock was taken away, if the claim has it. */
+  lose(reason: unknown): void {
+    if (this.phase !== 'held') {
+      return; // another victim's loss has ended this claim
+    }
     this.leave();
     this.claimant.lost(reason);
   }
@@ -229,6 +228,24 @@ export class LockClaim implements Claim {
     this.leave();
     this.claimant.failed(error);
   }
+}
+
+/** The platform tells a victim in a later turn, and Node only after the thief has released. So this thread tells its own. */
+function rob(victims: readonly LockClaim[]): void {
+  for (const victim of victims) {
+    victim.lose(new Error('the lock was stolen by the same page'));
+  }
+}
+
+function noteEnding(name: string, ending: Promise<void>): void {
+  const before = endingHere.get(name);
+  const all = before === undefined ? ending : before.then(() => ending);
+  endingHere.set(name, all);
+  void all.then(() => {
+    if (endingHere.get(name) === all) {
+      endingHere.delete(name);
+    }
+  });
 }
 
 function add<T>(sets: Map<string, Set<T>>, name: string, member: T): void {

@@ -12,8 +12,8 @@ interface Entry {
 }
 
 /**
- * The option `fallback: 'local'`: Web Locks within one page. They are asked as the platform is. As it does, they grant in a later
- * turn, and release in a later turn.
+ * The option `fallback: 'local'`: Web Locks within one page. They are asked as the platform is. As it does, they grant, release and
+ * withdraw in a later turn: a claim that ends runs no foreign code.
  */
 class LocalLocks implements LockManager {
   private readonly entries = new Map<string, Entry>();
@@ -24,7 +24,10 @@ class LocalLocks implements LockManager {
         const entry = this.entries.get(name) ?? { lock: new ReadWriteLock(), holders: new Set(), waiters: new Set() };
         this.entries.set(name, entry);
         const forget = (): void => {
-          this.entries.delete(name);
+          // A victim can release when its name was forgotten already, and is in use anew.
+          if (this.entries.get(name) === entry) {
+            this.entries.delete(name);
+          }
         };
         new LocalRequest(entry, request, callback, resolve, reject, forget).enter();
       });
@@ -48,7 +51,9 @@ class LocalRequest {
 
   enter(): void {
     const { request, side } = this;
-    if (request.steal === true) {
+    if (request.signal?.aborted === true) {
+      this.refuse(request.signal.reason); // aborted in the turn of the request
+    } else if (request.steal === true) {
       this.steal();
     } else if (request.ifAvailable === true && side.locked()) {
       this.answer(null);
@@ -56,7 +61,9 @@ class LocalRequest {
       this.entry.waiters.add(this);
       this.enqueue();
       request.signal?.addEventListener('abort', () => {
-        this.abort();
+        void Promise.resolve().then(() => {
+          this.abort();
+        });
       });
     }
   }
@@ -67,8 +74,13 @@ class LocalRequest {
   }
 
   private enqueue(): void {
-    this.subscription = this.side.acquire().subscribe((permit) => {
-      this.hold(permit);
+    this.subscription = this.side.acquire().subscribe({
+      next: (permit) => {
+        this.hold(permit);
+      },
+      error: (error: unknown) => {
+        this.refuse(error); // the context of the request is broken
+      },
     });
   }
 
@@ -77,11 +89,16 @@ class LocalRequest {
   }
 
   private abort(): void {
-    if (this.entry.waiters.delete(this)) {
+    if (this.entry.waiters.has(this)) {
       this.dequeue();
-      this.reject(this.request.signal?.reason);
-      this.forgetIfIdle();
+      this.refuse(this.request.signal?.reason);
     }
+  }
+
+  private refuse(error: unknown): void {
+    this.entry.waiters.delete(this);
+    this.reject(error);
+    this.forgetIfIdle();
   }
 
   private hold(permit: Permit): void {
@@ -97,7 +114,7 @@ class LocalRequest {
 
   /**
    * Starts the name anew: the thief is the first holder of a new lock, and the waiters follow into its queue. They leave the old
-   * queue from last to first, so that none of them is granted the old lock. The claims of the victims are told by that of the thief.
+   * queue from last to first, so that none of them is granted the old lock. The promises of the victims are broken.
    */
   private steal(): void {
     const { entry } = this;
@@ -106,6 +123,9 @@ class LocalRequest {
       waiter.dequeue();
     }
     entry.lock = new ReadWriteLock();
+    for (const victim of entry.holders) {
+      victim.reject(new Error('the lock was stolen'));
+    }
     entry.holders.clear();
     const permit = entry.lock.write.tryAcquire() as Permit; // a new lock is free
     for (const waiter of waiters) {

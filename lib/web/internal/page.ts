@@ -67,7 +67,9 @@ function fallAsleep(why: string): void {
   if (!isAsleep) {
     isAsleep = true;
     for (const sleeper of [...sleepers]) {
-      sleeper.sleep(why);
+      if (pageSleeps()) {
+        sleeper.sleep(why); // the code of another sleeper has not woken the page
+      }
     }
   }
 }

@@ -1,3 +1,4 @@
+import { outsideZones } from '../../internal/remote/index.js';
 import { LockClaim, type Claim, type Claimant, type Wanted, type Way } from './claim.js';
 
 /** What happens to a claim of several units. */
@@ -16,6 +17,15 @@ export interface WantedUnits {
   readonly fallback: 'none' | 'local';
 }
 
+/** The claims that must not wait, by name: each asks when those before it have their answers. */
+const triesHere = new Map<string, Promise<void>>();
+
+/** The one of them that is asking for the queue, by name. */
+const askingHere = new Map<string, UnitsClaim>();
+
+/** The claims that have the queue and do not know yet whether enough units are free, by name. */
+const takingHere = new Map<string, Promise<void>>();
+
 /**
  * A claim of several units of a semaphore. Its queue is a lock, and each unit is one more:
  *
@@ -28,43 +38,105 @@ export interface WantedUnits {
  *
  * Whoever holds the lock `name` is the head of the queue, and takes units alone. So a claim of many units is not overtaken, and
  * two claims cannot wait for each other's units. A tab that crashes gives everything back.
+ *
+ * Taking free units takes some messages, during which the queue looks busy. So a claim that must not wait lets the other claims
+ * of this page finish that.
  */
 export class UnitsClaim implements Claim {
-  private readonly queue: LockClaim;
+  /** Undefined until it is the turn of this claim. */
+  private queue: LockClaim | undefined = undefined;
   /** The claims of units that were asked for and that have not been refused. */
   private readonly units = new Map<number, LockClaim>();
   private held = 0;
   private isOver = false;
+  /** Whether another claim of this page had the queue while this one was asking for it. It may have left since. */
+  private wasPassed = false;
+  private tried: () => void = () => undefined;
+  private taken: () => void = () => undefined;
 
   constructor(
     private readonly wanted: WantedUnits,
     private readonly way: Way,
     private readonly claimant: UnitsClaimant,
-  ) {
-    this.queue = this.lock(wanted.name, way, {
-      granted: () => {
-        this.askForFirst();
-      },
-      busy: () => {
-        this.isOver = true;
-        claimant.busy();
-      },
+  ) {}
+
+  start(): void {
+    if (this.way === 'wait') {
+      this.enter();
+      return;
+    }
+    outsideZones(() => {
+      const before = triesHere.get(this.wanted.name);
+      this.tried = noteUntil(triesHere, this.wanted.name, before);
+      if (before === undefined) {
+        this.enter();
+      } else {
+        this.enterAfter(before);
+      }
     });
   }
 
-  start(): void {
-    this.queue.start();
+  end(): void {
+    this.over();
+    this.queue?.end();
+    this.endUnits();
   }
 
-  end(): void {
+  private over(): void {
     this.isOver = true;
-    this.queue.end();
-    this.endUnits();
+    this.leaveAsking();
+    this.taken();
+    this.tried();
+  }
+
+  private enterAfter(others: Promise<void>): void {
+    void others.then(() => {
+      if (!this.isOver) {
+        this.enter();
+      }
+    });
+  }
+
+  private leaveAsking(): void {
+    if (askingHere.get(this.wanted.name) === this) {
+      askingHere.delete(this.wanted.name);
+    }
+  }
+
+  private enter(): void {
+    if (this.way !== 'wait') {
+      this.wasPassed = takingHere.has(this.wanted.name);
+      askingHere.set(this.wanted.name, this);
+    }
+    this.queue = this.lock(this.wanted.name, this.way, {
+      granted: () => {
+        this.leaveAsking();
+        const passed = askingHere.get(this.wanted.name);
+        if (passed !== undefined) {
+          passed.wasPassed = true;
+        }
+        this.taken = noteUntil(takingHere, this.wanted.name);
+        this.askForFirst();
+      },
+      busy: () => {
+        const taking = takingHere.get(this.wanted.name);
+        if (taking !== undefined || this.wasPassed) {
+          this.enterAfter(taking ?? Promise.resolve());
+        } else {
+          this.over();
+          this.claimant.busy();
+        }
+      },
+    });
+    this.queue.start();
   }
 
   /** Asks for as many units as it needs. It asks for the others only if these are too few. */
   private askForFirst(): void {
     this.ask(0, this.wanted.weight, 'now', () => {
+      if (this.way === 'wait') {
+        this.taken(); // it may have to wait
+      }
       this.ask(this.way === 'now' ? this.wanted.weight : 0, this.wanted.value, this.way, () => {
         this.end();
         this.claimant.busy();
@@ -112,14 +184,14 @@ export class UnitsClaim implements Claim {
 
   /** It has enough: gives up the units on their way, and lets the next claim take units. */
   private take(): void {
-    this.isOver = true;
+    this.over();
     for (const [index, unit] of this.units) {
       if (!unit.isHeld) {
         this.units.delete(index);
         unit.end();
       }
     }
-    this.queue.end();
+    this.queue?.end();
     this.claimant.granted();
   }
 
@@ -154,4 +226,18 @@ export class UnitsClaim implements Claim {
     }
     this.units.clear();
   }
+}
+
+/** Notes a promise by name, until `before` has resolved and the returned function was called. */
+function noteUntil(promises: Map<string, Promise<void>>, name: string, before?: Promise<void>): () => void {
+  let resolve = (): void => undefined;
+  const own = new Promise<void>((each) => (resolve = each));
+  const all = before === undefined ? own : before.then(() => own);
+  promises.set(name, all);
+  void all.then(() => {
+    if (promises.get(name) === all) {
+      promises.delete(name);
+    }
+  });
+  return resolve;
 }

@@ -30,7 +30,10 @@ export function claiming(claimed: Claimed, way: Way): Observable<WebPermit | nul
 
 /** A timer that fires later than this has slept, or the whole machine has. */
 const SLEPT = 1000;
-/** What a wait gets when it has slept: the holder has slept too, or the grant is on its way. */
+/**
+ * What a wait gets when it has slept: the holder has slept too, or the grant is on its way. A wait gets it once: in a hidden tab,
+ * every timer can be late by up to a minute.
+ */
 const EXTENSION = 1000;
 /** The longest delay that a timer takes. */
 const LONGEST = 2 ** 31 - 1;
@@ -47,7 +50,7 @@ const LONGEST = 2 ** 31 - 1;
  */
 class WebWait implements UnitsClaimant, Sleeper {
   private readonly caller: Caller<WebPermit>;
-  /** Undefined while the page sleeps. */
+  /** Undefined while the page sleeps. A wait never has two claims, though the loss of a permit can run code that wakes the page. */
   private claim: Claim | undefined = undefined;
   private permit: RemotePermit | undefined = undefined;
   private isAnswered = false;
@@ -109,6 +112,7 @@ class WebWait implements UnitsClaimant, Sleeper {
     if (this.way === 'now') {
       this.busy();
     } else {
+      this.claim = undefined;
       this.wake();
     }
   }
@@ -118,13 +122,14 @@ class WebWait implements UnitsClaimant, Sleeper {
       this.giveBack();
       this.lose(why);
     } else {
-      this.claim?.end();
-      this.claim = undefined;
+      const { claim } = this;
+      this.claim = undefined; // first: where zone.js is loaded, an abort can run other microtasks
+      claim?.end();
     }
   }
 
   wake(): void {
-    if (!pageSleeps()) {
+    if (this.claim === undefined && !this.isAnswered && !pageSleeps()) {
       this.claim = this.claimed.claim(this.way, this);
       this.claim.start();
     }
@@ -132,7 +137,12 @@ class WebWait implements UnitsClaimant, Sleeper {
 
   private lose(why: string, options?: { readonly cause: unknown }): void {
     leavePage(this);
-    this.permit?.lose(new LockLostError(`lost ${this.claimed.toString()}: ${why}`, options));
+    const reason = new LockLostError(`lost ${this.claimed.toString()}: ${why}`, options);
+    if (this.isAnswered) {
+      this.permit?.lose(reason);
+    } else {
+      this.failed(reason); // a victim of this thief was told first, and has stolen the lock back
+    }
   }
 
   private giveBack(): void {
@@ -145,7 +155,7 @@ class WebWait implements UnitsClaimant, Sleeper {
     clearTimeout(this.timer);
   }
 
-  private failAt(due: number): void {
+  private failAt(due: number, mayExtend = true): void {
     if (due === Infinity) {
       return;
     }
@@ -153,10 +163,10 @@ class WebWait implements UnitsClaimant, Sleeper {
     this.timer = outsideZones(() =>
       setTimeout(() => {
         const late = performance.now() - due;
-        if (late > SLEPT) {
-          this.failAt(performance.now() + EXTENSION);
-        } else if (late < 0) {
-          this.failAt(due);
+        if (late < 0) {
+          this.failAt(due, mayExtend);
+        } else if (late > SLEPT && mayExtend) {
+          this.failAt(performance.now() + EXTENSION, false);
         } else {
           this.timedOut();
         }
@@ -165,7 +175,7 @@ class WebWait implements UnitsClaimant, Sleeper {
   }
 
   private timedOut(): void {
-    this.claim?.end();
+    this.leave();
     const { timeout } = this.claimed;
     const message = `cannot acquire ${this.claimed.toString()} within ${String(timeout)} ms: another tab, worker or task holds it`;
     // eslint-disable-next-line @typescript-eslint/no-deprecated -- RxJS's own class, so that one handler serves both

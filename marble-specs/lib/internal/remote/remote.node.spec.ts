@@ -36,6 +36,22 @@ describe('A lock outside the process', () => {
     expect(inspect(permit)).toBe('permit of web lock "orders" { released: false, lost: false }');
   });
 
+  it('has one signal, though the capture of its context asks for it too', async () => {
+    await acquire();
+    const signals: (AbortSignal | undefined)[] = [];
+    captureContext(() => {
+      captureContext(undefined);
+      signals.push(permit?.signal);
+      return (task) => {
+        task();
+      };
+    });
+    signals.push(permit?.signal);
+
+    expect(signals.length).toBe(2);
+    expect(signals[0]).toBe(signals[1]);
+  });
+
   it('gives a permit back whose subscriber is gone when its context runs', async () => {
     const stop = new Subject<void>();
     captureContext(() => (task) => {
