@@ -9,7 +9,7 @@ const maxTabs = 100;
 
 /** All in milliseconds. */
 const profileTakes = 20;
-const refreshTakes = 60;
+const refreshTakes = 40;
 /** A 401 waits so long for the requests of the other tabs. */
 const patience = 1_000;
 

@@ -62,12 +62,21 @@ export class Gathering {
   }
 
   /** Adds a moment to the lane of this tab, in all tabs. */
-  report(kind: MomentKind, text?: string, run?: string): void {
+  report(kind: MomentKind, text?: string): void {
+    const report = this.reportOf(kind, text);
+    if (report !== undefined) this.publish([report]);
+  }
+
+  /** A moment of now, to be published later. */
+  reportOf(kind: MomentKind, text?: string, run?: string): Report | undefined {
     const seat = this.ownSeat();
-    if (seat === undefined) return;
-    const report = { ...seat, at: epochTime(), kind, ...(text !== undefined && { text }), ...(run !== undefined && { run }) };
-    this.learn([report]);
-    this.say({ kind: 'reports', reports: [report] });
+    if (seat === undefined) return undefined;
+    return { ...seat, at: epochTime(), kind, ...(text !== undefined && { text }), ...(run !== undefined && { run }) };
+  }
+
+  publish(reports: readonly Report[]): void {
+    this.learn(reports);
+    this.say({ kind: 'reports', reports });
   }
 
   /** Deletes the reports of all runs but one. */

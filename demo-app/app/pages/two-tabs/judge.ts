@@ -14,6 +14,7 @@ export interface Counts {
   readonly refused: number;
 }
 
+/** Before the first round. */
 export const none: Counts = { rounds: 0, refreshes: 0, again: 0, refused: 0 };
 
 /** Counts the refreshes in the log of the server, and in which rounds there was more than one. */
@@ -47,7 +48,7 @@ export interface SharedRun {
 }
 
 /** How often the token expires in a run. */
-export const rounds = 20;
+export const rounds = 30;
 
 export const idle: Judgement = {
   verdict: {
@@ -156,6 +157,6 @@ function workVerdict(worker: Seat | undefined, tabs: readonly Seat[], steps: Ste
   return {
     tone: 'good',
     headline: `${works}, ${waiting}`,
-    detail: `${String(steps.terms)} terms so far. In none of them did the server see two tabs at once.`,
+    detail: `The server never saw two tabs at once. It counts ${String(steps.terms)} terms.`,
   };
 }

@@ -9,6 +9,7 @@ import {
   finalize,
   forkJoin,
   ignoreElements,
+  map,
   merge,
   type Observable,
   race,
@@ -29,6 +30,7 @@ import type { Gathering } from './gathering';
 import { countsOf, judgeRun, none, rounds, type SharedRun } from './judge';
 import type { Body, Round } from './letters';
 import { Part } from './part';
+import type { Report } from './reports';
 import type { Letter, Seat } from './room';
 import { type RefreshWay, refreshWays } from './ways';
 
@@ -92,7 +94,9 @@ export class Refreshes {
       }),
     );
     const rounds = this.gathering.letters.pipe(
-      switchMap(({ body }) => (body.kind === 'round' ? this.answered(seat, body.round) : EMPTY)),
+      map(({ body }) => (body.kind === 'round' ? body.round : undefined)),
+      filter((round) => round !== undefined),
+      switchMap((round) => this.answered(seat, round)),
     );
     const deaths = this.gathering.gone.pipe(
       tap(({ life }) => {
@@ -152,12 +156,19 @@ export class Refreshes {
     );
   }
 
-  private part(seat: Seat, { refreshing }: RefreshWay, round: Round): Observable<unknown> {
-    return new Part(this.http, refreshing, round, seat.tab, (kind, text) => {
-      this.gathering.report(kind, text, round.run);
-    })
-      .play()
-      .pipe(takeUntil(this.ended));
+  /** The reports are sent at the end: messages in the middle of the race would change who wins it. */
+  private part({ tab }: Seat, { refreshing }: RefreshWay, round: Round): Observable<unknown> {
+    return defer(() => {
+      const reports: Report[] = [];
+      const part = new Part(this.http, refreshing, round, tab, (kind, text) => {
+        const report = this.gathering.reportOf(kind, text, round.run);
+        if (report !== undefined) reports.push(report);
+      });
+      const publish = (): void => {
+        this.gathering.publish(reports);
+      };
+      return part.play().pipe(takeUntil(this.ended), tap({ complete: publish, unsubscribe: publish }));
+    });
   }
 
   /** Takes part in a round of another tab. */

@@ -3,12 +3,11 @@ import { HttpClient } from '@angular/common/http';
 import { computed, DestroyRef, inject, signal } from '@angular/core';
 import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, Router } from '@angular/router';
-import { catchError, defer, EMPTY, filter, interval, merge, startWith, switchMap, tap } from 'rxjs';
+import { catchError, EMPTY, interval, merge, startWith, switchMap, tap } from 'rxjs';
 import { stateOf } from 'rxjs-locks/web';
 
 import { lanesAt } from '../../lanes/lane';
 import { Backend } from '../../run/backend';
-import { clock } from '../../run/clock';
 import { errorText } from '../../shared/error-text';
 import { unreachable } from '../../shared/verdict';
 import type { Judgement } from '../../stage/scenario';
@@ -22,6 +21,8 @@ import { Work } from './work';
 /** The milliseconds that the lanes of the work show. */
 const workSpan = 30_000;
 const runSpan = 4_000;
+/** How often the lanes are drawn. At each frame, they would take time from the tabs that are watched. */
+const tick = 100;
 const isName = (text: string | null): text is string => text !== null && /^[\w-]{1,20}$/.test(text);
 
 /** The page in one tab. Each tab of a room shows the lanes of all of them. */
@@ -71,7 +72,8 @@ export class TwoTabs {
   private readonly moments = computed(() => momentsOf(this.gathering.reports(), this.runOfLanes(), this.nameOf));
 
   readonly lanes = computed(() => {
-    const actors = [1, 2].map((tab) => this.nameOf({ tab }));
+    const numbers = new Set([1, 2, ...this.gathering.tabs().map(({ tab }) => tab)]);
+    const actors = [...numbers].map((tab) => this.nameOf({ tab }));
     return lanesAt(this.moments(), actors, Infinity, { queued: 'waits', holding: this.isWork() ? 'works' : 'has the lock' });
   });
   /** The end of the lanes, in milliseconds. */
@@ -96,7 +98,7 @@ export class TwoTabs {
         return EMPTY;
       }),
     );
-    const time = merge(defer(clock).pipe(filter(() => this.isRunning())), interval(100)).pipe(
+    const time = interval(tick).pipe(
       tap(() => {
         this.present.set(epochTime());
       }),

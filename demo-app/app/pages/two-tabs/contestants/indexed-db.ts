@@ -14,7 +14,8 @@ import { read, write } from '../database';
 
 const lock = new WebLock('token-refresh');
 
-/** Gives tokens other than those that failed. Inside the lock, it first looks whether another tab has refreshed. */
+// Gives tokens other than those that failed. Looks
+// first: another tab may have refreshed them.
 export function renewed(
   failed: Tokens,
   refresh: (tokens: Tokens) => Observable<Tokens>,
@@ -28,7 +29,8 @@ export function renewed(
             concatMap((tokens) =>
               write(tokens).then(() => tokens),
             ),
-            // A tab that has lost its lock may have refreshed: look again.
+            // Another tab may have refreshed after
+            // all, without the lock: look again.
             catchError((error: unknown) =>
               look.pipe(
                 concatMap((again) =>

@@ -6,7 +6,8 @@ import {
 
 import type { Tokens } from '../../../../backend/contract';
 
-/** Gives tokens other than those that failed. Inside the lock, it first looks whether another tab has refreshed. */
+// Gives tokens other than those that failed. Looks
+// first: another tab may have refreshed them.
 export function renewed(
   failed: Tokens,
   refresh: (tokens: Tokens) => Observable<Tokens>,
@@ -34,9 +35,7 @@ export function read(): Tokens {
   ) as Tokens;
 }
 
-export async function write(
-  tokens: Tokens,
-): Promise<void> {
+export function write(tokens: Tokens): void {
   localStorage.setItem(
     'tokens',
     JSON.stringify(tokens),

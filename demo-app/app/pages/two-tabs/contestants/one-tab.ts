@@ -10,7 +10,8 @@ import { LockLostError } from 'rxjs-locks';
 import { withLock } from 'rxjs-locks/operators';
 import { WebLock } from 'rxjs-locks/web';
 
-/** Works in one tab at a time. If that tab is closed, crashes or leaves, the next one takes over. */
+// Works in one tab at a time. If that tab is closed,
+// crashes or leaves, the next one takes over.
 export function inOneTab<T>(
   name: string,
   work: Observable<T>,
@@ -25,13 +26,15 @@ export function inOneTab<T>(
         if (!(error instanceof LockLostError))
           throw error;
         onLost(error);
-        return [true]; // waits again, at the end of the queue
+        // Waits again, at the end of the queue.
+        return [true];
       },
     }),
   );
 }
 
-/** Takes the lock away from the tab that works. Its section ends with a `LockLostError`. */
+// Takes the lock away from the tab that works. Its
+// section ends with a LockLostError.
 export function stolen<T>(
   name: string,
   work: Observable<T>,
