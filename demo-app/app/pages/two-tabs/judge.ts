@@ -54,7 +54,7 @@ export const idle: Judgement = {
   verdict: {
     tone: 'idle',
     headline: 'How often do the tabs refresh?',
-    detail: `The token expires ${String(rounds)} times. Each time, all tabs get a 401 at once.`,
+    detail: `The token expires ${String(rounds)} times. Each time, all tabs get a 401.`,
   },
   figures: figuresOf(undefined),
 };
@@ -77,8 +77,8 @@ function verdictOf({ state, tabs, way, counts }: SharedRun): Judgement['verdict'
   if (again > 0 || refused > 0) {
     return {
       tone: 'bad',
-      headline: `Refreshed again in ${String(again)} of ${of}`,
-      detail: `The server refused ${String(refused)} refresh tokens that were used before: these tabs are logged out.`,
+      headline: `Refreshed twice in ${String(again)} of ${of}`,
+      detail: `${counted(refused, 'request')} failed: the refresh token had been used before.`,
     };
   }
   if (tabs < 2) {
@@ -92,7 +92,7 @@ function verdictOf({ state, tabs, way, counts }: SharedRun): Judgement['verdict'
     return {
       tone: 'idle',
       headline: `Not this time: once in each of ${of}`,
-      detail: 'It is a race: the new token was in all copies before the lock. Run it again.',
+      detail: 'This race can end well. Run it again, or open a third tab.',
     };
   }
   return {
@@ -141,15 +141,15 @@ function workVerdict(worker: Seat | undefined, tabs: readonly Seat[], steps: Ste
   if (steps.late > 0) {
     return {
       tone: 'bad',
-      headline: `${works}, but ${String(steps.late)} steps came late`,
-      detail: 'They were on their way when another tab had the lock: only the server can refuse them.',
+      headline: `${works}, but ${counted(steps.late, 'step')} came late`,
+      detail: 'They were on their way when another tab got the lock.',
     };
   }
   if (tabs.length < 2) {
     return {
       tone: 'idle',
       headline: `${works} alone`,
-      detail: 'Open a second tab. It waits, and takes over when this one is gone.',
+      detail: 'Open a second tab: it takes over when this one goes.',
     };
   }
   const others = tabs.filter(({ life }) => life !== worker.life).map(({ tab }) => tab);
@@ -157,6 +157,10 @@ function workVerdict(worker: Seat | undefined, tabs: readonly Seat[], steps: Ste
   return {
     tone: 'good',
     headline: `${works}, ${waiting}`,
-    detail: `The server never saw two tabs at once. It counts ${String(steps.terms)} terms.`,
+    detail: `The server never saw two tabs at once, in ${counted(steps.terms, 'term')}.`,
   };
+}
+
+function counted(count: number, name: string): string {
+  return `${String(count)} ${name}${count === 1 ? '' : 's'}`;
 }

@@ -21,14 +21,11 @@ const legends: Readonly<Record<'work' | 'run', Legend>> = {
   imports: [CodePanel, Icon, Lanes, MatButton, Results, Segments, StatePanel, VerdictBox],
   templateUrl: './two-tabs-page.html',
   styleUrls: ['../../stage/stage-view.scss', '../../stage/run-view.scss', './two-tabs-page.scss'],
-  host: { '[attr.data-run]': 'page.runId()', '[attr.data-state]': 'page.phase()' },
+  host: { '[attr.data-run]': 'page.runId()', '[attr.data-tabs]': 'page.tabs().length', '[attr.data-state]': 'page.phase()' },
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class TwoTabsPage {
   protected readonly page = new TwoTabs();
-  protected readonly states = computed(() => {
-    const state = this.page.states();
-    return state === undefined || !this.page.isWork() ? [] : [{ name: 'navigator.locks', state }];
-  });
+  protected readonly states = computed(() => (this.page.isWork() ? [{ name: 'the lock', state: this.page.lockState() }] : []));
   protected readonly legend = computed(() => Object.entries(legends[this.page.isWork() ? 'work' : 'run']));
 }

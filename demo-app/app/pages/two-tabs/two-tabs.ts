@@ -3,7 +3,7 @@ import { HttpClient } from '@angular/common/http';
 import { computed, DestroyRef, inject, signal } from '@angular/core';
 import { takeUntilDestroyed, toSignal } from '@angular/core/rxjs-interop';
 import { ActivatedRoute, Router } from '@angular/router';
-import { catchError, EMPTY, interval, merge, startWith, switchMap, tap } from 'rxjs';
+import { catchError, EMPTY, interval, map, merge, switchMap, tap } from 'rxjs';
 import { stateOf } from 'rxjs-locks/web';
 
 import { lanesAt } from '../../lanes/lane';
@@ -20,7 +20,7 @@ import { Work } from './work';
 
 /** The milliseconds that the lanes of the work show. */
 const workSpan = 30_000;
-const runSpan = 4_000;
+const runSpan = 6_000;
 /** How often the lanes are drawn. At each frame, they would take time from the tabs that are watched. */
 const tick = 100;
 const isName = (text: string | null): text is string => text !== null && /^[\w-]{1,20}$/.test(text);
@@ -43,15 +43,17 @@ export class TwoTabs {
   readonly isWork = computed(() => this.way() === takeOver);
   readonly results = { scenario: { contestants: refreshWays, idle }, results: this.refreshes.results };
   readonly isRunning = computed(() => this.refreshes.run()?.state === 'running');
+  readonly tabs = this.gathering.tabs;
   readonly isHere = computed(() => this.gathering.seat() !== undefined);
   /** The error with which the last section ended. */
   readonly loss = computed(() => lossIn(this.gathering.reports()));
   /** What the platform says of the lock of the work. */
-  readonly states = toSignal(
+  readonly lockState = toSignal(
     stateOf(this.work.lockName, 500).pipe(
-      startWith(undefined),
+      map(({ exclusive, waiting }) => ({ held: exclusive, waiting })),
       catchError(() => EMPTY),
     ),
+    { initialValue: { held: false, waiting: 0 } },
   );
   readonly phase = computed(() => (this.isWork() ? 'live' : (this.run()?.state ?? 'idle')));
   readonly runId = computed(() => (this.isWork() ? this.gathering.name : (this.run()?.id ?? null)));

@@ -112,11 +112,11 @@ export class Work {
   private step({ tab }: Seat, term: string): Observable<Steps> {
     const room = `api/runs/${this.gathering.name}`;
     const send = this.http.post<Steps>(`${room}/steps`, { tab, term });
-    return send.pipe(
-      catchError((error: unknown) =>
-        // The server does not know the room yet, or has been started again.
-        isUnknown(error) ? this.http.put(room, null).pipe(switchMap(() => send)) : throwError(() => error),
-      ),
+    const begin = this.http.put(room, null).pipe(switchMap(() => send));
+    const isFirst = this.counted() === undefined;
+    return (isFirst ? begin : send).pipe(
+      // The server has been started again.
+      catchError((error: unknown) => (isUnknown(error) ? begin : throwError(() => error))),
       tap(() => {
         this.error.set(undefined);
       }),
