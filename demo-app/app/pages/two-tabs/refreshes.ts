@@ -14,6 +14,7 @@ import {
   type Observable,
   race,
   range,
+  startWith,
   Subject,
   Subscription,
   switchMap,
@@ -190,8 +191,12 @@ export class Refreshes {
     );
   }
 
-  private goneOf({ life }: Seat): Observable<Seat> {
-    return this.gathering.gone.pipe(filter((other) => other.life === life));
+  /** Emits when the tab has gone, also if that was before. */
+  private goneOf({ life }: Seat): Observable<unknown> {
+    return this.gathering.gone.pipe(
+      startWith(undefined),
+      filter(() => this.gathering.tabs().every((tab) => tab.life !== life)),
+    );
   }
 
   /** Ends the run that this tab conducts. */

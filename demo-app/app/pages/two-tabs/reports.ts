@@ -28,7 +28,7 @@ function keyOf({ life, kind, text = '', at }: Report): string {
 /** What the lanes of the work, or of a run of refreshes, are drawn from. The first moment is at 0. */
 export function momentsOf(reports: readonly Report[], run: string | undefined, nameOf: (seat: Seat) => string): Moment[] {
   const own = reports.filter((report) => report.run === run);
-  const start = own[0]?.at ?? 0;
+  const start = own[0]?.at ?? Infinity;
   const gone = reports.filter(({ run: of, kind, at }) => of !== run && kind === 'cancelled' && at >= start);
   return merged(own, gone).map(({ at, kind, text, ...seat }) => ({
     at: at - start,
