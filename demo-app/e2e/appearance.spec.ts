@@ -4,7 +4,7 @@ import { createRequire } from 'node:module';
 import type { AxeResults, RunOptions } from 'axe-core';
 import type { Page } from 'playwright-core';
 
-import { Environment, horizontalOverflow, isOnFirstScreen, runToEnd, start } from './environment';
+import { collectShifts, Environment, horizontalOverflow, isOnFirstScreen, runToEnd, shifts, start } from './environment';
 
 const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
@@ -39,25 +39,6 @@ async function setColorScheme(page: Page, colorScheme: 'light' | 'dark'): Promis
     const brightest = Math.max(...(background.match(/\d+/g) ?? []).slice(0, 3).map(Number));
     return (dark ? brightest < 64 : brightest > 191) && document.getAnimations().length === 0;
   }, colorScheme === 'dark');
-}
-
-/** Collects the layout shifts since the page was opened, apart from those that follow an input of the user. */
-const collectShifts = (): void => {
-  const { shifts } = Object.assign(globalThis, { shifts: [] as string[] });
-  new PerformanceObserver((list) => {
-    for (const entry of list.getEntries() as (PerformanceEntry & LayoutShift)[]) {
-      if (entry.hadRecentInput || entry.value < 0.0005) continue;
-      const moved = entry.sources.map(({ node }) => (node instanceof Element ? node.outerHTML.slice(0, 80) : 'text'));
-      shifts.push(`${String(entry.value)}: ${moved.join(', ')}`);
-    }
-  }).observe({ type: 'layout-shift', buffered: true });
-};
-
-/** TypeScript does not know it yet. */
-interface LayoutShift {
-  readonly value: number;
-  readonly hadRecentInput: boolean;
-  readonly sources: readonly { readonly node?: Node | null }[];
 }
 
 describe('each page', () => {
@@ -120,7 +101,7 @@ describe('each page', () => {
       ]) {
         const page = await environment.open(path, { viewport });
         await page.waitForFunction(() => document.querySelector('.hljs-keyword') !== null);
-        await page.evaluate(collectShifts);
+        await collectShifts(page);
         expect(await horizontalOverflow(page)).toBeLessThanOrEqual(0);
         await start(page);
         expect(await isOnFirstScreen(page, page.locator('app-verdict, app-lanes .axis').first()))
@@ -130,7 +111,7 @@ describe('each page', () => {
         await page.locator('[data-state=ended]').waitFor();
 
         expect(await horizontalOverflow(page)).toBeLessThanOrEqual(0);
-        expect(await page.evaluate(() => (globalThis as unknown as { shifts: string[] }).shifts)).toEqual([]);
+        expect(await shifts(page)).toEqual([]);
       }
     });
   }

@@ -152,3 +152,31 @@ export async function isOnFirstScreen(page: Page, element: Locator): Promise<boo
 export async function horizontalOverflow(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
 }
+
+/** Collects the layout shifts since the page was opened, apart from those that follow an input of the user. */
+const observeShifts = (): void => {
+  const { shifts } = Object.assign(globalThis, { shifts: [] as string[] });
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries() as (PerformanceEntry & LayoutShift)[]) {
+      if (entry.hadRecentInput || entry.value < 0.0005) continue;
+      const moved = entry.sources.map(({ node }) => (node instanceof Element ? node.outerHTML.slice(0, 80) : 'text'));
+      shifts.push(`${String(entry.value)}: ${moved.join(', ')}`);
+    }
+  }).observe({ type: 'layout-shift', buffered: true });
+};
+
+/** TypeScript does not know it yet. */
+interface LayoutShift {
+  readonly value: number;
+  readonly hadRecentInput: boolean;
+  readonly sources: readonly { readonly node?: Node | null }[];
+}
+
+export async function collectShifts(page: Page): Promise<void> {
+  await page.evaluate(observeShifts);
+}
+
+/** The layout shifts since `collectShifts()` was called. */
+export async function shifts(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => (globalThis as unknown as { shifts: string[] }).shifts);
+}

@@ -1,6 +1,17 @@
 import type { Page } from 'playwright-core';
 
-import { Environment, figures, horizontalOverflow, isOnFirstScreen, lane, runToEnd, start, verdict } from './environment';
+import {
+  collectShifts,
+  Environment,
+  figures,
+  horizontalOverflow,
+  isOnFirstScreen,
+  lane,
+  runToEnd,
+  shifts,
+  start,
+  verdict,
+} from './environment';
 
 const localStorage = '/two-tabs?way=local-storage';
 const indexedDb = '/two-tabs?way=indexed-db';
@@ -213,6 +224,30 @@ describe('a run of the page Two tabs', () => {
     await shows(strange, 'Tab 1 works alone');
 
     expect(new URL(strange.url()).searchParams.get('room')).toMatch(/^\w+$/);
+  });
+
+  it('does not move when tabs come, take over and fail', async () => {
+    for (const viewport of [
+      { width: 400, height: 800 },
+      { width: 1280, height: 720 },
+    ]) {
+      const first = await environment.open('/two-tabs', { viewport });
+      await shows(first, 'Tab 1 works alone');
+      await first.waitForFunction(() => document.querySelector('.hljs-keyword') !== null);
+      await collectShifts(first);
+      const second = await environment.openTab(first);
+      await shows(first, 'Tab 1 works, tab 2 waits');
+      await second.getByRole('button', { name: 'Steal the lock' }).click();
+      await shows(first, 'Tab 2 works, tab 1 waits');
+      const third = await environment.openTab(first);
+      await shows(first, 'Tab 2 works, tabs 1, 3 wait');
+      expect(await isOnFirstScreen(first, first.locator('app-verdict'))).toBeTrue();
+      await third.close();
+      await second.close();
+      await shows(first, 'Tab 1 works alone');
+
+      expect(await shifts(first)).toEqual([]);
+    }
   });
 
   it('fits into 400 pixels with two tabs, and shows its verdict on the first screen', async () => {

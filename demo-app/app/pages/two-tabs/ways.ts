@@ -2,9 +2,9 @@ import type { Observable } from 'rxjs';
 
 import type { Tokens } from '../../../backend/contract';
 import type { Contestant } from '../../stage/scenario';
-import * as indexedDb from './contestants/indexed-db';
+import * as inDatabase from './contestants/indexed-db';
 import indexedDbSource from './contestants/indexed-db.ts?source' with { loader: 'text' };
-import * as localStorage from './contestants/local-storage';
+import * as inLocalStorage from './contestants/local-storage';
 import localStorageSource from './contestants/local-storage.ts?source' with { loader: 'text' };
 import oneTabSource from './contestants/one-tab.ts?source' with { loader: 'text' };
 import * as database from './database';
@@ -39,7 +39,7 @@ export const refreshWays: readonly [RefreshWay, ...RefreshWay[]] = [
     remark:
       'The lock is right: a WebLock in its place changes nothing. But each process has a copy of localStorage, and the lock can be granted before the new token has come. Then the tab sends a refresh token that was used.',
     source: localStorageSource,
-    refreshing: localStorage,
+    refreshing: { read: inLocalStorage.read, write: inLocalStorage.write, renewed: inLocalStorage.renewed },
   },
   {
     id: 'indexed-db',
@@ -47,7 +47,7 @@ export const refreshWays: readonly [RefreshWay, ...RefreshWay[]] = [
     remark:
       'The same look inside the lock, at a storage that is the same for all tabs. In Angular, call it in refresh() of the session of refreshOn401: that makes one refresh of many requests in a tab, and the lock one of all tabs.',
     source: indexedDbSource,
-    refreshing: { ...database, renewed: indexedDb.renewed },
+    refreshing: { ...database, renewed: inDatabase.renewed },
   },
 ];
 
