@@ -1,3 +1,5 @@
+import { provideHttpClient } from '@angular/common/http';
+import { provideHttpClientTesting } from '@angular/common/http/testing';
 import { TestBed } from '@angular/core/testing';
 import { provideRouter, Router } from '@angular/router';
 import { type Observable, of, throwError } from 'rxjs';
@@ -10,7 +12,14 @@ import { Backend } from './run/backend';
 describe('App', () => {
   const server: Hosts = { kind: 'server', origins: [], log: '' };
   const at = async (address: string, hosts: Observable<Hosts> = of(server)) => {
-    TestBed.configureTestingModule({ providers: [provideRouter(routes), { provide: Backend, useValue: { hosts } }] });
+    TestBed.configureTestingModule({
+      providers: [
+        provideRouter(routes),
+        provideHttpClient(),
+        provideHttpClientTesting(),
+        { provide: Backend, useValue: { hosts } },
+      ],
+    });
     const fixture = TestBed.createComponent(App);
     await TestBed.inject(Router).navigateByUrl(address);
     await fixture.whenStable();

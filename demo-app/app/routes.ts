@@ -63,6 +63,14 @@ export const pages: readonly [Page, ...Page[]] = [
     load: () => import('./pages/offline/offline-page').then((page) => page.OfflinePage),
   },
   {
+    path: 'two-tabs',
+    name: 'Two tabs',
+    icon: 'tabs',
+    heading: 'Several tabs, and one of them at a time',
+    lead: 'The locks of this page hold over all tabs of your browser. Open a second tab, and put both windows side by side. Each tab reports to the others what it does.',
+    load: () => import('./pages/two-tabs/two-tabs-page').then((page) => page.TwoTabsPage),
+  },
+  {
     path: 'playground',
     name: 'Playground',
     icon: 'people',

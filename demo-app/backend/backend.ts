@@ -19,8 +19,10 @@ import { drafts } from './drafts';
 import { cutWhenDown, type HangUp, line } from './line';
 import { notes } from './notes';
 import { integer, Problem, record } from './problem';
+import { rotation } from './rotation';
 import { Runs } from './runs';
 import { session } from './session';
+import { steps } from './steps';
 import { uploads } from './uploads';
 import { Visit, type Visiting } from './visit';
 
@@ -45,7 +47,9 @@ export function createBackend(hosts: () => Hosts, hangUp: HangUp = () => Respons
     .route('/', documents)
     .route('/', drafts)
     .route('/', notes)
+    .route('/', rotation)
     .route('/', session)
+    .route('/', steps)
     .route('/', uploads);
 
   // A service worker has any path, such as /docs/demo/api/hosts.
@@ -55,6 +59,11 @@ export function createBackend(hosts: () => Hosts, hangUp: HangUp = () => Respons
   backend.post('/api/runs', async (context) => {
     const { seed } = record(await context.req.json());
     return context.json(runs.begin(integer(seed, 'seed', 0, 2 ** 32 - 1)), 201);
+  });
+  backend.put('/api/runs/:run', (context) => {
+    const id = context.req.param('run');
+    if (!/^[\w-]{1,40}$/.test(id)) throw new Problem(400, 'the name of a run has at most 40 letters, digits, _ and -');
+    return context.json(runs.join(id));
   });
   backend.get('/api/runs/:run/log.json', (context) => context.json(runs.get(context.req.param('run')).log.all()));
   backend.get('/api/runs/:run/log', (context) => {

@@ -55,3 +55,19 @@ export const outage = 700;
 export interface Noted {
   readonly number: number;
 }
+
+/** What the server has counted of a work that is to be done in one tab at a time. A term is the time in which one tab works. */
+export interface Steps {
+  readonly steps: number;
+  readonly terms: number;
+  /** Steps of a term after which another one had begun. */
+  readonly late: number;
+  /** The milliseconds between the last two terms: from the last step of one tab to the first step of the next. */
+  readonly gap: number | null;
+}
+
+/** The tokens of a session. Each refresh token works once. */
+export interface Tokens {
+  readonly access: string;
+  readonly refresh: string;
+}

@@ -4,8 +4,10 @@ import { Drafts } from './drafts';
 import { Line } from './line';
 import { Notes } from './notes';
 import { Problem } from './problem';
+import { Rotation } from './rotation';
 import { Session } from './session';
 import { ServerLog } from './server-log';
+import { Terms } from './steps';
 import { Work } from './uploads';
 
 const maxRuns = 200;
@@ -17,7 +19,9 @@ export class RunState {
   readonly drafts = new Drafts(() => performance.now());
   readonly line = new Line();
   readonly notes = new Notes();
+  readonly rotation = new Rotation();
   readonly session = new Session();
+  readonly terms = new Terms(() => performance.now());
   readonly work = new Work();
 
   constructor(readonly seed: number) {}
@@ -29,12 +33,12 @@ export class Runs {
   private readonly byId = new Map<string, RunState>();
 
   begin(seed: number): Run {
-    const id = crypto.randomUUID();
-    this.byId.set(id, new RunState(seed));
-    for (const oldest of this.byId.keys()) {
-      if (this.byId.size <= maxRuns) break;
-      this.byId.delete(oldest);
-    }
+    return this.add(crypto.randomUUID(), seed);
+  }
+
+  /** The run with a name that its pages have chosen. The first page begins it. */
+  join(id: string): Run {
+    const { seed } = this.byId.get(id) ?? this.add(id, 1);
     return { id, seed };
   }
 
@@ -42,5 +46,14 @@ export class Runs {
     const found = this.byId.get(id);
     if (!found) throw new Problem(404, `there is no run ${id}: POST /api/runs begins one`);
     return found;
+  }
+
+  private add(id: string, seed: number): Run {
+    this.byId.set(id, new RunState(seed));
+    for (const oldest of this.byId.keys()) {
+      if (this.byId.size <= maxRuns) break;
+      this.byId.delete(oldest);
+    }
+    return { id, seed };
   }
 }

@@ -43,16 +43,19 @@ export class Environment {
     if (this.browser === undefined) throw new Error('no browser has been started');
     const context = await this.browser.newContext({ viewport: { width: 1280, height: 720 }, ...options });
     context.setDefaultTimeout(timeout);
-    const page = await context.newPage();
-    page.on('pageerror', (error) => this.consoleErrors.push(error.message));
-    page.on('console', (message) => {
-      // Chrome logs each response with a status of 400 or above, and each connection that breaks.
-      const isExpected = message.text().startsWith('Failed to load resource:');
-      if (['error', 'warning'].includes(message.type()) && !isExpected) this.consoleErrors.push(message.text());
-    });
+    const page = this.watched(await context.newPage());
     await page.goto(this.url + path);
     await page.locator('router-outlet + *').waitFor();
     return page;
+  }
+
+  /** Clicks on what opens another tab, and waits for its page. */
+  async openTab(page: Page): Promise<Page> {
+    const opened = page.context().waitForEvent('page');
+    await page.getByRole('link', { name: 'Open a second tab' }).click();
+    const tab = this.watched(await opened);
+    await tab.locator('router-outlet + *').waitFor();
+    return tab;
   }
 
   /** What the server saw in the run that the page shows. */
@@ -66,6 +69,16 @@ export class Environment {
       );
     }
     return (await (await fetch(`${this.url}/api/runs/${run ?? ''}/log.json`)).json()) as LogEntry[];
+  }
+
+  private watched(page: Page): Page {
+    page.on('pageerror', (error) => this.consoleErrors.push(error.message));
+    page.on('console', (message) => {
+      // Chrome logs each response with a status of 400 or above, and each connection that breaks.
+      const isExpected = message.text().startsWith('Failed to load resource:');
+      if (['error', 'warning'].includes(message.type()) && !isExpected) this.consoleErrors.push(message.text());
+    });
+    return page;
   }
 
   /** The address of the pages, without a slash at its end. */
@@ -138,4 +151,32 @@ export async function isOnFirstScreen(page: Page, element: Locator): Promise<boo
 
 export async function horizontalOverflow(page: Page): Promise<number> {
   return page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+}
+
+/** Collects the layout shifts since the page was opened, apart from those that follow an input of the user. */
+const observeShifts = (): void => {
+  const { shifts } = Object.assign(globalThis, { shifts: [] as string[] });
+  new PerformanceObserver((list) => {
+    for (const entry of list.getEntries() as (PerformanceEntry & LayoutShift)[]) {
+      if (entry.hadRecentInput || entry.value < 0.0005) continue;
+      const moved = entry.sources.map(({ node }) => (node instanceof Element ? node.outerHTML.slice(0, 80) : 'text'));
+      shifts.push(`${String(entry.value)}: ${moved.join(', ')}`);
+    }
+  }).observe({ type: 'layout-shift', buffered: true });
+};
+
+/** TypeScript does not know it yet. */
+interface LayoutShift {
+  readonly value: number;
+  readonly hadRecentInput: boolean;
+  readonly sources: readonly { readonly node?: Node | null }[];
+}
+
+export async function collectShifts(page: Page): Promise<void> {
+  await page.evaluate(observeShifts);
+}
+
+/** The layout shifts since `collectShifts()` was called. */
+export async function shifts(page: Page): Promise<readonly string[]> {
+  return page.evaluate(() => (globalThis as unknown as { shifts: string[] }).shifts);
 }

@@ -55,6 +55,8 @@ describe('lanesAt', () => {
     ['asked arrived note:slow', 'idle 0-10, server 10-', 'slow', 'busy'],
     ['asked arrived note:slow answered', 'idle 0-10, server 10-30, idle 30-', 'waits', 'busy'],
     ['asked arrived damage:broke answered done', 'idle 0-10, server 10-30, idle 30-40', 'broke', 'bad'],
+    ['progress:lost queued', 'queued 10-', 'lost, in the queue', 'busy'],
+    ['progress:lost queued progress: granted', 'queued 10-30, holding 30-', 'holds', 'busy'],
     ['asked done asked', 'idle 0-10, idle 20-', 'waits', 'busy'],
   ] as const) {
     it(`draws ${story}`, () => {

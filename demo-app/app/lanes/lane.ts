@@ -119,7 +119,7 @@ class Drawing {
         this.marks.push({ at, kind, text });
         break;
       case 'progress':
-        this.progress = text;
+        this.progress = text === '' ? undefined : text;
         break;
       case 'damage':
         this.damage = text;

@@ -79,6 +79,19 @@ describe('Lanes', () => {
     expect(await axis(3_000)).toBe('3 s');
   });
 
+  it('draws what happened since a time, at the left end', async () => {
+    const { element } = await drawn({ from: 200, now: 700 });
+    const [only = []] = bars(element, 'edit 1');
+    const perMillisecond = Number(only[2]) / 500;
+    const ticks = [...element.querySelectorAll('.axis text')].map(({ textContent }) => textContent);
+
+    expect(bars(element, 'edit 1').length).toBe(1);
+    expect(only.slice(0, 2)).toEqual(['bar holding', 0]);
+    expect(element.querySelectorAll('[data-actor="edit 2"] .sign').length).toBe(1);
+    expect(bars(element, 'edit 2').at(-1)?.[2]).toBeCloseTo(100 * perMillisecond);
+    expect([ticks[0], ticks.at(-1)]).toEqual(['0.25 s', '1 s']);
+  });
+
   it('has a button on each waiting lane while the run goes on', async () => {
     const { fixture, element } = await drawn();
     const cancelled: string[] = [];

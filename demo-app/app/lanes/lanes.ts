@@ -39,6 +39,8 @@ const symbols: Readonly<Record<Mark['kind'], string>> = {
 })
 export class Lanes {
   readonly lanes = input.required<readonly Lane[]>();
+  /** The begin of what is drawn, in milliseconds. */
+  readonly from = input(0);
   /** The end of what is drawn, in milliseconds. */
   readonly now = input.required<number>();
   /** The milliseconds that are visible at least. */
@@ -57,14 +59,16 @@ export class Lanes {
   /** Milliseconds from the left end to the right one. It grows in large steps, so that the drawing seldom changes its scale. */
   protected readonly scale = computed(() => {
     let scale = this.span();
-    while (scale < this.now()) scale *= 1.5;
+    while (scale < this.now() - this.from()) scale *= 1.5;
     return scale;
   });
   protected readonly ticks = computed(() => {
     const step =
       [250, 500, 1_000, 2_000, 5_000, 10_000].find((each) => this.scale() / each <= Math.min(8, this.width() / tickWidth)) ??
       30_000;
-    return Array.from({ length: Math.floor(this.scale() / step) + 1 }, (_, index) => index * step);
+    const first = Math.ceil(this.from() / step);
+    const last = Math.floor((this.from() + this.scale()) / step);
+    return Array.from({ length: last - first + 1 }, (_, index) => (first + index) * step);
   });
   protected readonly rows = computed(() => this.lanes().map((lane) => ({ lane, ...this.drawn(lane) })));
   protected readonly shades = computed(() =>
@@ -88,17 +92,19 @@ export class Lanes {
   }
 
   protected x(time: number): number {
-    return (time / this.scale()) * this.width();
+    return Math.max(0, ((time - this.from()) / this.scale()) * this.width());
   }
 
   private drawn({ stretches, marks }: Lane): { bars: readonly Bar[]; signs: readonly Sign[] } {
     return {
-      bars: stretches.map(({ phase, from, to }) => {
-        const x = this.x(from);
-        return { phase, x, width: Math.max(1, this.x(to ?? this.now()) - x) };
-      }),
+      bars: stretches
+        .filter(({ to }) => to === null || to >= this.from())
+        .map(({ phase, from, to }) => {
+          const x = this.x(from);
+          return { phase, x, width: Math.max(1, this.x(to ?? this.now()) - x) };
+        }),
       signs: marks
-        .filter(({ kind }) => symbols[kind] !== '')
+        .filter(({ at, kind }) => symbols[kind] !== '' && at >= this.from())
         .map(({ at, kind, text }) => ({ kind, text, symbol: symbols[kind], x: Math.min(this.x(at), this.width() - 8) })),
     };
   }

@@ -1,6 +1,13 @@
-import { ChangeDetectionStrategy, Component, computed, input } from '@angular/core';
+import { ChangeDetectionStrategy, Component, computed, input, type Signal } from '@angular/core';
 
-import type { Stage } from './stage';
+import type { Contestant, Scenario } from './scenario';
+import type { Result } from './stage';
+
+/** Where the results come from: a stage, or a page that has runs of its own. */
+export interface Resulting {
+  readonly scenario: Pick<Scenario, 'contestants' | 'idle'>;
+  readonly results: Signal<readonly Result<Contestant>[]>;
+}
 
 /** The results of all contestants that have run to their ends. */
 @Component({
@@ -34,7 +41,7 @@ import type { Stage } from './stage';
   changeDetection: ChangeDetectionStrategy.OnPush,
 })
 export class Results {
-  readonly stage = input.required<Stage>();
+  readonly stage = input.required<Resulting>();
   protected readonly labels = computed(() => this.stage().scenario.idle.figures.map(({ label }) => label));
   /** A row for each contestant from the beginning, so that nothing moves when a result comes. */
   protected readonly rows = computed(() => {
