@@ -161,8 +161,17 @@ export class FakeTime {
     spyOn(performance, 'now').and.callFake(() => (this.reads++, this.now));
     replace(globalThis, 'setTimeout', (fire: () => void, delay: number) => this.start(fire, delay));
     replace(globalThis, 'setInterval', (fire: () => void, delay: number) => this.start(fire, delay, delay));
-    replace(globalThis, 'clearTimeout', (timer: Timer) => this.timers.delete(timer));
-    replace(globalThis, 'clearInterval', (timer: Timer) => this.timers.delete(timer));
+    const { clearTimeout } = globalThis;
+    // Other code of this process clears the timers that it had before.
+    const clear = (timer: unknown): void => {
+      if (timer instanceof Timer) {
+        this.timers.delete(timer);
+      } else {
+        clearTimeout(timer as undefined);
+      }
+    };
+    replace(globalThis, 'clearTimeout', clear);
+    replace(globalThis, 'clearInterval', clear);
   }
 
   /** Moves on in steps of 50 ms. */
