@@ -1,8 +1,9 @@
 import type { Subscriber } from 'rxjs';
 
-import { LockLostError, type LeasedPermit } from '../../index.js';
-import { Caller, Lease } from '../../internal/remote/index.js';
-import type { Session } from './session.js';
+import { LockLostError, UnavailableError } from '../../errors.js';
+import type { LeasedPermit } from '../../permit.js';
+import { Caller } from './caller.js';
+import { Lease } from './lease.js';
 
 /** What a place belongs to: a lock or a semaphore of the user. */
 export interface PlaceOwner {
@@ -12,7 +13,7 @@ export interface PlaceOwner {
 }
 
 /**
- * One call of `acquire()` or `tryAcquire()`, from the question until the return.
+ * One call of `acquire()` or `tryAcquire()` of a lock at a server, from the question until the return.
  *
  * ```
  *   asks ──► waits ──► holds ──► released, or lost
@@ -20,11 +21,7 @@ export interface PlaceOwner {
  *    └──► busy, if it must not wait
  * ```
  */
-export class Place {
-  /** When the server has said last that it waits: when that was asked, and the last token of then. A grant is newer. */
-  waitsSince: { readonly sentAt: number; readonly token: bigint } | undefined = undefined;
-  /** A grant of which a message came before the answer to the request that entered the place. */
-  hint = 0n;
+export abstract class Place {
   permit: Lease | undefined = undefined;
   readonly arrivedAt = performance.now();
   private readonly caller: Caller<LeasedPermit>;
@@ -32,9 +29,6 @@ export class Place {
 
   constructor(
     private readonly owner: PlaceOwner,
-    readonly session: Session,
-    /** The number and the weight, as the script has them in an id. */
-    readonly label: string,
     readonly mustNotWait: boolean,
     subscriber: Subscriber<LeasedPermit | null>,
   ) {
@@ -50,6 +44,9 @@ export class Place {
   get isOpen(): boolean {
     return !this.isOver && this.permit === undefined;
   }
+
+  /** Begins to ask. */
+  abstract enter(): void;
 
   /** Its caller waits no more. After an answer there is nothing to leave. */
   leave(): void {
@@ -71,7 +68,7 @@ export class Place {
 
   busy(): () => void {
     this.isOver = true;
-    this.session.forget(this);
+    this.forget();
     this.owner.settled(this);
     return () => {
       this.caller.answer(null);
@@ -85,9 +82,14 @@ export class Place {
     };
   }
 
-  /** The server does not know the grant any more. */
-  lose(): void {
-    this.permit?.lose(new LockLostError(`lost ${this.owner.toString()}: the server does not know it any more`));
+  /** The server has not answered, or has refused. */
+  failUnavailable(cause: unknown, reason = 'the server does not answer'): () => void {
+    return this.fail(new UnavailableError(`cannot acquire ${this.toString()}: ${reason}`, { cause }));
+  }
+
+  /** The server has taken the permit away. */
+  lose(reason: string, cause?: unknown): void {
+    this.permit?.lose(new LockLostError(`lost ${this.owner.toString()}: ${reason}`, { cause }));
   }
 
   settled(): void {
@@ -98,8 +100,14 @@ export class Place {
     return this.owner.toString();
   }
 
+  /** The server does not have the place: nothing needs to be returned. */
+  protected abstract forget(): void;
+
+  /** The place is not needed any more. {@link settled} follows. */
+  protected abstract return(): void;
+
   private end(): void {
     this.isOver = true;
-    this.session.return(this);
+    this.return();
   }
 }
