@@ -7,6 +7,8 @@ import { join } from 'node:path';
 
 import { Client, Pool, type ClientConfig } from 'pg';
 
+import type { PostgresClient } from 'rxjs-locks/postgres';
+
 import { eventually } from '../eventually.node.js';
 import { freePort } from '../redis-server.node.js';
 
@@ -203,4 +205,26 @@ export function configOf(port: number): ClientConfig {
 /** A function of the user that makes clients. It stands for a process: its locks know nothing of those of other functions. */
 export function connectTo(port: number, config: ClientConfig = {}): () => Client {
   return () => new Client({ ...configOf(port), application_name: 'locks', ...config });
+}
+
+/** What a client is asked, and how it asks the server. */
+export type Intercept = (text: string, ask: (text?: string) => Promise<{ rows: unknown[] }>) => Promise<{ rows: unknown[] }>;
+
+/** As {@link connectTo}, with a client whose questions a spec can change, delay and answer. */
+export function interceptedTo(port: number, intercept: Intercept): () => PostgresClient {
+  const connect = connectTo(port);
+  return () => {
+    const client = connect() as Client & PostgresClient;
+    return {
+      connect: () => client.connect(),
+      query: (text: string, values?: unknown[]) =>
+        intercept(text, (other) => (other === undefined ? client.query(text, values) : client.query(other))),
+      end: () => client.end(),
+      on: (event: 'error' | 'end', listener: (error: Error) => void) => client.on(event, listener),
+      connection: client.connection,
+      get processID(): number | null {
+        return client.processID ?? null;
+      },
+    };
+  };
 }
