@@ -17,7 +17,15 @@ export default {
   testRunner: 'jasmine',
   jasmineConfigFile: 'marble-specs/jasmine.mutation.json',
   coverageAnalysis: 'perTest',
-  mutate: ['lib/**/*.ts', 'operators/**/*.ts', '!**/index.ts', '!lib/permit.ts', '!lib/internal/delivery/trace-event.ts'],
+  // What is proved with servers has planted bugs instead: `npm run attack:faults`.
+  mutate: [
+    'lib/**/*.ts',
+    'operators/**/*.ts',
+    '!lib/redis/**',
+    '!**/index.ts',
+    '!lib/permit.ts',
+    '!lib/internal/delivery/trace-event.ts',
+  ],
   thresholds: { high: 100, low: 95, break: 95 },
   concurrency: 2,
   // tsx ignores the paths of tsconfig.json below node_modules, so the mutated copies are in another directory.

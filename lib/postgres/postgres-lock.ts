@@ -2,10 +2,9 @@ import type { Observable, Subscriber } from 'rxjs';
 
 import type { LeasedPermit } from '../index.js';
 import { shown } from '../internal/checks/shown.js';
-import { ServerAcquirable, type Place } from '../internal/remote/index.js';
+import { Place, ServerAcquirable } from '../internal/remote/index.js';
 import type { PostgresClient } from './client.js';
 import { checked } from './internal/arguments.js';
-import { PostgresPlace } from './internal/postgres-place.js';
 import { processOf, type PostgresProcess } from './internal/process.js';
 import type { SessionTerms } from './internal/session.js';
 import type { PostgresOptions } from './options.js';
@@ -107,7 +106,7 @@ export class PostgresLock extends ServerAcquirable {
   }
 
   protected placeOf(_weight: number, mustNotWait: boolean, subscriber: Subscriber<LeasedPermit | null>): Place {
-    return new PostgresPlace(this.owner, this.process.session(this.terms), mustNotWait, subscriber);
+    return new Place(this.owner, this.process.session(this.terms), mustNotWait, subscriber);
   }
 
   protected rest(): void {

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
-import { config, Subscriber } from 'rxjs';
+import { config, Subject, Subscriber, takeUntil } from 'rxjs';
 import { captureContext } from 'rxjs-locks';
 
 import { eventually } from './eventually.node.js';
@@ -47,6 +47,23 @@ describe('The async context of a caller of a lock at Redis', () => {
     expect(await new Waiter(lock).failed()).toEqual(new Error('broken'));
     await eventually(() => errors.length > 0);
     expect(errors).toEqual([new Error('broken')]);
+  });
+
+  it('asks for nothing if its capture makes the subscriber leave', async () => {
+    const lock = await scene.lock('a');
+    const leaving = new Subject<void>();
+    captureContext(() => {
+      leaving.next();
+      return (task) => {
+        task();
+      };
+    });
+    const runs = await scene.server.runs();
+    lock.acquire().pipe(takeUntil(leaving)).subscribe();
+    await lock.close();
+    captureContext(undefined);
+    await scene.server.witness.ping();
+    expect(await scene.server.runs()).toBe(runs);
   });
 
   it('hurts nobody by what an observer throws', async () => {

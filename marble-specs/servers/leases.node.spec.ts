@@ -60,7 +60,7 @@ withEachClient('A lease at Redis', (kind) => {
     const network = await proxy();
     const permit = await hold(await scene.lock('a'));
     const waiter = new Waiter(await scene.lock('a', { lease: 1200, poll: 400 }, network.port));
-    await eventually(async () => ((await scene.server.witness.pubsub('CHANNELS', '*')) as string[]).length === 1);
+    await eventually(async () => (await scene.ears()).length === 1);
     network.stallFirst(); // the connection that asks, not the one that hears
     const stalledAt = performance.now();
     await eventually(() => performance.now() > stalledAt + 400);

@@ -36,6 +36,13 @@ export class Proxy {
     [...this.pairs][0]?.[1].pause();
   }
 
+  /** Lets the newest connection pass again. */
+  resumeLast(): void {
+    for (const socket of [...this.pairs].at(-1) ?? []) {
+      socket.resume();
+    }
+  }
+
   /** What was held back passes now. */
   resume(): void {
     this.isStalled = false;

@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+
 import { firstValueFrom, type Observable } from 'rxjs';
 import type { LeasedPermit } from 'rxjs-locks';
 import { RedisLock, RedisSemaphore, type RedisClient, type RedisOptions } from 'rxjs-locks/redis';
@@ -17,6 +19,8 @@ const usual: RedisOptions = { lease: 20_000, poll: 50 };
 export class Scene {
   server!: RedisServer;
   private readonly ends: (() => unknown)[] = [];
+  private readonly closes: (() => Promise<void>)[] = [];
+  private oldEars: readonly string[] = [];
 
   /** Registers what a `describe` needs. All of its specs share a server, which is emptied after each. */
   constructor(
@@ -26,13 +30,26 @@ export class Scene {
     beforeAll(async () => {
       this.server = await RedisServer.start(...options);
     });
+    beforeEach(async () => {
+      this.oldEars = await this.allEars();
+    });
     afterEach(async () => {
+      for (const permit of permits.splice(0)) {
+        permit.release();
+      }
+      // A lock that has no server any more is closed when its lease is over. No spec waits for that.
+      await Promise.race([Promise.all(this.closes.splice(0).map((close) => close())), setTimeout(200)]);
       for (const end of this.ends.splice(0).reverse()) {
         await end();
       }
       await this.server.witness.flushall();
     });
     afterAll(() => this.server.stop());
+  }
+
+  /** The channels on which processes of this spec hear. */
+  async ears(): Promise<string[]> {
+    return (await this.allEars()).filter((ear) => !this.oldEars.includes(ear));
   }
 
   /** Calls `end` when the spec has ended. */
@@ -59,20 +76,24 @@ export class Scene {
 
   lockOf(client: RedisClient, name: string, options: RedisOptions = {}): RedisLock {
     const lock = new RedisLock(client, name, { ...usual, ...options });
-    this.after(() => void lock.close());
+    this.closes.push(() => lock.close());
     return lock;
   }
 
   /** A semaphore of a process of its own. */
   async semaphore(name: string, value: number, options: RedisOptions = {}): Promise<RedisSemaphore> {
     const semaphore = new RedisSemaphore(await this.client(), name, value, { ...usual, ...options });
-    this.after(() => void semaphore.close());
+    this.closes.push(() => semaphore.close());
     return semaphore;
   }
 
   /** Three locks of one name, each of a process of its own. */
   async locks(name: string, options: RedisOptions = {}): Promise<readonly [RedisLock, RedisLock, RedisLock]> {
     return [await this.lock(name, options), await this.lock(name, options), await this.lock(name, options)];
+  }
+
+  private async allEars(): Promise<string[]> {
+    return (await this.server.witness.pubsub('CHANNELS', 'rxjs-locks:to:*')) as string[];
   }
 
   worker(options: Omit<WorkerOptions, 'port' | 'client'>): Worker {
@@ -82,9 +103,14 @@ export class Scene {
   }
 }
 
+/** All permits of a spec. */
+const permits: LeasedPermit[] = [];
+
 /** Waits for a permit. */
-export function hold(lock: { acquire(weight?: number): Observable<LeasedPermit> }, weight?: number): Promise<LeasedPermit> {
-  return firstValueFrom(lock.acquire(weight));
+export async function hold(lock: { acquire(weight?: number): Observable<LeasedPermit> }, weight?: number): Promise<LeasedPermit> {
+  const permit = await firstValueFrom(lock.acquire(weight));
+  permits.push(permit);
+  return permit;
 }
 
 /** A caller that waits: what it was told. */
@@ -101,6 +127,7 @@ export class Waiter {
     this.subscription = lock.acquire(weight).subscribe({
       next: (permit) => {
         this.permit = permit;
+        permits.push(permit);
         granted();
       },
       error: (error: unknown) => {

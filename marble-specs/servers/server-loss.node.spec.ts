@@ -56,15 +56,15 @@ withEachClient('The loss of Redis', (kind) => {
   }, 20_000);
 
   it('leaves the waiters in their places if only the network was away', async () => {
-    const network = await proxy();
     const options = { lease: 60_000, poll: 50 };
     const permit = await hold(await scene.lock('a', options));
     const order: string[] = [];
     const waiters: Waiter[] = [];
-    for (const name of ['first', 'second']) {
-      const lock = await scene.lock('a', options, network.port);
+    const networks = [await proxy(), await proxy()] as const;
+    for (const { port } of networks) {
+      const lock = await scene.lock('a', options, port);
       const waiter: Waiter = new Waiter(lock, 1, () => {
-        order.push(name);
+        order.push(port === networks[0].port ? 'first' : 'second');
         waiter.permit?.release();
       });
       waiters.push(waiter);
@@ -72,12 +72,16 @@ withEachClient('The loss of Redis', (kind) => {
     }
     const beats = await scene.server.runs();
     await eventually(async () => (await scene.server.runs()) > beats + 4); // each has been answered
-    network.stall();
+    networks.forEach((network) => {
+      network.stall();
+    });
     const stalledAt = performance.now();
     await eventually(() => performance.now() > stalledAt + 800); // longer than the silence of a dead process
-    const runs = await scene.server.runs();
-    network.resume();
-    await eventually(async () => (await scene.server.runs()) > runs + 4);
+    for (const network of [networks[1], networks[0]]) {
+      const runs = await scene.server.runs();
+      network.resume();
+      await eventually(async () => (await scene.server.runs()) > runs);
+    }
     permit.release();
     await Promise.all(waiters.map((waiter) => waiter.granted()));
     expect(order).toEqual(['first', 'second']);

@@ -67,6 +67,8 @@ const steps: { readonly [Step in Order['step']]: (order: Extract<Order, { step: 
   },
   close: () => {
     void lock.close().then(() => {
+      const hasTimers = process.getActiveResourcesInfo().includes('Timeout');
+      say({ caller: 'closed', what: hasTimers ? 'timers' : 'no timers' });
       end();
       process.disconnect();
     });

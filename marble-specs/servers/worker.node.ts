@@ -15,7 +15,7 @@ export type Order =
 /** What a worker tells. */
 export interface News {
   readonly caller: string;
-  readonly what: 'granted' | 'lost' | 'failed' | 'lost at once';
+  readonly what: 'granted' | 'lost' | 'failed' | 'lost at once' | 'no timers' | 'timers';
   readonly token?: string;
 }
 

@@ -5,6 +5,17 @@ import type { LeasedPermit } from '../../permit.js';
 import { Caller } from './caller.js';
 import { Lease } from './lease.js';
 
+/** What a place is in: a session. */
+export interface PlaceHome {
+  enter(place: Place): void;
+  /** Forgets a place that the server does not have. */
+  forget(place: Place): void;
+  /** The place is not needed any more: its permit has ended, or its caller has left. {@link Place.settled} follows. */
+  return(place: Place): void;
+  /** A place did not enter. A session that was made for it ends. */
+  endIfUnused(): void;
+}
+
 /** What a place belongs to: a lock or a semaphore of the user. */
 export interface PlaceOwner {
   /** The place has ended, and the server has heard of it, or its lease is over. */
@@ -21,7 +32,7 @@ export interface PlaceOwner {
  *    └──► busy, if it must not wait
  * ```
  */
-export abstract class Place {
+export class Place {
   permit: Lease | undefined = undefined;
   readonly arrivedAt = performance.now();
   private readonly caller: Caller<LeasedPermit>;
@@ -29,6 +40,7 @@ export abstract class Place {
 
   constructor(
     private readonly owner: PlaceOwner,
+    private readonly home: PlaceHome,
     readonly mustNotWait: boolean,
     subscriber: Subscriber<LeasedPermit | null>,
   ) {
@@ -45,8 +57,16 @@ export abstract class Place {
     return !this.isOver && this.permit === undefined;
   }
 
-  /** Begins to ask. */
-  abstract enter(): void;
+  /** Begins to ask, unless its caller has left meanwhile: the capture of a context is foreign code. */
+  enter(): void {
+    if (this.isGone) {
+      this.isOver = true;
+      this.home.endIfUnused();
+      this.owner.settled(this);
+    } else {
+      this.home.enter(this);
+    }
+  }
 
   /** Its caller waits no more. After an answer there is nothing to leave. */
   leave(): void {
@@ -68,7 +88,7 @@ export abstract class Place {
 
   busy(): () => void {
     this.isOver = true;
-    this.forget();
+    this.home.forget(this);
     this.owner.settled(this);
     return () => {
       this.caller.answer(null);
@@ -100,14 +120,8 @@ export abstract class Place {
     return this.owner.toString();
   }
 
-  /** The server does not have the place: nothing needs to be returned. */
-  protected abstract forget(): void;
-
-  /** The place is not needed any more. {@link settled} follows. */
-  protected abstract return(): void;
-
   private end(): void {
     this.isOver = true;
-    this.return();
+    this.home.return(this);
   }
 }

@@ -84,10 +84,8 @@ export abstract class ServerAcquirable extends RemoteAcquirable<LeasedPermit> {
         return undefined;
       }
       const place = this.placeOf(weight, mustNotWait, subscriber);
-      if (!place.isGone) {
-        this.places.add(place);
-        place.enter();
-      }
+      this.places.add(place);
+      place.enter();
       return () => {
         place.leave();
       };

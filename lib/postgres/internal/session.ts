@@ -1,8 +1,15 @@
-import { believedUntil, failAll, impatienceOf, outsideZones, type Silence } from '../../internal/remote/index.js';
+import {
+  believedUntil,
+  failAll,
+  impatienceOf,
+  outsideZones,
+  type Place,
+  type PlaceHome,
+  type Silence,
+} from '../../internal/remote/index.js';
 import { Alarm } from './alarm.js';
 import { Connection, type Connect, type ConnectionTerms } from './connection.js';
 import { keyOf } from './key.js';
-import type { PostgresPlace } from './postgres-place.js';
 import type { Probe, Wait } from './probe.js';
 import { isForGood, isOfServer, Refusal } from './refusal.js';
 import { BEAT, LOCK, mintOf, TRY_LOCK, UNLOCK } from './statements.js';
@@ -43,12 +50,12 @@ const SHORTEST_PERIOD = 100;
  *
  * One turn at the server is one caller. So processes take turns, though a process stands in the queue of the server only once.
  */
-export class Session {
+export class Session implements PlaceHome {
   /** Places whose callers wait, in the order of the callers. A caller that must not wait stands behind none that waits. */
-  private readonly places = new Set<PostgresPlace>();
-  private holder: PostgresPlace | undefined = undefined;
+  private readonly places = new Set<Place>();
+  private holder: Place | undefined = undefined;
   /** The permit of this place has ended. The server has not said yet that it has heard of it. */
-  private returned: PostgresPlace | undefined = undefined;
+  private returned: Place | undefined = undefined;
   private connection: Connection | undefined = undefined;
   private readonly alarm = new Alarm();
   private readonly key: Promise<bigint>;
@@ -74,7 +81,7 @@ export class Session {
     this.mint = mintOf(terms.table);
   }
 
-  enter(place: PostgresPlace): void {
+  enter(place: Place): void {
     if (place.mustNotWait && this.isBusy) {
       place.busy()();
       return;
@@ -89,14 +96,12 @@ export class Session {
     }
   }
 
-  /** Forgets a place that is not granted. */
-  forget(place: PostgresPlace): void {
+  forget(place: Place): void {
     this.places.delete(place);
     this.watchPatience();
   }
 
-  /** The place is not needed any more: its permit has ended, or its caller has left. */
-  return(place: PostgresPlace): void {
+  return(place: Place): void {
     if (place === this.holder) {
       this.holder = undefined;
       this.returned = place;
@@ -108,6 +113,12 @@ export class Session {
       this.connection?.end(LEFT); // the only way out of the queue of the server
     }
     place.settled();
+  }
+
+  endIfUnused(): void {
+    if (!this.isRunning) {
+      this.ended();
+    }
   }
 
   /** A lock was closed: the connection is not kept for later callers. */
@@ -127,8 +138,8 @@ export class Session {
   }
 
   /** The callers that must not wait. */
-  private tries(): PostgresPlace[] {
-    const found: PostgresPlace[] = [];
+  private tries(): Place[] {
+    const found: Place[] = [];
     for (const place of this.places) {
       if (!place.mustNotWait) {
         break;
@@ -267,7 +278,7 @@ export class Session {
   }
 
   /** Keeps the session for as long as the place holds. */
-  private async holding(connection: Connection, place: PostgresPlace, confirmedAt: number): Promise<void> {
+  private async holding(connection: Connection, place: Place, confirmedAt: number): Promise<void> {
     let beatAt = confirmedAt + this.terms.lease / 3;
     while (this.holder === place) {
       connection.check();
@@ -283,7 +294,7 @@ export class Session {
   }
 
   /** Returns when the next one is due. It never throws. */
-  private async beat(connection: Connection, place: PostgresPlace): Promise<number> {
+  private async beat(connection: Connection, place: Place): Promise<number> {
     const sentAt = performance.now();
     try {
       const [row] = await this.asking(connection.askPatiently(BEAT));

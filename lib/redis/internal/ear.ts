@@ -20,9 +20,6 @@ interface Copy {
   disconnect(): unknown;
 }
 
-/** An ear that nobody needs is kept for so long, in milliseconds. Most waits are followed by others. */
-const LINGER = 2000;
-
 /**
  * The one connection on which a process hears that it has the turn: a copy of the user's client, since a connection that has
  * subscribed does nothing else. It is made when somebody waits, and closed when nobody has waited for a while.
@@ -49,13 +46,13 @@ export class Ear {
   }
 
   /** Nobody waits any more. */
-  closeLater(): void {
+  closeLater(delay: number): void {
     clearTimeout(this.timer);
     if (this.copy !== undefined) {
       this.timer = outsideZones(() =>
         setTimeout(() => {
           this.close();
-        }, LINGER),
+        }, delay),
       );
     }
   }

@@ -2,6 +2,9 @@ import type { RedisClient } from '../client.js';
 import { Ear, type Hearer } from './ear.js';
 import { Session, type Process, type SessionTerms } from './session.js';
 
+/** An ear that nobody needs is kept for so long, in milliseconds. Most waits are followed by others. */
+const LINGER = 2000;
+
 /** One for each client and prefix. */
 const processes = new WeakMap<RedisClient, Map<string, RedisProcess>>();
 
@@ -31,6 +34,8 @@ export class RedisProcess implements Process, Hearer {
   private readonly byTerms = new Map<string, Session>();
   private readonly byName = new Map<string, Session>();
   private readonly waiting = new Set<Session>();
+  /** Whether a lock was closed since a caller has waited. */
+  private isResting = false;
   private sessions = 0;
   private places = 0;
 
@@ -63,20 +68,24 @@ export class RedisProcess implements Process, Hearer {
 
   waits(session: Session, isWaiting: boolean): void {
     if (isWaiting) {
+      this.isResting = false;
       this.waiting.add(session);
       this.ear.open();
     } else if (this.waiting.delete(session) && this.waiting.size === 0) {
-      this.ear.closeLater();
+      this.ear.closeLater(this.isResting ? 0 : LINGER);
     }
   }
 
   ended(session: Session): void {
-    this.byTerms.delete(session.key);
-    this.byName.delete(session.name);
+    // The same terms can have a new session already.
+    if (this.byName.delete(session.name)) {
+      this.byTerms.delete(session.key);
+    }
   }
 
   /** A lock was closed: the ear is not kept for later waits. */
   rest(): void {
+    this.isResting = true;
     if (this.waiting.size === 0) {
       this.ear.close();
     }

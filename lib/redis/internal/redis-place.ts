@@ -1,8 +1,7 @@
 import type { Subscriber } from 'rxjs';
 
 import type { LeasedPermit } from '../../index.js';
-import { Place, type PlaceOwner } from '../../internal/remote/index.js';
-import type { Session } from './session.js';
+import { Place, type PlaceHome, type PlaceOwner } from '../../internal/remote/index.js';
 
 /** A place in the queue at Redis. */
 export class RedisPlace extends Place {
@@ -13,24 +12,12 @@ export class RedisPlace extends Place {
 
   constructor(
     owner: PlaceOwner,
-    private readonly session: Session,
+    session: PlaceHome,
     /** The number and the weight, as the script has them in an id. */
     readonly label: string,
     mustNotWait: boolean,
     subscriber: Subscriber<LeasedPermit | null>,
   ) {
-    super(owner, mustNotWait, subscriber);
-  }
-
-  enter(): void {
-    this.session.enter(this);
-  }
-
-  protected forget(): void {
-    this.session.forget(this);
-  }
-
-  protected return(): void {
-    this.session.return(this);
+    super(owner, session, mustNotWait, subscriber);
   }
 }

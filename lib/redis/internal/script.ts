@@ -188,8 +188,7 @@ if not head or sessionOf(head) ~= me then next = -1 end
 local reply = { status, text(last), text(next), text(count), text(redis.call('ZCARD', line)), text(now) }
 for _, id in ipairs(granted) do
   hold(id, tokens[id])
-  reply[#reply + 1] = string.match(id, ':(.*)')
-  reply[#reply + 1] = tokens[id]
+  reply[#reply + 1] = string.match(id, ':(.*)') .. ' ' .. tokens[id]
 end
 redis.call('HSET', info, 'token', text(last), 'heard', text(now))
 for _, key in ipairs(KEYS) do redis.call('PEXPIRE', key, 86400000) end

@@ -5,6 +5,7 @@ import {
   noAnswer,
   outsideZones,
   requestLimit,
+  type PlaceHome,
   type Silence,
 } from '../../internal/remote/index.js';
 import type { RedisClient } from '../client.js';
@@ -72,7 +73,7 @@ const SILENT_POLLS = 5;
  * A beat is a request that names everything. It is due every `poll` milliseconds while a caller waits, and every third of a
  * lease while a permit is held.
  */
-export class Session {
+export class Session implements PlaceHome {
   /** Open and held places, in the order of the callers. */
   private readonly places = new Map<string, RedisPlace>();
   private readonly returned = new Map<string, Returned>();
@@ -107,12 +108,10 @@ export class Session {
     this.flushSoon();
   }
 
-  /** Forgets a place that the server does not have. */
   forget(place: RedisPlace): void {
     this.places.delete(place.label);
   }
 
-  /** The place is not needed any more: its permit has ended, or its caller has left. */
   return(place: RedisPlace): void {
     this.forget(place);
     if (place.permit !== undefined) {
@@ -136,6 +135,10 @@ export class Session {
     } else if (place.isOpen && token > place.waitsSince.token) {
       this.hold(place, token, place.waitsSince.sentAt)?.();
     }
+    this.flushSoon();
+  }
+
+  endIfUnused(): void {
     this.flushSoon();
   }
 
@@ -248,10 +251,12 @@ export class Session {
       this.flush();
       return;
     }
-    const granted = new Map<string, bigint>();
-    for (let index = 0; index < grants.length; index += 2) {
-      granted.set(String(grants[index]), BigInt(grants[index + 1] ?? 0));
-    }
+    const granted = new Map(
+      grants.map((grant) => {
+        const [label, token] = grant.split(' ') as [string, string];
+        return [label, BigInt(token)] as const;
+      }),
+    );
     // A return can give the turn to a place that the request does not name.
     const open = new Set([...request.open, ...[...granted.keys()].flatMap((label) => this.places.get(label) ?? [])]);
     const told = [

@@ -6,16 +6,21 @@ import { believedUntil, Lease } from '../../../../lib/internal/remote/index.js';
 describe('A lease', () => {
   let now: number;
   let left: number;
+  let timers: Map<number, { readonly due: number; readonly task: () => void }>;
 
   beforeEach(() => {
     now = 1000;
     left = 0;
-    jasmine.clock().install();
+    timers = new Map();
     spyOn(performance, 'now').and.callFake(() => now);
-  });
-
-  afterEach(() => {
-    jasmine.clock().uninstall();
+    const set = (task: () => void, delay: number): number => {
+      timers.set(timers.size, { due: now + delay, task });
+      return timers.size - 1;
+    };
+    spyOn(globalThis, 'setTimeout').and.callFake(set as unknown as typeof setTimeout);
+    spyOn(globalThis, 'clearTimeout').and.callFake((timer) => {
+      timers.set(Number(timer), { due: Infinity, task: () => undefined });
+    });
   });
 
   function leaseUntil(deadline: number): { readonly lease: Lease; readonly reasons: Error[] } {
@@ -27,7 +32,12 @@ describe('A lease', () => {
 
   function pass(time: number): void {
     now += time;
-    jasmine.clock().tick(time);
+    for (const [timer, { due, task }] of timers) {
+      if (due <= now) {
+        clearTimeout(timer);
+        task();
+      }
+    }
   }
 
   const ended = new LockLostError('lost lock "a": its lease ended before the server confirmed it again');
@@ -84,6 +94,7 @@ describe('A lease', () => {
     lease.release();
     pass(1000);
     expect([left, lease.lost, lease.released, reasons]).toEqual([1, false, true, []]);
+    expect([...timers.values()].every(({ due }) => due === Infinity)).toBe(true);
   });
 
   it('shows itself in logs', () => {
