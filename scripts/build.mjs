@@ -28,6 +28,7 @@ const separate = {
   angular: 'lib/angular/index',
   web: 'lib/web/index',
   redis: 'lib/redis/index',
+  postgres: 'lib/postgres/index',
 };
 
 /** A separate entry point takes the primitives and the operators from the one copy that a process has. */

@@ -7,7 +7,7 @@ import { stripVTControlCharacters } from 'node:util';
 
 import './setup.mjs';
 
-import { findRedis } from './servers.mjs';
+import { findServers } from './servers.mjs';
 
 /** A suite prints how many specs passed; a check counts as one. */
 const suite = (name, command, prepare = () => undefined) => ({ name, command, isSuite: true, prepare });
@@ -21,6 +21,8 @@ const untouched = [
   'lib/angular/token-session.ts',
   'lib/internal/delivery/trace-event.ts',
   'lib/permit.ts',
+  'lib/postgres/client.ts',
+  'lib/postgres/options.ts',
   'lib/redis/client.ts',
   'lib/redis/options.ts',
 ]
@@ -30,7 +32,7 @@ const untouched = [
 const coverage = [
   suite('specs in Node', `${recording} ${jasmine('marble-specs/jasmine')}`),
   suite('specs in Node, with zone.js', `${recording} --clean=false ${jasmine('marble-specs/jasmine.zone')}`),
-  suite('specs with servers', `${recording} --clean=false ${jasmine('marble-specs/jasmine.servers')}`, findRedis),
+  suite('specs with servers', `${recording} --clean=false ${jasmine('marble-specs/jasmine.servers')}`, findServers),
   check(
     'coverage',
     `${c8} report --all --include "lib/**" --include "operators/**" ${untouched} --reporter text --skip-full --100`,
@@ -48,12 +50,12 @@ const test = [
   suite('demo end to end', jasmine('demo-app/e2e/jasmine')),
 ];
 
-const servers = [suite('specs with servers', jasmine('marble-specs/jasmine.servers'), findRedis)];
+const servers = [suite('specs with servers', jasmine('marble-specs/jasmine.servers'), findServers)];
 
 const everything = [
   ...test,
   suite('planted bugs', 'npm run --silent explore -- --faults'),
-  suite('planted bugs, with servers', 'npm run --silent attack:faults', findRedis),
+  suite('planted bugs, with servers', 'npm run --silent attack:faults', findServers),
   check('lint', 'npm run --silent lint'),
   check('types', 'npm run --silent types'),
   suite('size', 'npm run --silent size'),

@@ -1,4 +1,4 @@
 const [rxjs, locks, operators, testing] = ['rxjs', 'rxjs-locks', 'rxjs-locks/operators', 'rxjs-locks/testing'].map(require);
-const redis = require('rxjs-locks/redis');
+const [redis, postgres] = ['rxjs-locks/redis', 'rxjs-locks/postgres'].map(require);
 
-require('./use.cjs').use({ rxjs, locks, operators, testing, redis });
+require('./use.cjs').use({ rxjs, locks, operators, testing, redis, postgres });
