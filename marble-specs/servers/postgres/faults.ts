@@ -85,8 +85,8 @@ export const postgresFaults: readonly Fault[] = [
     title: '21: the deadline counts from the answer',
     file: session,
     from: '    place.permit?.extend(believedUntil(sentAt, this.terms.lease));',
-    to: '    place.permit?.extend(believedUntil(performance.now() + this.terms.lease, this.terms.lease));',
-    specs: 'PostgreSQL ends at the server, which ends',
+    to: '    place.permit?.extend(believedUntil(performance.now(), this.terms.lease));',
+    specs: 'PostgreSQL counts from the sending of a beat',
   },
   {
     title: '21: a grant that can have ended is told',

@@ -1,3 +1,5 @@
+import type { LockLostError } from 'rxjs-locks';
+
 import { blockUntil, eventually } from '../eventually.node.js';
 import { hold, Waiter } from '../scene.node.js';
 import { PostgresScene } from './postgres-scene.node.js';
@@ -63,6 +65,27 @@ describe('A lease at PostgreSQL', () => {
     expect(permit.lost).toBe(true);
   });
 
+  it('counts from the sending of a beat, though its answer comes late', async () => {
+    let sentAt = 0;
+    const connect = interceptedTo(scene.server.port, async (text, ask) => {
+      const isFirst = text === beat && sentAt === 0;
+      sentAt = isFirst ? performance.now() : sentAt;
+      const answer = await ask();
+      if (isFirst) {
+        await passed(400);
+      } else if (text === beat) {
+        await new Promise(() => undefined); // the server has heard it, and keeps the session
+      }
+      return answer;
+    });
+    const permit = await hold(scene.lockOf(connect, 'a', { lease: 900 }));
+    const grantedAt = performance.now();
+    await passed(900);
+    expect([permit.lost, sentAt > grantedAt]).toEqual([false, true]); // the beat has confirmed it
+    await passed(sentAt + 900 - performance.now());
+    expect(permit.lost).toBe(true);
+  });
+
   it('is not told if it can have ended on its way: it is confirmed again', async () => {
     const tokens: unknown[] = [];
     const connect = interceptedTo(scene.server.port, async (text, ask) => {
@@ -105,9 +128,10 @@ describe('A lease at PostgreSQL', () => {
 
   it('is lost when another process of the server answers', async () => {
     let makesUp = false;
-    const connect = interceptedTo(scene.server.port, async (text, ask) =>
-      makesUp && text === beat ? { rows: [{ pid: '1' }] } : ask(),
-    );
+    const connect = interceptedTo(scene.server.port, async (text, ask) => {
+      const answer = await ask();
+      return makesUp && text === beat ? { rows: [{ pid: '1' }] } : answer;
+    });
     const lock = scene.lockOf(connect, 'a', { lease: 600 });
     const permit = await hold(lock);
     makesUp = true;
@@ -115,6 +139,9 @@ describe('A lease at PostgreSQL', () => {
     permit.lost$.subscribe((reason) => reasons.push(reason));
     await eventually(() => reasons.length > 0);
     expect(reasons.map(({ message }) => message)).toEqual(['lost postgres lock "a": its session at the server has ended']);
+    expect(String((reasons[0] as LockLostError).cause)).toBe(
+      'Error: another process of the server answers, so a pooler in between keeps no sessions',
+    );
     await scene.held(0);
   });
 
