@@ -198,7 +198,7 @@ export class Pooler extends Server {
   }
 }
 
-export function configOf(port: number): ClientConfig {
+function configOf(port: number): ClientConfig {
   return { host: '127.0.0.1', port, user: 'postgres', database: 'postgres' };
 }
 
