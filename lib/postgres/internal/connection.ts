@@ -32,17 +32,30 @@ export class Connection {
   isEndedByServer = false;
   /** Why it has ended. */
   private reason: Error | undefined = undefined;
-  private client: PostgresClient | undefined = undefined;
+  private readonly client: PostgresClient;
   private readonly rejects = new Set<(reason: Error) => void>();
   private readonly limit: number;
 
+  /** Throws if there is no client. */
   constructor(
-    private readonly connect: Connect,
+    connect: Connect,
     private readonly terms: ConnectionTerms,
     /** Called when it has ended. */
     private readonly ended: () => void = () => undefined,
   ) {
     this.limit = requestLimit(terms.lease);
+    try {
+      this.client = connect();
+      // An error that nobody listens to would end the process.
+      this.client.on('error', (error) => {
+        this.endedByServer(error);
+      });
+      this.client.on('end', () => {
+        this.endedByServer(new Error('the server has ended the connection'));
+      });
+    } catch (error) {
+      throw new Refusal('its function made no client of pg', { cause: error });
+    }
   }
 
   get hasEnded(): boolean {
@@ -58,7 +71,7 @@ export class Connection {
 
   /** Connects, and refuses what would not exclude anybody. Nothing is set before: another program may use what is set in a pooler. */
   async open(): Promise<void> {
-    const client = this.made();
+    const { client } = this;
     await this.answerTo(async () => client.connect(), this.limit);
     const [{ pid = '', started = '', standby } = {}] = await this.ask(WHO);
     if (!this.terms.keepsSessions && pid !== String(client.processID)) {
@@ -90,9 +103,9 @@ export class Connection {
     }
     this.reason = reason;
     const asked = [...this.rejects];
-    this.client?.end().catch(() => undefined);
+    this.client.end().catch(() => undefined);
     if (asked.length > 0) {
-      this.client?.connection?.stream?.destroy();
+      this.client.connection?.stream?.destroy();
     }
     for (const reject of asked) {
       reject(reason);
@@ -100,26 +113,9 @@ export class Connection {
     this.ended();
   }
 
-  private made(): PostgresClient {
-    try {
-      const client = this.connect();
-      // An error that nobody listens to would end the process.
-      client.on('error', (error) => {
-        this.endedByServer(error);
-      });
-      client.on('end', () => {
-        this.endedByServer(new Error('the server has ended the connection'));
-      });
-      this.client = client;
-      return client;
-    } catch (error) {
-      throw new Refusal('its function made no client of pg', { cause: error });
-    }
-  }
-
   private async askFor(text: string, values: unknown[], limit: number): Promise<readonly Row[]> {
-    const answer = await this.answerTo(async () => this.client?.query(text, values), limit);
-    return (answer?.rows ?? []) as readonly Row[];
+    const { rows } = await this.answerTo(async () => this.client.query(text, values), limit);
+    return rows as readonly Row[];
   }
 
   /** Waits for an answer, for the end of the connection, or for the limit, whichever is first. */

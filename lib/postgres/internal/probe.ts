@@ -48,7 +48,7 @@ export class Probe {
       if (performance.now() < dueAt) {
         await this.alarm.wait(dueAt);
       } else {
-        connection = await this.probe(connection ?? new Connection(this.connect, wait));
+        connection = await this.probe(wait, connection);
       }
     }
     this.isRunning = false;
@@ -61,15 +61,17 @@ export class Probe {
   }
 
   /** Asks about all waits at a time. Returns the connection, if it can be used again. */
-  private async probe(connection: Connection): Promise<Connection | undefined> {
+  private async probe(first: Wait, known?: Connection): Promise<Connection | undefined> {
     const waits = [...this.waits.keys()];
     const sentAt = performance.now();
     for (const wait of waits) {
       this.waits.set(wait, { dueAt: sentAt + wait.period });
       wait.asked(sentAt);
     }
+    let connection = known;
     try {
-      if (connection.pid === '') {
+      if (connection === undefined) {
+        connection = new Connection(this.connect, first);
         await connection.open();
       }
       const present = await connection.ask(PRESENT, [`{${waits.map(({ pid }) => pid).join(',')}}`]);
@@ -78,7 +80,7 @@ export class Probe {
       }
       return connection;
     } catch (error) {
-      connection.end();
+      connection?.end();
       for (const wait of waits) {
         if (isOfServer(error)) {
           wait.answered(true); // It has no room for the probe, but it is there.

@@ -153,22 +153,22 @@ export class Session implements PlaceHome {
   private async run(): Promise<void> {
     const key = String(await this.key);
     while (this.places.size > 0) {
-      const connection = new Connection(this.process.connect, this.terms, () => {
-        this.alarm.wake();
-      });
-      this.connection = connection;
       try {
+        const connection = new Connection(this.process.connect, this.terms, () => {
+          this.alarm.wake();
+        });
+        this.connection = connection;
         await this.serve(connection, key);
+        connection.end();
       } catch (error) {
         if (error !== LEFT) {
-          this.failed(connection, error);
+          this.failed(error);
           await this.pause();
         }
       }
-      connection.end();
+      this.connection = undefined;
     }
     this.isRunning = false;
-    this.connection = undefined;
     this.silentSince = undefined;
     this.ended();
   }
@@ -236,9 +236,6 @@ export class Session implements PlaceHome {
         this.asked(sentAt);
       },
       answered: (isPresent) => {
-        if (!this.isWaiting || connection !== this.connection) {
-          return;
-        }
         if (isPresent) {
           this.answered();
         } else {
@@ -316,10 +313,10 @@ export class Session implements PlaceHome {
     returned?.settled();
   }
 
-  private failed(connection: Connection, error: unknown): void {
-    connection.end(error as Error);
+  private failed(error: unknown): void {
+    this.connection?.end(error as Error);
     this.holder?.lose('its session at the server has ended', error);
-    if (connection.isEndedByServer || isOfServer(error)) {
+    if (this.connection?.isEndedByServer === true || isOfServer(error)) {
       this.settle();
     } else {
       this.settleLater();

@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
+import { Subject, takeUntil } from 'rxjs';
 import { captureContext } from 'rxjs-locks';
 
 import { eventually } from '../eventually.node.js';
@@ -36,6 +37,27 @@ describe('The async context of a caller of a lock at PostgreSQL', () => {
     await eventually(() => granted.released);
     await later.granted();
     expect(record).toEqual(['granted: ann', 'lost: cat', 'granted later: bob']);
+  });
+
+  it('asks for nothing if its capture makes the subscriber leave', async () => {
+    const lock = scene.lock('a');
+    const leaving = new Subject<void>();
+    const capture = (): ((task: () => void) => void) => {
+      leaving.next();
+      return (task) => {
+        task();
+      };
+    };
+    captureContext(capture);
+    lock.acquire().pipe(takeUntil(leaving)).subscribe();
+    await lock.close();
+    captureContext(undefined);
+    expect(await scene.server.sessions()).toEqual([]);
+    const other = scene.lock('a');
+    const waiter = new Waiter(other);
+    captureContext(capture); // the session runs by now
+    other.acquire().pipe(takeUntil(leaving)).subscribe();
+    expect((await waiter.granted()).lost).toBe(false);
   });
 
   it('fails the caller if it is broken, and keeps nothing', async () => {

@@ -189,7 +189,7 @@ export const postgresFaults: readonly Fault[] = [
   {
     title: '25: close() waits for a session that has ended',
     file: session,
-    from: 'if (connection.isEndedByServer || isOfServer(error)) {',
+    from: 'if (this.connection?.isEndedByServer === true || isOfServer(error)) {',
     to: 'if (this.terms.lease < 0) {',
     specs: 'PostgreSQL for good, by close\\(\\) is over at once, where the session',
   },

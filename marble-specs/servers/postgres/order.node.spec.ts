@@ -57,7 +57,12 @@ describe('The queue of a name at PostgreSQL', () => {
       ['c1', c, 2],
       ['c2', c, 2],
     ] as const) {
-      runs.push(lock.run(() => void order.push(name)));
+      runs.push(
+        lock.run(async () => {
+          order.push(name);
+          await scene.waiting(name === 'c2' ? 0 : 1); // the other process stands in the queue
+        }),
+      );
       await scene.waiting(stand);
     }
     permit.release();

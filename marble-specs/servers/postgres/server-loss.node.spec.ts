@@ -115,6 +115,17 @@ describe('The loss of PostgreSQL', () => {
     expect((await waiter.granted()).lost).toBe(false);
   });
 
+  it('is that nobody answers about a session that waits', async () => {
+    const permit = await hold(scene.lock('a'));
+    const [here, nowhere] = [connectTo(scene.server.port), connectTo(await freePort())];
+    let clients = 0;
+    const waiter = new Waiter(scene.lockOf(() => (clients++ === 0 ? here() : nowhere()), 'a', { patience: 300 }));
+    const error = await waiter.failed();
+    expect(String((error as UnavailableError).cause)).toMatch(/ECONNREFUSED/);
+    await scene.waiting(0);
+    expect(permit.lost).toBe(false);
+  });
+
   it('is seen by one connection for all sessions of a process that wait', async () => {
     const connect = connectTo(scene.server.port);
     const names = ['a', 'b', 'c'];
