@@ -22,6 +22,7 @@ export default {
     'lib/**/*.ts',
     'operators/**/*.ts',
     '!lib/redis/**',
+    '!lib/postgres/**',
     '!**/index.ts',
     '!lib/permit.ts',
     '!lib/internal/delivery/trace-event.ts',

@@ -28,6 +28,7 @@ const separate = {
   angular: 'lib/angular/index',
   web: 'lib/web/index',
   redis: 'lib/redis/index',
+  postgres: 'lib/postgres/index',
 };
 
 /** Angular is made of ES modules. So its entry point is one in Node too, and not a re-export of the CommonJS build. */

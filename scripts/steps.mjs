@@ -7,7 +7,7 @@ import { stripVTControlCharacters } from 'node:util';
 
 import './setup.mjs';
 
-import { findRedis } from './servers.mjs';
+import { findServers } from './servers.mjs';
 
 /** A suite prints how many specs passed; a check counts as one. */
 const suite = (name, command, prepare = () => undefined) => ({ name, command, isSuite: true, prepare });
@@ -21,6 +21,8 @@ const untouched = [
   'angular/token-session',
   'internal/delivery/trace-event',
   'permit',
+  'postgres/client',
+  'postgres/options',
   'redis/client',
   'redis/options',
   'web/web-permit',
@@ -39,7 +41,7 @@ const fetching = (version) =>
 const coverage = [
   suite('specs in Node', `${recording} ${jasmine('marble-specs/jasmine')}`),
   suite('specs in Node, with zone.js', `${recording} --clean=false ${jasmine('marble-specs/jasmine.zone')}`),
-  suite('specs with servers', `${recording} --clean=false ${jasmine('marble-specs/jasmine.servers')}`, findRedis),
+  suite('specs with servers', `${recording} --clean=false ${jasmine('marble-specs/jasmine.servers')}`, findServers),
   check(
     'coverage',
     `${c8} report --all --include "lib/**" --include "operators/**" ${untouched} --reporter text --skip-full --100`,
@@ -59,12 +61,12 @@ const test = [
   suite('demo end to end', jasmine('demo-app/e2e/jasmine')),
 ];
 
-const servers = [suite('specs with servers', jasmine('marble-specs/jasmine.servers'), findRedis)];
+const servers = [suite('specs with servers', jasmine('marble-specs/jasmine.servers'), findServers)];
 
 const everything = [
   ...test,
   suite('planted bugs', 'npm run --silent explore -- --faults'),
-  suite('planted bugs, with servers', 'npm run --silent attack:faults', findRedis),
+  suite('planted bugs, with servers', 'npm run --silent attack:faults', findServers),
   check('lint', 'npm run --silent lint'),
   check('types', 'npm run --silent types'),
   suite('size', 'npm run --silent size'),

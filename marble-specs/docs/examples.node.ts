@@ -24,6 +24,7 @@ import '@angular/compiler';
 import * as rxjs from 'rxjs';
 import * as locks from 'rxjs-locks';
 import * as operators from 'rxjs-locks/operators';
+import * as postgres from 'rxjs-locks/postgres';
 import * as redis from 'rxjs-locks/redis';
 import * as testing from 'rxjs-locks/testing';
 import * as web from 'rxjs-locks/web';
@@ -53,6 +54,7 @@ function importsOf(code: string): string {
     'rxjs/testing': rxjsTesting,
     'rxjs-locks': locks,
     'rxjs-locks/operators': operators,
+    'rxjs-locks/postgres': postgres,
     'rxjs-locks/redis': redis,
     'rxjs-locks/testing': testing,
     'rxjs-locks/web': web,

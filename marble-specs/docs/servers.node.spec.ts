@@ -36,12 +36,18 @@ heavy(describe)('The guide for servers', () => {
     expect(examples.length).toBeGreaterThan(5);
   });
 
-  it('names the options with their defaults', () => {
-    const options = readFileSync(join(root, 'lib/redis/internal/arguments.ts'), 'utf8');
-    const [, defaults = ''] = /const \{ (.*) \} = options;/.exec(options) ?? [];
-    const rows = [...text.matchAll(/^\| `(\w+)` \| (?:([\d,]+) ms|`('.*?')`) \|/gm)].map(
-      ([, name = '', time, prefix]) => `${name} = ${prefix ?? time?.replace(/,000$/, time === '1,000' ? '000' : '_000') ?? ''}`,
-    );
-    expect(rows.join(', ')).toBe(defaults);
-  });
+  for (const [entry, title] of [
+    ['redis', 'At Redis'],
+    ['postgres', 'At PostgreSQL'],
+  ] as const) {
+    it(`names the options of ${entry} with their defaults`, () => {
+      const options = readFileSync(join(root, `lib/${entry}/internal/arguments.ts`), 'utf8');
+      const [, defaults = ''] = /const \{ (.*?)(?:, key)? \} = options;/.exec(options) ?? [];
+      const [, section = ''] = new RegExp(`^### ${title}\\n([\\s\\S]*?)^##`, 'm').exec(text) ?? [];
+      const rows = [...section.matchAll(/^\| `(\w+)` \| (?:([\d,]+) ms|`('.*?')`) \|/gm)].map(
+        ([, name = '', time, given]) => `${name} = ${given ?? time?.replace(/,000$/, time === '1,000' ? '000' : '_000') ?? ''}`,
+      );
+      expect(rows.join(', ')).toBe(defaults);
+    });
+  }
 });

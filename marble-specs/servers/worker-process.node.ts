@@ -1,19 +1,35 @@
 /** The process of a {@link Worker}. */
 import type { Subscription } from 'rxjs';
 import type { LeasedPermit } from 'rxjs-locks';
+import { PostgresLock } from 'rxjs-locks/postgres';
 import { RedisLock, RedisSemaphore } from 'rxjs-locks/redis';
 
 import { connects } from './clients.node.js';
 import { blockUntil } from './eventually.node.js';
+import { connectTo } from './postgres/postgres-server.node.js';
 import type { News, Order, WorkerOptions } from './worker.node.js';
 
 const { port, client, name, value, lease, poll } = JSON.parse(process.argv[2] ?? '') as WorkerOptions;
-const connected = await connects[client](port);
-const options = { lease, poll, patience: Infinity };
-const lock =
-  value === undefined
-    ? new RedisLock(connected.client, name, options)
-    : new RedisSemaphore(connected.client, name, value, options);
+
+async function made(): Promise<{ readonly lock: RedisLock | RedisSemaphore | PostgresLock; readonly end: () => void }> {
+  if (client === 'pg') {
+    return { lock: new PostgresLock(connectTo(port), name, { lease, patience: Infinity }), end: () => undefined };
+  }
+  const connected = await connects[client](port);
+  const options = { lease, poll, patience: Infinity };
+  const lock =
+    value === undefined
+      ? new RedisLock(connected.client, name, options)
+      : new RedisSemaphore(connected.client, name, value, options);
+  return {
+    lock,
+    end: () => {
+      connected.end();
+    },
+  };
+}
+
+const { lock, end } = await made();
 const permits = new Map<string, LeasedPermit>();
 const waits = new Map<string, Subscription>();
 
@@ -53,7 +69,7 @@ const steps: { readonly [Step in Order['step']]: (order: Extract<Order, { step: 
     void lock.close().then(() => {
       const hasTimers = process.getActiveResourcesInfo().includes('Timeout');
       say({ caller: 'closed', what: hasTimers ? 'timers' : 'no timers' });
-      connected.end();
+      end();
       process.disconnect();
     });
   },

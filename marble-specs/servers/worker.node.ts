@@ -22,7 +22,7 @@ export interface News {
 /** How a worker begins. */
 export interface WorkerOptions {
   readonly port: number;
-  readonly client: 'ioredis' | 'node-redis';
+  readonly client: 'ioredis' | 'node-redis' | 'pg';
   readonly name: string;
   readonly value?: number;
   readonly lease: number;

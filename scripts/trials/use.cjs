@@ -1,6 +1,6 @@
 const assert = require('node:assert/strict');
 
-exports.use = async ({ rxjs, locks, operators, testing, web, redis }) => {
+exports.use = async ({ rxjs, locks, operators, testing, web, redis, postgres }) => {
   const { BehaviorSubject, firstValueFrom, of, range, toArray } = rxjs;
   const { Barrier, BoundedSemaphore, Condition, Event, KeyedLock, Lock, ReadWriteLock, Semaphore, trace } = locks;
   const { concatMapByKey, meetAtBarrier, throttleBySemaphore, withLock } = operators;
@@ -25,6 +25,16 @@ exports.use = async ({ rxjs, locks, operators, testing, web, redis }) => {
   );
   await assert.rejects(firstValueFrom(of('never').pipe(withLock(leased))), locks.UnavailableError);
   assert.throws(() => new redis.RedisSemaphore({}, 'orders', 2), TypeError);
+  // A client that says no, and one that is none.
+  const refused = () => Promise.reject(Object.assign(new Error('no'), { severity: 'FATAL', code: '28P01' }));
+  const connect = () => ({ connect: refused, query: refused, end: async () => undefined, on: () => undefined });
+  const session = new postgres.PostgresLock(connect, 'orders');
+  await assert.rejects(
+    session.run(async () => 'never'),
+    locks.UnavailableError,
+  );
+  await assert.rejects(firstValueFrom(of('never').pipe(withLock(session))), locks.UnavailableError);
+  assert.throws(() => new postgres.PostgresLock({}, 'orders'), TypeError);
   const drawn = firstValueFrom(testing.marbleOf(trace(lock)));
   lock.tryAcquire().release();
   assert.match(await drawn, /^1 +-*g$/);

@@ -14,6 +14,7 @@ import {
   type Permit,
 } from 'rxjs-locks';
 import { concatMapByKey, throttleBySemaphore, withLock } from 'rxjs-locks/operators';
+import { PostgresLock, type PostgresClient, type PostgresOptions } from 'rxjs-locks/postgres';
 import { RedisLock, RedisSemaphore, type RedisClient, type RedisOptions } from 'rxjs-locks/redis';
 import { marbleOf } from 'rxjs-locks/testing';
 import { leader, stateOf, WebKeyedLock, WebLock, WebReadWriteLock, WebSemaphore, type WebPermit } from 'rxjs-locks/web';
@@ -42,6 +43,9 @@ export const options: RedisOptions = { lease: 10_000, prefix: 'orders:' };
 export const invoice = (client: RedisClient): Observable<bigint> =>
   new RedisLock(client, 'invoice:42', options).use(({ token, signal }) => (signal.aborted ? [] : [token]));
 export const calls = (client: RedisClient): Acquirable<LeasedPermit> => new RedisSemaphore(client, 'api', 8);
+export const fenced: PostgresOptions = { fence: { table: 'fences' }, key: 42n };
+export const payment = (connect: () => PostgresClient): Observable<bigint> =>
+  new PostgresLock(connect, 'invoice:42', fenced).use(({ token, signal }) => (signal.aborted ? [] : [token]));
 export const drawn: Observable<string> = marbleOf(trace(lock));
 export const isLocked: Observable<boolean> = trace(lock).pipe(map(({ state }) => state.locked));
 export const isSet: boolean = new AsyncEvent().isSet();

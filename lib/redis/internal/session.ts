@@ -1,8 +1,16 @@
-import { UnavailableError } from '../../index.js';
-import { believedUntil, outsideZones } from '../../internal/remote/index.js';
+import {
+  believedUntil,
+  failAll,
+  impatienceOf,
+  noAnswer,
+  outsideZones,
+  requestLimit,
+  type PlaceHome,
+  type Silence,
+} from '../../internal/remote/index.js';
 import type { RedisClient } from '../client.js';
 import { isForGood, runScript, type Keys } from './engine.js';
-import type { Place, PlaceHome } from './place.js';
+import type { RedisPlace } from './redis-place.js';
 
 /** What all places of a session have in common. */
 export interface SessionTerms {
@@ -30,8 +38,8 @@ interface Request {
   readonly sentAt: number;
   /** Whether it names all open places, so that the answer tells of all. */
   readonly namesAll: boolean;
-  readonly open: readonly Place[];
-  readonly held: readonly Place[];
+  readonly open: readonly RedisPlace[];
+  readonly held: readonly RedisPlace[];
   readonly returned: readonly string[];
 }
 
@@ -40,15 +48,13 @@ interface Returned {
   /** Its lease is over then, whatever the server has heard. */
   readonly until: number;
   /** Undefined for a grant that nobody here knows. */
-  readonly place: Place | undefined;
+  readonly place: RedisPlace | undefined;
 }
 
 /** A session with more places than this names only what has changed, but for its beats. */
 const FEW = 32;
 /** The server gives no turn to a session that it has not heard of for so many polls. */
 const SILENT_POLLS = 5;
-/** How long the answer to a request may take, in milliseconds. */
-const LONGEST_REQUEST = 5000;
 
 /**
  * The callers of one name in one process.
@@ -69,10 +75,10 @@ const LONGEST_REQUEST = 5000;
  */
 export class Session implements PlaceHome {
   /** Open and held places, in the order of the callers. */
-  private readonly places = new Map<string, Place>();
+  private readonly places = new Map<string, RedisPlace>();
   private readonly returned = new Map<string, Returned>();
   /** Open places that no request has named yet. */
-  private readonly unsent = new Set<Place>();
+  private readonly unsent = new Set<RedisPlace>();
   /** How many of the places are held. */
   private held = 0;
   private request: Request | undefined = undefined;
@@ -96,17 +102,17 @@ export class Session implements PlaceHome {
     readonly key: string,
   ) {}
 
-  enter(place: Place): void {
+  enter(place: RedisPlace): void {
     this.places.set(place.label, place);
     this.unsent.add(place);
     this.flushSoon();
   }
 
-  forget(place: Place): void {
+  forget(place: RedisPlace): void {
     this.places.delete(place.label);
   }
 
-  return(place: Place): void {
+  return(place: RedisPlace): void {
     this.forget(place);
     if (place.permit !== undefined) {
       this.held--;
@@ -129,6 +135,10 @@ export class Session implements PlaceHome {
     } else if (place.isOpen && token > place.waitsSince.token) {
       this.hold(place, token, place.waitsSince.sentAt)?.();
     }
+    this.flushSoon();
+  }
+
+  endIfUnused(): void {
     this.flushSoon();
   }
 
@@ -265,7 +275,12 @@ export class Session implements PlaceHome {
     this.flush();
   }
 
-  private settleOpen(place: Place, sentAt: number, granted: ReadonlyMap<string, bigint>, last: bigint): (() => void) | undefined {
+  private settleOpen(
+    place: RedisPlace,
+    sentAt: number,
+    granted: ReadonlyMap<string, bigint>,
+    last: bigint,
+  ): (() => void) | undefined {
     const token = granted.get(place.label);
     if (token !== undefined) {
       return this.hold(place, token, sentAt);
@@ -278,10 +293,10 @@ export class Session implements PlaceHome {
     return place.hint > last ? this.hold(place, place.hint, sentAt) : undefined;
   }
 
-  private settleHeld(place: Place, sentAt: number, granted: ReadonlyMap<string, bigint>): (() => void) | undefined {
+  private settleHeld(place: RedisPlace, sentAt: number, granted: ReadonlyMap<string, bigint>): (() => void) | undefined {
     if (!granted.has(place.label)) {
       return () => {
-        place.lose();
+        place.lose('the server does not know it any more');
       };
     }
     place.permit?.extend(believedUntil(sentAt, this.terms.lease));
@@ -292,7 +307,7 @@ export class Session implements PlaceHome {
    * Commits a grant, unless it can have ended already. Then nobody is told: the next request asks whether the server still has
    * it. It is renewed by that, or the place waits on.
    */
-  private hold(place: Place, token: bigint, sentAt: number): (() => void) | undefined {
+  private hold(place: RedisPlace, token: bigint, sentAt: number): (() => void) | undefined {
     const deadline = believedUntil(sentAt, this.terms.lease);
     if (performance.now() >= deadline) {
       this.mustNameAll = true;
@@ -327,14 +342,14 @@ export class Session implements PlaceHome {
     this.lastError = error;
     this.mustNameAll = true;
     this.notBefore = performance.now() + this.terms.poll / 4;
-    this.fail(isForGood(error) ? this.places.values() : request.open.filter(({ mustNotWait }) => mustNotWait));
+    failAll(isForGood(error) ? this.places.values() : request.open.filter(({ mustNotWait }) => mustNotWait), error);
   }
 
   /** What has lasted too long: a request, the wait of a caller, the return of a place whose lease is over. */
   private giveUp(now: number): void {
     const limit = requestLimit(this.terms.lease);
     if (this.request !== undefined && now >= this.request.sentAt + limit) {
-      this.failed(this.request, new Error(`no answer within ${String(limit)} ms`));
+      this.failed(this.request, noAnswer(limit));
     }
     for (const [label, { until }] of this.returned) {
       if (now >= until) {
@@ -342,20 +357,11 @@ export class Session implements PlaceHome {
       }
     }
     if (now >= this.impatientAt) {
-      this.fail([...this.places.values()].filter((place) => now >= this.impatienceOf(place)));
-    }
-  }
-
-  private fail(places: Iterable<Place>): void {
-    const told = [...places]
-      .filter((place) => place.isOpen)
-      .map((place) =>
-        place.fail(
-          new UnavailableError(`cannot acquire ${place.toString()}: the server does not answer`, { cause: this.lastError }),
-        ),
+      const { silence } = this;
+      failAll(
+        [...this.places.values()].filter((place) => now >= impatienceOf(place, silence)),
+        this.lastError,
       );
-    for (const tell of told) {
-      tell();
     }
   }
 
@@ -363,24 +369,15 @@ export class Session implements PlaceHome {
   private get impatientAt(): number {
     for (const place of this.places.values()) {
       if (place.isOpen) {
-        return this.impatienceOf(place);
+        return impatienceOf(place, this.silence);
       }
     }
     return Infinity;
   }
 
-  private impatienceOf({ arrivedAt }: Place): number {
-    const { silentSince, terms, request } = this;
-    if (silentSince === undefined || (terms.patience === 0 && request !== undefined)) {
-      return Infinity; // without patience, one request still gets its time
-    }
-    return Math.max(silentSince, arrivedAt) + terms.patience;
+  private get silence(): Silence {
+    return { since: this.silentSince, isAsking: this.request !== undefined, patience: this.terms.patience };
   }
-}
-
-/** How long the answer to a request may take. Clients queue requests for ever while there is no server. */
-export function requestLimit(lease: number): number {
-  return Math.min(lease / 2, LONGEST_REQUEST);
 }
 
 /** When something was asked, by the clock of the server. If that is not known, it is taken for a request that has just been asked. */

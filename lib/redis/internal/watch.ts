@@ -2,9 +2,9 @@ import { Observable, type Subscriber } from 'rxjs';
 
 import { UnavailableError } from '../../index.js';
 import { checkPositive } from '../../internal/checks/arguments.js';
-import { currentContext, outsideZones, report, runIn } from '../../internal/remote/index.js';
+import { currentContext, noAnswer, outsideZones, report, requestLimit, runIn } from '../../internal/remote/index.js';
 import { isForGood, runScript } from './engine.js';
-import { requestLimit, type Process, type SessionTerms } from './session.js';
+import type { Process, SessionTerms } from './session.js';
 
 /** What the server says of one name. */
 export interface RedisLockState {
@@ -50,7 +50,7 @@ class Watch {
     const question = (this.question = {});
     const limit = requestLimit(lease);
     this.timer = setTimeout(() => {
-      this.failed(new Error(`no answer within ${String(limit)} ms`));
+      this.failed(noAnswer(limit));
     }, limit);
     runScript(client, keys, ['', String(value), '0', 'look', '0', '0', channelPrefix]).then(
       ([, , , held, waiting]) => {

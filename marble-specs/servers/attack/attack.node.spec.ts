@@ -1,12 +1,14 @@
 import { attack } from './attack.node.js';
 import { complaints, type Tenure } from './referee.js';
 
-describe('An attack on locks at Redis', () => {
-  it('finds never too many holders, no token that falls, no caller that hangs and nothing that is left', async () => {
-    const { grants, problems } = await attack(7, 12);
-    expect(problems).toEqual([]);
-    expect(grants).toBeGreaterThan(20);
-  }, 120_000);
+describe('An attack on locks at a server', () => {
+  for (const engine of ['redis', 'pg'] as const) {
+    it(`finds never too many holders, no token that falls, no caller that hangs and nothing that is left: ${engine}`, async () => {
+      const { grants, problems } = await attack(engine, 7, 12);
+      expect(problems).toEqual([]);
+      expect(grants).toBeGreaterThan(20);
+    }, 120_000);
+  }
 
   describe('has a referee, which', () => {
     const tenure = (toldAt: number, validAt: number, token: number, weight = 1): Tenure => ({

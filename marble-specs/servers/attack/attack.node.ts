@@ -1,6 +1,6 @@
 /**
  * Random programs against a real server: three processes with two clients each play, while processes are stopped and killed,
- * connections are cut, and the server forgets its scripts, forgets everything, crashes and comes back.
+ * connections are cut, and the server forgets what it can forget, crashes and comes back.
  */
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -10,13 +10,91 @@ import { fileURLToPath } from 'node:url';
 import { randomOf } from '../../proofs/soak/random.js';
 import { eventually } from '../eventually.node.js';
 import { nth } from '../nth.js';
+import { PostgresServer } from '../postgres/postgres-server.node.js';
 import { RedisServer } from '../redis-server.node.js';
 import type { PlayerOptions, Telling } from './player.node.js';
 import { complaints, type Tenure } from './referee.js';
 
-/** The units of the names that are played for. */
-const values = [1, 1, 3];
 const [lease, poll] = [400, 40];
+
+/** What is attacked. */
+interface Arena {
+  readonly engine: PlayerOptions['engine'];
+  readonly port: number;
+  /** The units of the names that are played for. */
+  readonly values: readonly number[];
+  /** What can be done to the server. Where it forgets holders, `losing` notes when. */
+  faults(losing: (task: () => Promise<unknown>) => Promise<void>, pause: () => Promise<void>): readonly Fault[];
+  /** What is left that should not be. */
+  leftovers(): Promise<string[]>;
+  stop(): Promise<void>;
+}
+
+type Fault = readonly [name: string, fault: () => Promise<unknown>];
+
+async function redis(): Promise<Arena> {
+  const server = await RedisServer.start('--appendonly', 'yes', '--appendfsync', 'always');
+  const crash = async (pause: () => Promise<void>, meanwhile = (): Promise<void> => Promise.resolve()): Promise<void> => {
+    await server.kill();
+    await meanwhile();
+    await pause();
+    await server.run();
+  };
+  return {
+    engine: 'redis',
+    port: server.port,
+    values: [1, 1, 3],
+    faults: (losing, pause) => [
+      ['cut', () => server.witness.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes')],
+      ['cut the ears', () => server.witness.client('KILL', 'TYPE', 'pubsub')],
+      ['forget the scripts', () => server.witness.script('FLUSH')],
+      ['forget everything', () => losing(() => server.witness.flushall())],
+      ['crash', () => crash(pause)],
+      ['crash and forget', () => losing(() => crash(pause, () => server.empty()))],
+    ],
+    leftovers: async () => {
+      const keys = await server.witness.keys('*');
+      const ends = await Promise.all(keys.map((key) => server.witness.pttl(key)));
+      return keys.filter((_key, index) => ends[index] === -1).map((key) => `${key} never ends`);
+    },
+    stop: () => server.stop(),
+  };
+}
+
+/** A session that ends takes its lock along. So a holder that is stopped meanwhile hears of it only when it goes on. */
+async function postgres(): Promise<Arena> {
+  const server = await PostgresServer.start();
+  const each = async (what: (pid: number) => Promise<unknown>, several = Infinity): Promise<void> => {
+    const sessions = await server.sessions();
+    await Promise.all(sessions.slice(0, several).map(({ pid }) => what(pid)));
+  };
+  return {
+    engine: 'pg',
+    port: server.port,
+    values: [1, 1],
+    faults: (losing, pause) => [
+      ['end a session', () => losing(() => each((pid) => server.terminate(pid), 1))],
+      ['end all sessions', () => losing(() => each((pid) => server.terminate(pid)))],
+      ['cancel', () => each((pid) => server.witness.query('SELECT pg_cancel_backend($1)', [pid]))],
+      [
+        'crash',
+        () =>
+          losing(async () => {
+            await server.kill('SIGQUIT');
+            await pause();
+            await server.run();
+          }),
+      ],
+    ],
+    leftovers: async () => {
+      await eventually(async () => (await server.sessions()).length === 0);
+      return (await server.held()) > 0 ? ['a lock is held'] : [];
+    },
+    stop: () => server.stop(),
+  };
+}
+
+const arenas = { redis, pg: postgres };
 
 export interface Outcome {
   /** How many permits were granted. */
@@ -25,8 +103,8 @@ export interface Outcome {
   readonly problems: readonly string[];
 }
 
-export async function attack(seed: number, rounds: number): Promise<Outcome> {
-  const game = new Attack(seed, await RedisServer.start('--appendonly', 'yes', '--appendfsync', 'always'));
+export async function attack(engine: PlayerOptions['engine'], seed: number, rounds: number): Promise<Outcome> {
+  const game = new Attack(seed, await arenas[engine]());
   try {
     return await game.play(rounds);
   } finally {
@@ -38,7 +116,8 @@ class Attack {
   private readonly random: () => number;
   private readonly players: ChildProcess[] = [];
   private readonly all: ChildProcess[] = [];
-  private readonly tenures = values.map(() => new Map<string, Tenure>());
+  private readonly tenures: Map<string, Tenure>[];
+  private readonly faults: readonly Fault[];
   private readonly losses: number[] = [];
   private readonly counts: Record<string, number> = {};
   private readonly problems: string[] = [];
@@ -46,10 +125,20 @@ class Attack {
 
   constructor(
     private readonly seed: number,
-    private readonly server: RedisServer,
+    private readonly arena: Arena,
   ) {
     const draw = randomOf(seed);
     this.random = () => draw(2 ** 24) / 2 ** 24;
+    this.tenures = arena.values.map(() => new Map<string, Tenure>());
+    this.faults = [
+      ['stop', () => this.stop()],
+      ['stop', () => this.stop()],
+      ['kill', () => this.kill()],
+      ...arena.faults(
+        (task) => this.losing(task),
+        () => setTimeout(this.random() * lease),
+      ),
+    ];
   }
 
   async play(rounds: number): Promise<Outcome> {
@@ -65,7 +154,7 @@ class Attack {
     }
     await this.finish();
     for (const [name, tenures] of this.tenures.entries()) {
-      this.problems.push(...complaints([...tenures.values()], values[name] ?? 0, this.losses));
+      this.problems.push(...complaints([...tenures.values()], this.arena.values[name] ?? 0, this.losses));
     }
     return { grants: this.grants, faults: this.counts, problems: this.problems };
   }
@@ -77,27 +166,16 @@ class Attack {
         await once(child, 'exit');
       }
     }
-    await this.server.stop();
+    await this.arena.stop();
   }
 
   private get grants(): number {
     return this.tenures.reduce((sum, { size }) => sum + size, 0);
   }
 
-  private readonly faults: readonly (readonly [string, () => Promise<unknown>])[] = [
-    ['stop', () => this.stop()],
-    ['stop', () => this.stop()],
-    ['kill', () => this.kill()],
-    ['cut', () => this.server.witness.client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes')],
-    ['cut the ears', () => this.server.witness.client('KILL', 'TYPE', 'pubsub')],
-    ['forget the scripts', () => this.server.witness.script('FLUSH')],
-    ['forget everything', () => this.losing(() => this.server.witness.flushall())],
-    ['crash', () => this.crash()],
-    ['crash and forget', () => this.losing(() => this.crash(() => this.server.empty()))],
-  ];
-
   private start(): void {
-    const options: PlayerOptions = { port: this.server.port, seed: this.seed * 1000 + ++this.started, values, lease, poll };
+    const { engine, port, values } = this.arena;
+    const options: PlayerOptions = { engine, port, seed: this.seed * 1000 + ++this.started, values, lease, poll };
     const program = fileURLToPath(new URL('player.node.ts', import.meta.url));
     const child = fork(program, [JSON.stringify(options)], {
       execArgv: ['--import', 'tsx'],
@@ -144,23 +222,12 @@ class Attack {
     this.losses.push(now());
   }
 
-  private async crash(meanwhile: () => Promise<void> = () => Promise.resolve()): Promise<void> {
-    await this.server.kill();
-    await meanwhile();
-    await setTimeout(this.random() * lease);
-    await this.server.run();
-  }
-
   /** All callers get their answer, all processes end by themselves, and nothing is left that does not end. */
   private async finish(): Promise<void> {
     for (const player of this.players) {
       player.send('finish');
     }
     await eventually(() => this.players.every(({ exitCode }) => exitCode !== null));
-    for (const key of await this.server.witness.keys('*')) {
-      if ((await this.server.witness.pttl(key)) === -1) {
-        this.problems.push(`${key} never ends`);
-      }
-    }
+    this.problems.push(...(await this.arena.leftovers()));
   }
 }

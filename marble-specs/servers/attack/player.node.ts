@@ -2,16 +2,19 @@
 import { setTimeout } from 'node:timers/promises';
 import { firstValueFrom, map, race, timer, type Observable } from 'rxjs';
 import type { LeasedPermit } from 'rxjs-locks';
+import { PostgresLock } from 'rxjs-locks/postgres';
 import { RedisSemaphore } from 'rxjs-locks/redis';
 
 import { randomOf } from '../../proofs/soak/random.js';
 import { connects } from '../clients.node.js';
 import { blockUntil } from '../eventually.node.js';
 import { nth } from '../nth.js';
+import { connectTo } from '../postgres/postgres-server.node.js';
 import type { Tenure } from './referee.js';
 
 /** How a player begins. */
 export interface PlayerOptions {
+  readonly engine: 'redis' | 'pg';
   readonly port: number;
   readonly seed: number;
   readonly values: readonly number[];
@@ -26,10 +29,9 @@ export interface Telling {
   readonly tenure: Tenure;
 }
 
-const { port, seed, values, lease, poll } = JSON.parse(process.argv[2] ?? '') as PlayerOptions;
+const { engine, port, seed, values, lease, poll } = JSON.parse(process.argv[2] ?? '') as PlayerOptions;
 const draw = randomOf(seed);
 const random = (): number => draw(2 ** 24) / 2 ** 24;
-const clients = await Promise.all(Object.values(connects).map((connect) => connect(port)));
 let isOver = false;
 let permits = 0;
 
@@ -67,7 +69,7 @@ async function hold(permit: LeasedPermit, askedAt: number, name: number, weight:
 }
 
 /** One caller. It ends only when its last wait has been answered: if one hangs, so does the process. */
-async function play(locks: readonly RedisSemaphore[]): Promise<void> {
+async function play(locks: readonly Playable[]): Promise<void> {
   while (!isOver) {
     const name = draw(values.length);
     const weight = 1 + Math.floor(random() * random() * Number(values[name]));
@@ -91,18 +93,43 @@ process.on('message', () => {
   isOver = true;
 });
 
+type Playable = RedisSemaphore | PostgresLock;
+type Maker = (name: string, value: number) => Playable;
+
+/** Two clients, and how they end. */
+async function makers(): Promise<{ readonly make: readonly Maker[]; readonly end: () => void }> {
+  const patience = Infinity;
+  if (engine === 'pg') {
+    const functions = [connectTo(port), connectTo(port)];
+    return {
+      make: functions.map((connect) => (name) => new PostgresLock(connect, name, { lease, patience })),
+      end: () => undefined,
+    };
+  }
+  const clients = await Promise.all(Object.values(connects).map((connect) => connect(port)));
+  return {
+    make: clients.map(
+      ({ client }) =>
+        (name, value) =>
+          new RedisSemaphore(client, name, value, { lease, poll, patience }),
+    ),
+    end: () => {
+      clients.forEach((client) => {
+        client.end();
+      });
+    },
+  };
+}
+
 const plays: Promise<void>[] = [];
-const all: RedisSemaphore[] = [];
-for (const { client } of clients) {
-  const locks = values.map(
-    (value, name) => new RedisSemaphore(client, `attack ${String(name)}`, value, { lease, poll, patience: Infinity }),
-  );
+const all: Playable[] = [];
+const { make, end } = await makers();
+for (const each of make) {
+  const locks = values.map((value, name) => each(`attack ${String(name)}`, value));
   all.push(...locks);
   plays.push(...Array.from({ length: 4 }, () => play(locks)));
 }
 await Promise.all(plays);
 await Promise.all(all.map((lock) => lock.close()));
-clients.forEach((client) => {
-  client.end();
-});
+end();
 process.disconnect();

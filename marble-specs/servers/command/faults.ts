@@ -6,28 +6,23 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-interface Fault {
-  /** What is broken. */
-  readonly title: string;
-  readonly file: string;
-  readonly from: string;
-  readonly to: string;
-  /** The specs that should fail, by a part of their names. */
-  readonly specs: string;
-}
+import type { Fault } from '../fault.js';
+import { postgresFaults } from '../postgres/faults.js';
 
-const [script, session, place, ear, engine, process_, acquirable, lease] = [
+const [script, session, place, patience, ear, engine, process_, acquirable, served, lease] = [
   'redis/internal/script',
   'redis/internal/session',
-  'redis/internal/place',
+  'internal/remote/place',
+  'internal/remote/patience',
   'redis/internal/ear',
   'redis/internal/engine',
   'redis/internal/process',
   'redis/internal/redis-acquirable',
+  'internal/remote/server-acquirable',
   'internal/remote/lease',
-].map((name) => `lib/${name}.ts`) as [string, string, string, string, string, string, string, string];
+].map((name) => `lib/${name}.ts`) as [string, string, string, string, string, string, string, string, string, string];
 
-const faults: readonly Fault[] = [
+const redisFaults: readonly Fault[] = [
   {
     title: '6: the line is not in the order of arrival',
     file: script,
@@ -164,7 +159,7 @@ const faults: readonly Fault[] = [
   {
     title: '12: a permit that the server does not know is not lost',
     file: session,
-    from: 'place.lose();',
+    from: "place.lose('the server does not know it any more');",
     to: '',
     specs: 'ioredis is lost when the server does not know',
   },
@@ -247,7 +242,7 @@ const faults: readonly Fault[] = [
   },
   {
     title: '16: a request has no time limit',
-    file: session,
+    file: patience,
     from: 'return Math.min(lease / 2, LONGEST_REQUEST);',
     to: 'return lease * 1e6 + LONGEST_REQUEST;',
     specs: 'ioredis fails a caller that must not wait with one request',
@@ -268,7 +263,7 @@ const faults: readonly Fault[] = [
   },
   {
     title: '17: close() does not wait for the answer',
-    file: acquirable,
+    file: served,
     from: 'if (this.closing !== undefined && this.places.size === 0) {',
     to: 'if (this.closing !== undefined) {',
     specs: 'ioredis for good, by close\\(\\) fails those who wait',
@@ -282,7 +277,7 @@ const faults: readonly Fault[] = [
   },
   {
     title: '17: a caller that waits is not failed by close()',
-    file: acquirable,
+    file: served,
     from: '.filter((place) => place.isOpen)',
     to: '.filter((place) => place.isOpen && place.isGone)',
     specs: 'ioredis for good, by close\\(\\) fails those who wait',
@@ -311,7 +306,9 @@ const faults: readonly Fault[] = [
 ];
 
 const folder = 'dist/faults';
-const chosen = faults.filter(({ title }) => process.argv.slice(2).every((word) => title.includes(word)));
+const chosen = [...redisFaults, ...postgresFaults].filter(({ title }) =>
+  process.argv.slice(2).every((word) => title.includes(word)),
+);
 let [passed, failed] = [0, 0];
 for (const { title, file, from, to, specs } of chosen) {
   rmSync(folder, { recursive: true, force: true });

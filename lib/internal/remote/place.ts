@@ -1,14 +1,19 @@
 import type { Subscriber } from 'rxjs';
 
-import { LockLostError, type LeasedPermit } from '../../index.js';
-import { Caller, Lease } from '../../internal/remote/index.js';
+import { LockLostError, UnavailableError } from '../../errors.js';
+import type { LeasedPermit } from '../../permit.js';
+import { Caller } from './caller.js';
+import { Lease } from './lease.js';
 
 /** What a place is in: a session. */
 export interface PlaceHome {
+  enter(place: Place): void;
   /** Forgets a place that the server does not have. */
   forget(place: Place): void;
-  /** The place is not needed any more: its permit has ended, or its caller has left. */
+  /** The place is not needed any more: its permit has ended, or its caller has left. {@link Place.settled} follows. */
   return(place: Place): void;
+  /** A place did not enter. A session that was made for it ends. */
+  endIfUnused(): void;
 }
 
 /** What a place belongs to: a lock or a semaphore of the user. */
@@ -19,7 +24,7 @@ export interface PlaceOwner {
 }
 
 /**
- * One call of `acquire()` or `tryAcquire()`, from the question until the return.
+ * One call of `acquire()` or `tryAcquire()` of a lock at a server, from the question until the return.
  *
  * ```
  *   asks ──► waits ──► holds ──► released, or lost
@@ -28,10 +33,6 @@ export interface PlaceOwner {
  * ```
  */
 export class Place {
-  /** When the server has said last that it waits: when that was asked, and the last token of then. A grant is newer. */
-  waitsSince: { readonly sentAt: number; readonly token: bigint } | undefined = undefined;
-  /** A grant of which a message came before the answer to the request that entered the place. */
-  hint = 0n;
   permit: Lease | undefined = undefined;
   readonly arrivedAt = performance.now();
   private readonly caller: Caller<LeasedPermit>;
@@ -39,9 +40,7 @@ export class Place {
 
   constructor(
     private readonly owner: PlaceOwner,
-    private readonly session: PlaceHome,
-    /** The number and the weight, as the script has them in an id. */
-    readonly label: string,
+    private readonly home: PlaceHome,
     readonly mustNotWait: boolean,
     subscriber: Subscriber<LeasedPermit | null>,
   ) {
@@ -56,6 +55,17 @@ export class Place {
   /** Whether its caller still waits for an answer. */
   get isOpen(): boolean {
     return !this.isOver && this.permit === undefined;
+  }
+
+  /** Begins to ask, unless its caller has left meanwhile: the capture of a context is foreign code. */
+  enter(): void {
+    if (this.isGone) {
+      this.isOver = true;
+      this.home.endIfUnused();
+      this.owner.settled(this);
+    } else {
+      this.home.enter(this);
+    }
   }
 
   /** Its caller waits no more. After an answer there is nothing to leave. */
@@ -78,7 +88,7 @@ export class Place {
 
   busy(): () => void {
     this.isOver = true;
-    this.session.forget(this);
+    this.home.forget(this);
     this.owner.settled(this);
     return () => {
       this.caller.answer(null);
@@ -92,9 +102,14 @@ export class Place {
     };
   }
 
-  /** The server does not know the grant any more. */
-  lose(): void {
-    this.permit?.lose(new LockLostError(`lost ${this.owner.toString()}: the server does not know it any more`));
+  /** The server has not answered, or has refused. */
+  failUnavailable(cause: unknown, reason = 'the server does not answer'): () => void {
+    return this.fail(new UnavailableError(`cannot acquire ${this.toString()}: ${reason}`, { cause }));
+  }
+
+  /** The server has taken the permit away. */
+  lose(reason: string, cause?: unknown): void {
+    this.permit?.lose(new LockLostError(`lost ${this.owner.toString()}: ${reason}`, { cause }));
   }
 
   settled(): void {
@@ -107,6 +122,6 @@ export class Place {
 
   private end(): void {
     this.isOver = true;
-    this.session.return(this);
+    this.home.return(this);
   }
 }
