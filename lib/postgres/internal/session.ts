@@ -260,7 +260,7 @@ export class Session implements PlaceHome {
       sentAt = performance.now();
       const [row] = await this.asking(connection.ask(this.mint, table === undefined ? [] : [key]));
       checkProcess(connection, row?.['pid']);
-      token = row?.['token'] ?? '';
+      token = String(row?.['token']);
     } while (performance.now() >= believedUntil(sentAt, lease));
     const [head] = this.places;
     if (head !== undefined) {
