@@ -5,7 +5,7 @@ import { withLock } from 'rxjs-locks/operators';
 import { eventually } from '../eventually.node.js';
 import { hold, Waiter } from '../scene.node.js';
 import { PostgresScene } from './postgres-scene.node.js';
-import { connectTo } from './postgres-server.node.js';
+import { connectTo, interceptedTo } from './postgres-server.node.js';
 
 describe('Leaving a lock at PostgreSQL', () => {
   const scene = new PostgresScene();
@@ -67,17 +67,25 @@ describe('Leaving a lock at PostgreSQL', () => {
   });
 
   it('gives back a grant that crosses the caller that leaves while it is confirmed', async () => {
-    const lock = scene.lock('a');
-    for (let turns = 0; turns < 40; turns++) {
-      const told: unknown[] = [];
-      const subscription = lock.acquire().subscribe((permit) => told.push(permit));
-      for (let turn = 0; turn < turns; turn++) {
-        await new Promise((resolve) => setImmediate(resolve));
+    let confirming = (): void => undefined;
+    const isConfirmed = new Promise<void>((resolve) => (confirming = resolve));
+    let resume = (): void => undefined;
+    const resumed = new Promise<void>((resolve) => (resume = resolve));
+    const connect = interceptedTo(scene.server.port, async (text, ask) => {
+      const answer = await ask();
+      if (text.includes(' AS token')) {
+        confirming();
+        await resumed;
       }
-      subscription.unsubscribe();
-      (told[0] as { release(): void } | undefined)?.release();
-    }
+      return answer;
+    });
+    const waiter = new Waiter(scene.lockOf(connect, 'a'));
+    await isConfirmed;
+    waiter.leave();
+    resume();
     await scene.held(0);
+
+    expect(waiter.isTold).toBe(false);
     expect((await hold(scene.lock('a'))).lost).toBe(false);
   });
 
