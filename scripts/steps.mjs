@@ -66,7 +66,6 @@ const servers = [suite('specs with servers', jasmine('marble-specs/jasmine.serve
 const everything = [
   ...test,
   suite('planted bugs', 'npm run --silent explore -- --faults'),
-  suite('planted bugs, with servers', 'npm run --silent attack:faults', findServers),
   check('lint', 'npm run --silent lint'),
   check('types', 'npm run --silent types'),
   suite('size', 'npm run --silent size'),
