@@ -14,6 +14,19 @@ withEachClient('A process that dies', (kind) => {
     });
   }
 
+  /** A holder, three callers of another process behind it, and one caller of a third process at the end. */
+  async function queueOfFour([a, b]: Awaited<ReturnType<Scene['locks']>>) {
+    const permit = await hold(a);
+    const worker = scene.worker({ name: 'a', ...times });
+    for (const caller of ['x', 'y', 'z']) {
+      worker.tell({ step: 'acquire', caller });
+    }
+    await eventually(async () => (await scene.server.waiting('a')) === 3);
+    const waiter = new Waiter(b);
+    await eventually(async () => (await scene.server.waiting('a')) === 4);
+    return { permit, worker, waiter };
+  }
+
   it('loses what it held when its lease ends', async () => {
     const lock = await scene.lock('a', times);
     const worker = scene.worker({ name: 'a', ...times });
@@ -26,15 +39,7 @@ withEachClient('A process that dies', (kind) => {
   }, 20_000);
 
   it('has no turn', async () => {
-    const [a, b] = await scene.locks('a');
-    const permit = await hold(a);
-    const worker = scene.worker({ name: 'a', ...times });
-    for (const caller of ['x', 'y', 'z']) {
-      worker.tell({ step: 'acquire', caller });
-    }
-    await eventually(async () => (await scene.server.waiting('a')) === 3);
-    const waiter = new Waiter(b);
-    await eventually(async () => (await scene.server.waiting('a')) === 4);
+    const { permit, worker, waiter } = await queueOfFour(await scene.locks('a'));
     const commands = await scene.server.monitor();
     await worker.kill();
     await silent(1);
@@ -45,15 +50,7 @@ withEachClient('A process that dies', (kind) => {
   }, 20_000);
 
   it('costs one lease if it has had a turn before anybody could know, not one for each of its callers', async () => {
-    const [a, b] = await scene.locks('a', times);
-    const permit = await hold(a);
-    const worker = scene.worker({ name: 'a', ...times });
-    for (const caller of ['x', 'y', 'z']) {
-      worker.tell({ step: 'acquire', caller });
-    }
-    await eventually(async () => (await scene.server.waiting('a')) === 3);
-    const waiter = new Waiter(b);
-    await eventually(async () => (await scene.server.waiting('a')) === 4);
+    const { permit, worker, waiter } = await queueOfFour(await scene.locks('a', times));
     const commands = await scene.server.monitor();
     worker.signal('SIGSTOP');
     permit.release();
@@ -64,15 +61,7 @@ withEachClient('A process that dies', (kind) => {
   }, 20_000);
 
   it('enters anew at the end if it was only stopped, and its callers keep their order', async () => {
-    const [a, b] = await scene.locks('a');
-    const permit = await hold(a);
-    const worker = scene.worker({ name: 'a', ...times });
-    for (const caller of ['x', 'y', 'z']) {
-      worker.tell({ step: 'acquire', caller });
-    }
-    await eventually(async () => (await scene.server.waiting('a')) === 3);
-    const waiter = new Waiter(b);
-    await eventually(async () => (await scene.server.waiting('a')) === 4);
+    const { permit, worker, waiter } = await queueOfFour(await scene.locks('a'));
     worker.signal('SIGSTOP');
     await silent(1);
     permit.release();
