@@ -38,6 +38,9 @@ const nodes = [...new Set([process.versions.node, '20.20.2', '22.23.3', '24.21.0
 const fetching = (version) =>
   version === process.versions.node ? '' : `npm exec --yes --package=node-${platform}@${version} -- `;
 
+/** Two instances of a NestJS application, with the package as npm would publish it. */
+const sample = [suite('sample for NestJS', 'node scripts/sample.mjs && npm --prefix samples/nestjs test', findServers)];
+
 const coverage = [
   suite('specs in Node', `${recording} ${jasmine('marble-specs/jasmine')}`),
   suite('specs in Node, with zone.js', `${recording} --clean=false ${jasmine('marble-specs/jasmine.zone')}`),
@@ -59,6 +62,7 @@ const test = [
   suite('web locks in tabs', jasmine('marble-specs/jasmine.tabs')),
   check('build of the demo', 'npm run --silent build:demo'),
   suite('demo end to end', jasmine('demo-app/e2e/jasmine')),
+  ...sample,
 ];
 
 const servers = [suite('specs with servers', jasmine('marble-specs/jasmine.servers'), findServers)];
@@ -126,7 +130,7 @@ async function run({ name, command, isSuite, prepare }) {
 }
 
 const [list, ...words] = process.argv.slice(2);
-const steps = { coverage, servers, test, check: everything, everywhere }[list].filter(({ name }) =>
+const steps = { coverage, servers, sample, test, check: everything, everywhere }[list].filter(({ name }) =>
   words.every((word) => name.includes(word)),
 );
 if (steps.length === 0) throw new Error(`no step is called ${words.join(' ')}`);
