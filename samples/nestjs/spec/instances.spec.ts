@@ -7,7 +7,7 @@ import { inScene } from './scene.js';
 /** Longer than any spec: what is held for so long was not released. */
 const FOREVER = 600_000;
 const patiently = { LEASE: String(FOREVER), PATIENCE: '10000' };
-const briefly = { LEASE: '1000', PATIENCE: '10000' };
+const briefly = { LEASE: '3000', PATIENCE: '10000' };
 
 describe('Two instances', () => {
   it(
@@ -80,7 +80,7 @@ describe('Two instances', () => {
       await scene.server.client.flushall();
       const { status, retryAfter } = await lost;
 
-      assert.deepEqual([status, retryAfter], [503, '1']);
+      assert.deepEqual([status, retryAfter], [503, '3']);
       assert.equal((await add(second, 'a')).body.number, 1);
     }),
   );
@@ -106,7 +106,7 @@ describe('Two instances', () => {
     'end in good order: a holder finishes, a waiter gets 503, and the lock is free at once',
     inScene(patiently, async (scene) => {
       const [first, second] = scene.instances;
-      const holder = add(first, 'a', 500);
+      const holder = add(first, 'a', 3000);
       await scene.until('invoices:a', 1, 0);
       const waiter = add<Refusal>(first, 'a');
       await scene.until('invoices:a', 1, 1);
@@ -139,17 +139,27 @@ describe('Two instances', () => {
   );
 
   it(
-    'refuse what an instance writes that was stopped for longer than its lease',
+    'answer 503 to a request whose instance was stopped for longer than its lease',
     inScene(briefly, async (scene) => {
       const [first, second] = scene.instances;
-      const late = add<Refusal>(first, 'a', 500);
+      const late = add<Refusal>(first, 'a', FOREVER);
       await scene.until('invoices:a', 1, 0);
       first.child.kill('SIGSTOP');
       assert.equal((await add(second, 'a')).body.number, 1);
       first.child.kill('SIGCONT');
 
-      assert.deepEqual([(await late).status, (await late).retryAfter], [503, '1']);
-      assert.deepEqual((await count(second, 'a')).body, { last: 1 });
+      assert.deepEqual([(await late).status, (await late).retryAfter], [503, '3']);
+    }),
+  );
+
+  it(
+    'refuse to write over what a later holder has written',
+    inScene(patiently, async ({ server, instances: [first] }) => {
+      await server.client.hset('a', { fence: Number.MAX_SAFE_INTEGER, last: 7 });
+      const { status, body } = await add<Refusal>(first, 'a');
+
+      assert.deepEqual([status, body.message], [503, 'a was written by a later holder']);
+      assert.equal(await server.client.hget('a', 'last'), '7');
     }),
   );
 });

@@ -1,4 +1,5 @@
 import { createInterface } from 'node:readline';
+import { setTimeout } from 'node:timers/promises';
 
 import { filter, firstValueFrom } from 'rxjs';
 import { RedisLock } from 'rxjs-locks/redis';
@@ -43,12 +44,18 @@ export class Scene {
   }
 }
 
+/** A spec that takes longer fails: something is never answered. */
+const TIME_LIMIT = 120_000;
+
 /** A spec with two instances, which have these settings. */
 export function inScene(settings: Record<string, string>, spec: (scene: Scene) => Promise<void>): () => Promise<void> {
   return async () => {
     const scene = await Scene.start(settings);
     try {
-      await spec(scene);
+      const tooLong = setTimeout(TIME_LIMIT, undefined, { ref: false }).then(() =>
+        Promise.reject(new Error('it takes too long')),
+      );
+      await Promise.race([spec(scene), tooLong]);
     } finally {
       await scene.stop();
     }
