@@ -194,7 +194,7 @@ describe('a run of the page Two tabs', () => {
     await ended(first);
 
     // If it was closed during its refresh, the new tokens are lost with it.
-    expect(['0', '1']).toContain((await figures(first))['failed requests']);
+    expect(Number((await figures(first))['failed requests'])).toBeLessThan(2);
   });
 
   it('proves nothing with one tab', async () => {
