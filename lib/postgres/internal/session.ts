@@ -3,6 +3,7 @@ import {
   failAll,
   impatienceOf,
   outsideZones,
+  startTimer,
   type Place,
   type PlaceHome,
   type Silence,
