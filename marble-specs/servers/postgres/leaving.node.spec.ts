@@ -201,6 +201,17 @@ describe('Leaving a lock at PostgreSQL', () => {
       expect(permit.released).toBe(true);
     });
 
+    it('is over when the server does not have the session any more, where the release got no answer', async () => {
+      const connect = interceptedTo(scene.server.port, (text, ask) =>
+        text.includes('pg_advisory_unlock') ? Promise.reject(new Error('the network was cut')) : ask(),
+      );
+      const lock = scene.lockOf(connect, 'a', { lease: 43_200_000 });
+      const permit = await hold(lock);
+      permit.release();
+      await lock.close();
+      expect(await scene.server.held()).toBe(0);
+    });
+
     it('is over at once, where there was nothing', async () => {
       const lock = scene.lock('a');
       await lock.close();
