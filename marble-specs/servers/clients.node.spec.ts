@@ -230,21 +230,21 @@ describe('The client of a lock at Redis', () => {
     expect((await waiter.granted()).lost).toBe(false);
   });
 
-  it('can have a server that wraps the errors of scripts, and is waited for', async () => {
-    const [client, end] = ioredis({});
-    ends.push(end);
-    let refusals = 0;
-    const wrapping = Object.assign(Object.create(client) as RedisClient, {
-      evalsha: (...args: [sha1: string, numberOfKeys: number, ...rest: string[]]) =>
-        ++refusals < 3
-          ? Promise.reject(
-              new Error('ERR Error running script (call to f_1): @user_script:9: @user_script: 9: -READONLY You can not'),
-            )
-          : (client as Redis).evalsha(...args),
+  for (const code of ['READONLY', 'MISCONF', 'OOM']) {
+    it(`can have a server that wraps the errors of scripts, and is waited for if it answers ${code}`, async () => {
+      const [client, end] = ioredis({});
+      ends.push(end);
+      let refusals = 0;
+      const wrapping = Object.assign(Object.create(client) as RedisClient, {
+        evalsha: (...args: [sha1: string, numberOfKeys: number, ...rest: string[]]) =>
+          ++refusals < 3
+            ? Promise.reject(new Error(`ERR Error running script (call to f_1): @user_script:9: @user_script: 9: -${code} no`))
+            : (client as Redis).evalsha(...args),
+      });
+      expect((await hold(new RedisLock(wrapping, 'a', options))).lost).toBe(false);
+      expect(refusals).toBe(3);
     });
-    expect((await hold(new RedisLock(wrapping, 'a', options))).lost).toBe(false);
-    expect(refusals).toBe(3);
-  });
+  }
 
   it('has its numbers in the script as they are in the engine', async () => {
     const [client, end] = ioredis({});

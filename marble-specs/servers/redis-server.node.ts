@@ -88,6 +88,12 @@ export class RedisServer {
     return calls.reduce((sum, [, count]) => sum + Number(count), 0);
   }
 
+  /** How often it has answered with an error that begins so. */
+  async refusals(code: string): Promise<number> {
+    const stats = await this.witness.info('errorstats');
+    return Number(new RegExp(`^errorstat_${code}:count=(\\d+)`, 'm').exec(stats)?.[1] ?? 0);
+  }
+
   /** How many callers stand in the line of a lock. */
   waiting(name: string, kind = 'lock'): Promise<number> {
     return this.witness.zcard(`rxjs-locks:{${name}}:${kind}:line`);
