@@ -1,3 +1,4 @@
+import type { Client } from 'pg';
 import { firstValueFrom, NEVER, take } from 'rxjs';
 import { ClosedError, LockLostError } from 'rxjs-locks';
 import { withLock } from 'rxjs-locks/operators';
@@ -219,13 +220,18 @@ describe('Leaving a lock at PostgreSQL', () => {
     });
 
     it('is over at once, where the session has ended', async () => {
-      const lock = scene.lock('a', { lease: 43_200_000 });
+      let clients = 0;
+      const connect = (): Client => {
+        clients++;
+        return connectTo(scene.server.port)();
+      };
+      const lock = scene.lockOf(connect, 'a', { lease: 43_200_000 });
       const permit = await hold(lock);
       const [session] = await scene.server.sessions();
       await scene.server.terminate(session?.pid ?? 0);
       await eventually(() => permit.lost);
       await lock.close();
-      expect(permit.released).toBe(true);
+      expect([permit.released, clients]).toEqual([true, 1]); // the server is not asked
     });
 
     it('leaves other instances of the name alone', async () => {
