@@ -292,8 +292,8 @@ const redisFaults: readonly Fault[] = [
   {
     title: '17: node-redis keeps a connection that was closed while it was made',
     file: ear,
-    from: 'copy !== undefined && copy.isReady !== false',
-    to: 'copy !== undefined',
+    from: 'if (copy !== this.copy) {',
+    to: 'if (copy === undefined) {',
     specs: 'loses no connection of node-redis',
   },
   {
