@@ -61,7 +61,7 @@ export class Ear {
     clearTimeout(this.timer);
     const { copy } = this;
     this.copy = undefined;
-    // node-redis loses a connection that it is just making: it would stay open. The next event of the copy ends it.
+    // node-redis loses a connection that it is just making: it would stay open. Such a copy ends when that has succeeded or failed.
     if (copy !== undefined && copy.isReady !== false) {
       end(copy);
     }
@@ -88,16 +88,18 @@ export class Ear {
   }
 
   private async listenByNodeRedis(copy: Copy): Promise<void> {
-    for (const event of ['connect', 'ready', 'error']) {
-      copy.on(event, () => {
-        if (copy !== this.copy) {
-          end(copy);
-        } else if (event === 'ready') {
-          this.mayHaveMissed(copy);
-        }
-      });
-    }
+    const endIfClosed = (): void => {
+      if (copy !== this.copy) {
+        end(copy);
+      }
+    };
+    copy.on('error', endIfClosed);
+    copy.on('ready', () => {
+      endIfClosed();
+      this.mayHaveMissed(copy);
+    });
     await copy.connect?.();
+    endIfClosed();
     this.subscribe(copy, () =>
       copy.subscribe(this.channel, (message) => {
         this.heard(copy, message);
