@@ -1,4 +1,5 @@
-// Finds the servers for the specs with servers: redis-server, the one that REDIS_SERVER names or the one on PATH, PostgreSQL and pgbouncer.
+// Finds the servers for the specs with servers: redis-server, the one that REDIS_SERVER names or the one on PATH, PostgreSQL, the one in
+// the folder POSTGRES_BIN or the newest one that is installed, and pgbouncer.
 // Installs what is missing: on Debian and Ubuntu as root or by sudo without a password, on macOS by Homebrew.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
@@ -7,6 +8,7 @@ import { join } from 'node:path';
 /** Distributions that can have several versions of PostgreSQL keep them out of PATH. */
 const versions = '/usr/lib/postgresql';
 const ofVersions = () => (existsSync(versions) ? readdirSync(versions).map((version) => join(versions, version, 'bin')) : []);
+const { REDIS_SERVER = 'redis-server', POSTGRES_BIN } = process.env;
 
 const runs = (program) => {
   try {
@@ -17,8 +19,11 @@ const runs = (program) => {
 };
 
 const isThere = {
-  'redis-server': () => runs(process.env.REDIS_SERVER ?? 'redis-server') !== undefined,
-  postgresql: () => [...ofVersions(), ''].some((folder) => runs(join(folder, 'initdb')) && runs(join(folder, 'postgres'))),
+  'redis-server': () => runs(REDIS_SERVER) !== undefined,
+  postgresql: () =>
+    (POSTGRES_BIN === undefined ? [...ofVersions(), ''] : [POSTGRES_BIN]).some(
+      (folder) => runs(join(folder, 'initdb')) && runs(join(folder, 'postgres')),
+    ),
   pgbouncer: () => ['/usr/sbin/pgbouncer', 'pgbouncer'].some(runs),
 };
 
@@ -61,7 +66,7 @@ export function findServers() {
   if (missing().length > 0) {
     throw new Error(
       `the specs with servers lack ${missing().join(', ')}. They need redis-server 6.2 or later on PATH, or its path in REDIS_SERVER, ` +
-        'initdb and postgres 14 or later, and pgbouncer: apt-get install redis-server postgresql pgbouncer, or ' +
+        'initdb and postgres 14 or later, installed or in the folder POSTGRES_BIN, and pgbouncer: apt-get install redis-server postgresql pgbouncer, or ' +
         'brew install redis postgresql pgbouncer',
     );
   }

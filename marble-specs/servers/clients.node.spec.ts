@@ -4,6 +4,7 @@ import { firstValueFrom } from 'rxjs';
 import { RedisLock, RedisSemaphore, type RedisClient, type RedisOptions } from 'rxjs-locks/redis';
 
 import { eventually } from './eventually.node.js';
+import { Proxy } from './proxy.node.js';
 import { RedisServer } from './redis-server.node.js';
 import { hold, Waiter } from './scene.node.js';
 
@@ -128,6 +129,40 @@ describe('The client of a lock at Redis', () => {
     expect(await cluster.witness.keys('*:held')).toHaveSize(names.length);
   });
 
+  it('loses no connection of node-redis that is closed while it is made', async () => {
+    const network = await Proxy.to(server.port);
+    const lookups: (() => void)[] = [];
+    const lookup = (_host: string, _options: unknown, found: (error: null, addresses: object[]) => void): void => {
+      lookups.push(() => {
+        found(null, [{ address: '127.0.0.1', family: 4 }]);
+      });
+    };
+    const client = createClient({ socket: { host: 'localhost', port: network.port, lookup } as object });
+    const connecting = client.connect();
+    await eventually(() => lookups.length === 1);
+    lookups[0]?.();
+    await connecting;
+    const [other, end] = ioredis({});
+    ends.push(
+      () => network.end(),
+      () => {
+        client.destroy();
+      },
+      end,
+    );
+    const permit = await hold(new RedisLock(other, 'a', options));
+    const lock = new RedisLock(client, 'a', options);
+    const waiter = new Waiter(lock);
+    await eventually(() => lookups.length === 2); // the connection for messages is being made
+    waiter.leave();
+    await lock.close();
+    lookups[1]?.();
+    await eventually(() => network.made === 2);
+    await eventually(() => network.open === 1);
+    permit.release();
+    expect(await server.waiting('a')).toBe(0);
+  });
+
   it('keeps its locks apart by their prefix', async () => {
     const [client, end] = ioredis({});
     ends.push(end);
@@ -195,21 +230,21 @@ describe('The client of a lock at Redis', () => {
     expect((await waiter.granted()).lost).toBe(false);
   });
 
-  it('can have a server that wraps the errors of scripts, and is waited for', async () => {
-    const [client, end] = ioredis({});
-    ends.push(end);
-    let refusals = 0;
-    const wrapping = Object.assign(Object.create(client) as RedisClient, {
-      evalsha: (...args: [sha1: string, numberOfKeys: number, ...rest: string[]]) =>
-        ++refusals < 3
-          ? Promise.reject(
-              new Error('ERR Error running script (call to f_1): @user_script:9: @user_script: 9: -READONLY You can not'),
-            )
-          : (client as Redis).evalsha(...args),
+  for (const code of ['READONLY', 'MISCONF', 'OOM']) {
+    it(`can have a server that wraps the errors of scripts, and is waited for if it answers ${code}`, async () => {
+      const [client, end] = ioredis({});
+      ends.push(end);
+      let refusals = 0;
+      const wrapping = Object.assign(Object.create(client) as RedisClient, {
+        evalsha: (...args: [sha1: string, numberOfKeys: number, ...rest: string[]]) =>
+          ++refusals < 3
+            ? Promise.reject(new Error(`ERR Error running script (call to f_1): @user_script:9: @user_script: 9: -${code} no`))
+            : (client as Redis).evalsha(...args),
+      });
+      expect((await hold(new RedisLock(wrapping, 'a', options))).lost).toBe(false);
+      expect(refusals).toBe(3);
     });
-    expect((await hold(new RedisLock(wrapping, 'a', options))).lost).toBe(false);
-    expect(refusals).toBe(3);
-  });
+  }
 
   it('has its numbers in the script as they are in the engine', async () => {
     const [client, end] = ioredis({});

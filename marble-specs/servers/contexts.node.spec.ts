@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 import { config, Subject, Subscriber, takeUntil } from 'rxjs';
-import { captureContext } from 'rxjs-locks';
+import { captureContext, ClosedError } from 'rxjs-locks';
 
 import { eventually } from './eventually.node.js';
 import { hold, Scene, Waiter } from './scene.node.js';
@@ -61,6 +61,19 @@ describe('The async context of a caller of a lock at Redis', () => {
     const runs = await scene.server.runs();
     lock.acquire().pipe(takeUntil(leaving)).subscribe();
     await lock.close();
+    captureContext(undefined);
+    await scene.server.witness.ping();
+    expect(await scene.server.runs()).toBe(runs);
+  });
+
+  it('asks for nothing if its capture closes the lock', async () => {
+    const lock = await scene.lock('a');
+    const runs = await scene.server.runs();
+    captureContext(() => {
+      void lock.close();
+      return AsyncLocalStorage.snapshot();
+    });
+    expect(await new Waiter(lock).failed()).toEqual(new ClosedError('cannot acquire redis lock "a": it is closed'));
     captureContext(undefined);
     await scene.server.witness.ping();
     expect(await scene.server.runs()).toBe(runs);

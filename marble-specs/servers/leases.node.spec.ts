@@ -33,11 +33,12 @@ withEachClient('A lease at Redis', (kind) => {
     await eventually(async () => (await scene.server.waiting('a')) === 500);
     const commands = await scene.server.monitor();
     const beats = (): string[] => commands.filter((line) => /"evalsha".* "all" /i.test(line));
-    await eventually(() => beats().length >= 6);
+    await eventually(() => beats().length >= 8);
     const times = beats().map((line) => Number.parseFloat(line) * 1000);
     expect(commands.filter((line) => /"evalsha"/i.test(line)).length).toBe(beats().length);
-    // The first two can be the one that is asked when the process can hear. A beat is never early.
-    expect(times.slice(3).every((time, index) => time - Number(times[index + 2]) > 180)).toBe(true);
+    // The first two can be the one that is asked when the process can hear. A beat is never early, but it can arrive late: so five
+    // periods of 200 ms are longer than four, though the first of the beats was late.
+    expect(Number(times[7]) - Number(times[2])).toBeGreaterThan(4 * 200);
     expect(callers.some(({ isTold }) => isTold)).toBe(false);
     permit.release();
   }, 20_000);

@@ -1,3 +1,5 @@
+import { setTimeout } from 'node:timers/promises';
+
 import { firstValueFrom } from 'rxjs';
 
 import { eventually } from './eventually.node.js';
@@ -145,6 +147,21 @@ withEachClient('The queue of a name at Redis', (kind) => {
     const [lock, semaphore] = [await scene.lock('a'), await scene.semaphore('a', 1)];
     expect((await hold(lock)).lost).toBe(false);
     expect((await hold(semaphore)).lost).toBe(false);
+  });
+
+  it('tells of its state once, where the period is longer than any timer', async () => {
+    const lock = await scene.lock('a');
+    const states: unknown[] = [];
+    const subscription = lock.state(2 ** 31).subscribe((state) => states.push(state));
+    scene.after(() => {
+      subscription.unsubscribe();
+    });
+    await eventually(() => states.length > 0);
+    const runs = await scene.server.runs();
+    for (let time = 0; time < 10; time++) {
+      await setTimeout(5); // a timer with too long a delay fires after a millisecond
+    }
+    expect(await scene.server.runs()).toBe(runs);
   });
 
   it('tells of its state while somebody looks', async () => {

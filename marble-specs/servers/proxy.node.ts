@@ -4,6 +4,8 @@ import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 
 export class Proxy {
   port = 0;
+  /** How many connections it has made. */
+  made = 0;
   /** How many connections it has refused. */
   refused = 0;
   private readonly pairs = new Set<readonly [Socket, Socket]>();
@@ -21,6 +23,11 @@ export class Proxy {
     await once(proxy.server, 'listening');
     proxy.port = (proxy.server.address() as AddressInfo).port;
     return proxy;
+  }
+
+  /** How many of its connections have not ended. */
+  get open(): number {
+    return this.pairs.size;
   }
 
   /** Nothing passes any more, not even the end of a connection. Connections that are made later stall too. */
@@ -91,6 +98,7 @@ export class Proxy {
     const server = connect(this.target, '127.0.0.1');
     const pair = [client, server] as const;
     this.pairs.add(pair);
+    this.made++;
     for (const [from, to] of [pair, [server, client] as const]) {
       from.on('data', (data) => to.write(data));
       from.on('error', () => undefined);

@@ -11,6 +11,9 @@ import { Redis } from 'ioredis';
 
 import { eventually } from './eventually.node.js';
 
+/** A node of a cluster listens on another port, too, which is greater by so much. */
+const BUS = 10_000;
+
 /** A port on which nothing listens. */
 export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
@@ -34,7 +37,9 @@ export class RedisServer {
   static async start(...options: string[]): Promise<RedisServer> {
     const server = new RedisServer(options);
     const port = options.indexOf('--port');
-    server.port = port < 0 ? await freePort() : Number(options[port + 1]);
+    do {
+      server.port = port < 0 ? await freePort() : Number(options[port + 1]);
+    } while (server.port >= 2 ** 16 - BUS && options.includes('--cluster-enabled'));
     await server.run();
     server.witness = new Redis(server.port, { retryStrategy: () => 20, maxRetriesPerRequest: null });
     server.witness.on('error', () => undefined);
@@ -86,6 +91,12 @@ export class RedisServer {
     const stats = await this.witness.info('commandstats');
     const calls = [...stats.matchAll(/^cmdstat_eval(?:sha)?:calls=(\d+)/gm)];
     return calls.reduce((sum, [, count]) => sum + Number(count), 0);
+  }
+
+  /** How often it has answered with an error that begins so. */
+  async refusals(code: string): Promise<number> {
+    const stats = await this.witness.info('errorstats');
+    return Number(new RegExp(`^errorstat_${code}:count=(\\d+)`, 'm').exec(stats)?.[1] ?? 0);
   }
 
   /** How many callers stand in the line of a lock. */

@@ -7,4 +7,5 @@ export { Place, type PlaceHome, type PlaceOwner } from './place.js';
 export { RemoteAcquirable } from './remote-acquirable.js';
 export { RemotePermit } from './remote-permit.js';
 export { ServerAcquirable } from './server-acquirable.js';
+export { startTimer } from './timers.js';
 export { outsideZones } from './zones.js';

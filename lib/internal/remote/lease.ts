@@ -1,7 +1,7 @@
 import { LockLostError } from '../../errors.js';
 import type { LeasedPermit } from '../../permit.js';
 import { RemotePermit } from './remote-permit.js';
-import { outsideZones } from './zones.js';
+import { startTimer } from './timers.js';
 
 /**
  * Until when a holder may believe in its lease: a server that answered a request keeps the lease for `lease` milliseconds from
@@ -80,16 +80,11 @@ export class Lease extends RemotePermit implements LeasedPermit {
   }
 
   #arm(): void {
-    this.#timer = outsideZones(() =>
-      setTimeout(
-        () => {
-          this.look();
-          if (!this.#isOver) {
-            this.#arm();
-          }
-        },
-        Math.max(1, Math.ceil(this.#deadline - performance.now())),
-      ),
-    );
+    this.#timer = startTimer(() => {
+      this.look();
+      if (!this.#isOver) {
+        this.#arm();
+      }
+    }, this.#deadline - performance.now());
   }
 }

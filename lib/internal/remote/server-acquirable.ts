@@ -79,11 +79,10 @@ export abstract class ServerAcquirable extends RemoteAcquirable<LeasedPermit> {
       return throwError(() => new RangeError(`cannot acquire ${String(weight)} of ${this.toString()}: ${refusal}`));
     }
     return new Observable((subscriber: Subscriber<LeasedPermit | null>) => {
+      const place = this.placeOf(weight, mustNotWait, subscriber); // captures a context, which can close this
       if (this.closing !== undefined) {
         subscriber.error(new ClosedError(`cannot acquire ${this.toString()}: it is closed`));
-        return undefined;
       }
-      const place = this.placeOf(weight, mustNotWait, subscriber);
       this.places.add(place);
       place.enter();
       return () => {

@@ -1,4 +1,4 @@
-import { outsideZones } from '../../internal/remote/index.js';
+import { startTimer } from '../../internal/remote/index.js';
 
 /** One wait at a time, for a moment or for news, whichever is first. */
 export class Alarm {
@@ -7,10 +7,7 @@ export class Alarm {
   /** Resolves at the time of `performance.now()`, or when {@link wake} is called. */
   wait(until: number): Promise<void> {
     return new Promise((resolve) => {
-      const timer =
-        until < Infinity
-          ? outsideZones(() => setTimeout(() => this.ring?.(), Math.max(1, Math.ceil(until - performance.now()))))
-          : undefined;
+      const timer = until < Infinity ? startTimer(() => this.ring?.(), until - performance.now()) : undefined;
       this.ring = () => {
         this.ring = undefined;
         clearTimeout(timer);

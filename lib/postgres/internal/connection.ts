@@ -1,4 +1,4 @@
-import { noAnswer, outsideZones, requestLimit } from '../../internal/remote/index.js';
+import { noAnswer, requestLimit, startTimer } from '../../internal/remote/index.js';
 import type { PostgresClient } from '../client.js';
 import { Refusal } from './refusal.js';
 import { LOOK, SET_UP, WHO } from './statements.js';
@@ -124,11 +124,9 @@ export class Connection {
       this.check();
       const timer =
         limit < Infinity
-          ? outsideZones(() =>
-              setTimeout(() => {
-                this.end(noAnswer(limit));
-              }, limit),
-            )
+          ? startTimer(() => {
+              this.end(noAnswer(limit));
+            }, limit)
           : undefined;
       const settle = (): void => {
         clearTimeout(timer);

@@ -3,7 +3,7 @@ import { Connection, type Connect, type ConnectionTerms } from './connection.js'
 import { isOfServer } from './refusal.js';
 import { PRESENT } from './statements.js';
 
-/** A session that waits for its lock. */
+/** A session that waits for its lock, or of which it is not known whether it has ended. */
 export interface Wait extends ConnectionTerms {
   readonly pid: string;
   readonly started: string;

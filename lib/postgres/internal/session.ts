@@ -3,6 +3,7 @@ import {
   failAll,
   impatienceOf,
   outsideZones,
+  startTimer,
   type Place,
   type PlaceHome,
   type Silence,
@@ -319,24 +320,39 @@ export class Session implements PlaceHome {
     if (this.connection?.isEndedByServer === true || isOfServer(error)) {
       this.settle();
     } else {
-      this.settleLater();
+      this.settleLater(this.connection);
     }
     const isFinal = isForGood(error);
     const failing = [...this.places].filter(({ mustNotWait }) => isFinal || mustNotWait);
     failAll(failing, error, reasonOf(error));
   }
 
-  /** The server may have the session for another lease. */
-  private settleLater(): void {
+  /** The server has the session until it notices that the connection was cut, or for another lease. So it is asked. */
+  private settleLater(connection: Connection | undefined): void {
     const { returned } = this;
     this.returned = undefined;
-    if (returned !== undefined) {
-      outsideZones(() =>
-        setTimeout(() => {
-          returned.settled();
-        }, this.terms.lease),
-      );
+    if (returned === undefined || connection === undefined) {
+      return;
     }
+    const { probe } = this.process;
+    const settle = (): void => {
+      clearTimeout(timer);
+      probe.delete(wait);
+      returned.settled();
+    };
+    const timer = startTimer(settle, this.terms.lease);
+    const wait: Wait = {
+      ...this.waitOf(connection),
+      period: SHORTEST_PERIOD,
+      asked: () => undefined,
+      answered: (isPresent) => {
+        if (!isPresent) {
+          settle();
+        }
+      },
+      unanswered: () => undefined,
+    };
+    probe.add(wait);
   }
 
   private async pause(): Promise<void> {
@@ -384,19 +400,14 @@ export class Session implements PlaceHome {
     const [head] = this.places;
     const at = head === undefined ? Infinity : impatienceOf(head, silence);
     if (at < Infinity) {
-      this.impatience = outsideZones(() =>
-        setTimeout(
-          () => {
-            const now = performance.now();
-            failAll(
-              [...this.places].filter((place) => now >= impatienceOf(place, silence)),
-              this.lastError,
-            );
-            this.watchPatience();
-          },
-          Math.max(0, Math.ceil(at - performance.now())),
-        ),
-      );
+      this.impatience = startTimer(() => {
+        const now = performance.now();
+        failAll(
+          [...this.places].filter((place) => now >= impatienceOf(place, silence)),
+          this.lastError,
+        );
+        this.watchPatience();
+      }, at - performance.now());
     }
   }
 

@@ -1,4 +1,4 @@
-import { outsideZones } from '../../internal/remote/index.js';
+import { outsideZones, startTimer } from '../../internal/remote/index.js';
 import type { RedisClient } from '../client.js';
 
 /** What hears messages. */
@@ -15,6 +15,8 @@ interface Copy {
   subscribe(channel: string, listener?: (message: string) => void): Promise<unknown>;
   connect?(): Promise<unknown>;
   readonly status?: string;
+  /** Of node-redis. */
+  readonly isReady?: boolean;
   /** Of node-redis 5 and later. */
   destroy?(): void;
   disconnect(): unknown;
@@ -49,11 +51,9 @@ export class Ear {
   closeLater(delay: number): void {
     clearTimeout(this.timer);
     if (this.copy !== undefined) {
-      this.timer = outsideZones(() =>
-        setTimeout(() => {
-          this.close();
-        }, delay),
-      );
+      this.timer = startTimer(() => {
+        this.close();
+      }, delay);
     }
   }
 
@@ -61,13 +61,10 @@ export class Ear {
     clearTimeout(this.timer);
     const { copy } = this;
     this.copy = undefined;
-    ignoring(() => {
-      if (copy?.destroy !== undefined) {
-        copy.destroy();
-        return undefined;
-      }
-      return copy?.disconnect();
-    });
+    // node-redis loses a connection that it is just making: it would stay open. Such a copy ends when that has succeeded or failed.
+    if (copy !== undefined && copy.isReady !== false) {
+      end(copy);
+    }
   }
 
   private listen(): void {
@@ -91,10 +88,18 @@ export class Ear {
   }
 
   private async listenByNodeRedis(copy: Copy): Promise<void> {
+    const endIfClosed = (): void => {
+      if (copy !== this.copy) {
+        end(copy);
+      }
+    };
+    copy.on('error', endIfClosed);
     copy.on('ready', () => {
+      endIfClosed();
       this.mayHaveMissed(copy);
     });
     await copy.connect?.();
+    endIfClosed();
     this.subscribe(copy, () =>
       copy.subscribe(this.channel, (message) => {
         this.heard(copy, message);
@@ -120,6 +125,16 @@ export class Ear {
       this.hearer.mayHaveMissed();
     }
   }
+}
+
+function end(copy: Copy): void {
+  ignoring(() => {
+    if (copy.destroy === undefined) {
+      return copy.disconnect();
+    }
+    copy.destroy();
+    return undefined;
+  });
 }
 
 /** Runs `task`, and ignores what it throws or rejects with. */

@@ -58,7 +58,7 @@ function texts(reply: unknown): string[] {
 export function isForGood(error: unknown): boolean {
   const { message } = error as Error;
   return (
-    !/\b(READONLY|LOADING|CLUSTERDOWN|MASTERDOWN|BUSY|TRYAGAIN)\b|max number of clients/.test(message) &&
+    !/\b(READONLY|LOADING|CLUSTERDOWN|MASTERDOWN|BUSY|TRYAGAIN|MISCONF|OOM)\b|max number of clients/.test(message) &&
     /^(NOPERM|NOAUTH|WRONGPASS|WRONGTYPE|ERR)\b/.test(message)
   );
 }

@@ -6,6 +6,7 @@ import {
   outsideZones,
   REFUSES,
   requestLimit,
+  startTimer,
   type PlaceHome,
   type Silence,
 } from '../../internal/remote/index.js';
@@ -174,14 +175,9 @@ export class Session implements PlaceHome {
       this.process.waits(this, false);
     }
     if (next < Infinity) {
-      this.timer = outsideZones(() =>
-        setTimeout(
-          () => {
-            this.flush();
-          },
-          Math.max(1, Math.ceil(next - performance.now())),
-        ),
-      );
+      this.timer = startTimer(() => {
+        this.flush();
+      }, next - performance.now());
     } else {
       this.process.ended(this);
     }

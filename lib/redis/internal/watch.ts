@@ -2,7 +2,16 @@ import { Observable, type Subscriber } from 'rxjs';
 
 import { UnavailableError } from '../../index.js';
 import { checkPositive } from '../../internal/checks/arguments.js';
-import { currentContext, noAnswer, outsideZones, report, requestLimit, runIn, REFUSES } from '../../internal/remote/index.js';
+import {
+  currentContext,
+  noAnswer,
+  outsideZones,
+  REFUSES,
+  report,
+  requestLimit,
+  runIn,
+  startTimer,
+} from '../../internal/remote/index.js';
 import { isForGood, runScript } from './engine.js';
 import type { Process, SessionTerms } from './session.js';
 
@@ -49,7 +58,7 @@ class Watch {
     const { keys, value, lease } = this.terms;
     const question = (this.question = {});
     const limit = requestLimit(lease);
-    this.timer = setTimeout(() => {
+    this.timer = startTimer(() => {
       this.failed(noAnswer(limit));
     }, limit);
     runScript(client, keys, ['', String(value), '0', 'look', '0', '0', channelPrefix]).then(
@@ -88,7 +97,7 @@ class Watch {
 
   private askLater(): void {
     this.end();
-    this.timer = setTimeout(() => {
+    this.timer = startTimer(() => {
       this.ask();
     }, this.every);
   }

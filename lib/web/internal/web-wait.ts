@@ -1,7 +1,7 @@
 import { Observable, TimeoutError, type Subscriber } from 'rxjs';
 
 import { LockLostError } from '../../index.js';
-import { Caller, outsideZones, RemotePermit } from '../../internal/remote/index.js';
+import { Caller, RemotePermit, startTimer } from '../../internal/remote/index.js';
 import type { WebPermit } from '../web-permit.js';
 import type { Claim, Way } from './claim.js';
 import { joinPage, leavePage, pageSleeps, type Sleeper } from './page.js';
@@ -35,8 +35,6 @@ const SLEPT = 1000;
  * every timer can be late by up to a minute.
  */
 const EXTENSION = 1000;
-/** The longest delay that a timer takes. */
-const LONGEST = 2 ** 31 - 1;
 
 /**
  * One subscription: it waits with its claim, and after the grant it stands behind the permit.
@@ -159,19 +157,16 @@ class WebWait implements UnitsClaimant, Sleeper {
     if (due === Infinity) {
       return;
     }
-    const delay = Math.min(due - performance.now(), LONGEST);
-    this.timer = outsideZones(() =>
-      setTimeout(() => {
-        const late = performance.now() - due;
-        if (late < 0) {
-          this.failAt(due, mayExtend);
-        } else if (late > SLEPT && mayExtend) {
-          this.failAt(performance.now() + EXTENSION, false);
-        } else {
-          this.timedOut();
-        }
-      }, delay),
-    );
+    this.timer = startTimer(() => {
+      const late = performance.now() - due;
+      if (late < 0) {
+        this.failAt(due, mayExtend);
+      } else if (late > SLEPT && mayExtend) {
+        this.failAt(performance.now() + EXTENSION, false);
+      } else {
+        this.timedOut();
+      }
+    }, due - performance.now());
   }
 
   private timedOut(): void {

@@ -94,6 +94,13 @@ const redisFaults: readonly Fault[] = [
     specs: 'ioredis is renewed for as long as',
   },
   {
+    title: '8: a beat does not ask for what is held',
+    file: session,
+    from: "namesAll ? 'all' : 'some'",
+    to: "'some'",
+    specs: 'ioredis is renewed for as long as',
+  },
+  {
     title: '8: each caller beats by itself',
     file: process_,
     from: 'if (known !== undefined) {',
@@ -117,8 +124,8 @@ const redisFaults: readonly Fault[] = [
   {
     title: '9: a process that was stopped does not enter anew',
     file: session,
-    from: "namesAll ? 'all' : 'some'",
-    to: "'some'",
+    from: 'open: named.filter((place) => place.isOpen),',
+    to: 'open: named.filter((place) => place.isOpen && place.waitsSince === undefined),',
     specs: 'ioredis enters anew at the end',
   },
   {
@@ -281,6 +288,13 @@ const redisFaults: readonly Fault[] = [
     from: '.filter((place) => place.isOpen)',
     to: '.filter((place) => place.isOpen && place.isGone)',
     specs: 'ioredis for good, by close\\(\\) fails those who wait',
+  },
+  {
+    title: '17: node-redis keeps a connection that was closed while it was made',
+    file: ear,
+    from: 'if (copy !== this.copy) {',
+    to: 'if (copy === undefined) {',
+    specs: 'loses no connection of node-redis',
   },
   {
     title: '18: names are not encoded',

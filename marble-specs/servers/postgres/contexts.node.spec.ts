@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 
 import { Subject, takeUntil } from 'rxjs';
-import { captureContext } from 'rxjs-locks';
+import { captureContext, ClosedError } from 'rxjs-locks';
 
 import { eventually } from '../eventually.node.js';
 import { hold, Waiter } from '../scene.node.js';
@@ -58,6 +58,17 @@ describe('The async context of a caller of a lock at PostgreSQL', () => {
     captureContext(capture); // the session runs by now
     other.acquire().pipe(takeUntil(leaving)).subscribe();
     expect((await waiter.granted()).lost).toBe(false);
+  });
+
+  it('asks for nothing if its capture closes the lock', async () => {
+    const lock = scene.lock('a');
+    captureContext(() => {
+      void lock.close();
+      return AsyncLocalStorage.snapshot();
+    });
+    expect(await new Waiter(lock).failed()).toEqual(new ClosedError('cannot acquire postgres lock "a": it is closed'));
+    captureContext(undefined);
+    expect(await scene.server.sessions()).toEqual([]);
   });
 
   it('fails the caller if it is broken, and keeps nothing', async () => {

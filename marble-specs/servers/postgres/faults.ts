@@ -193,4 +193,11 @@ export const postgresFaults: readonly Fault[] = [
     to: 'if (this.terms.lease < 0) {',
     specs: 'PostgreSQL for good, by close\\(\\) is over at once, where the session',
   },
+  {
+    title: '25: close() waits for the lease of a release that got no answer',
+    file: session,
+    from: 'if (!isPresent) {\n          settle();',
+    to: 'if (this.terms.lease < 0) {\n          settle();',
+    specs: 'PostgreSQL for good, by close\\(\\) is over when the server does not',
+  },
 ];

@@ -1,3 +1,4 @@
+import type { Client } from 'pg';
 import { firstValueFrom, NEVER, take } from 'rxjs';
 import { ClosedError, LockLostError } from 'rxjs-locks';
 import { withLock } from 'rxjs-locks/operators';
@@ -201,6 +202,17 @@ describe('Leaving a lock at PostgreSQL', () => {
       expect(permit.released).toBe(true);
     });
 
+    it('is over when the server does not have the session any more, where the release got no answer', async () => {
+      const connect = interceptedTo(scene.server.port, (text, ask) =>
+        text.includes('pg_advisory_unlock') ? Promise.reject(new Error('the network was cut')) : ask(),
+      );
+      const lock = scene.lockOf(connect, 'a', { lease: 43_200_000 });
+      const permit = await hold(lock);
+      permit.release();
+      await lock.close();
+      expect(await scene.server.held()).toBe(0);
+    });
+
     it('is over at once, where there was nothing', async () => {
       const lock = scene.lock('a');
       await lock.close();
@@ -208,13 +220,18 @@ describe('Leaving a lock at PostgreSQL', () => {
     });
 
     it('is over at once, where the session has ended', async () => {
-      const lock = scene.lock('a', { lease: 43_200_000 });
+      let clients = 0;
+      const connect = (): Client => {
+        clients++;
+        return connectTo(scene.server.port)();
+      };
+      const lock = scene.lockOf(connect, 'a', { lease: 43_200_000 });
       const permit = await hold(lock);
       const [session] = await scene.server.sessions();
       await scene.server.terminate(session?.pid ?? 0);
       await eventually(() => permit.lost);
       await lock.close();
-      expect(permit.released).toBe(true);
+      expect([permit.released, clients]).toEqual([true, 1]); // the server is not asked
     });
 
     it('leaves other instances of the name alone', async () => {

@@ -15,10 +15,13 @@ import { freePort } from '../redis-server.node.js';
 /** Distributions that can have several versions keep them out of PATH. */
 const folders = '/usr/lib/postgresql';
 
-/** The path of a program of PostgreSQL: of the newest version that is installed, or the one on PATH. */
+/** The path of a program of PostgreSQL: in the folder POSTGRES_BIN, of the newest version that is installed, or on PATH. */
 function programOf(name: string): string {
   const versions = existsSync(folders) ? readdirSync(folders).sort((one, other) => Number(other) - Number(one)) : [];
-  return [...versions.map((version) => join(folders, version, 'bin', name)), name].find((path) => existsSync(path)) ?? name;
+  const { POSTGRES_BIN } = process.env;
+  const chosen = POSTGRES_BIN === undefined ? [] : [POSTGRES_BIN];
+  const places = [...chosen, ...versions.map((version) => join(folders, version, 'bin'))];
+  return places.map((place) => join(place, name)).find((path) => existsSync(path)) ?? name;
 }
 
 /** PostgreSQL refuses to run as root. */

@@ -142,6 +142,20 @@ describe('The loss of PostgreSQL', () => {
     await eventually(async () => (await scene.server.sessions()).length < 7); // nobody waits any more
   });
 
+  it('is borne for a patience that is longer than any timer', async () => {
+    const warnings: string[] = [];
+    const note = ({ name }: Error): void => void warnings.push(name);
+    process.on('warning', note);
+    const network = await scene.proxy();
+    network.stall();
+    const waiter = new Waiter(scene.lock('a', { patience: 2 ** 31 }, network.port));
+    await passed(50);
+    process.off('warning', note);
+    network.resume();
+    expect((await waiter.granted()).lost).toBe(false);
+    expect(warnings).toEqual([]); // Node warns of a delay that is too long, and fires at once
+  });
+
   it('fails a caller without patience with the first request', async () => {
     const network = await scene.proxy();
     network.stall();
