@@ -32,14 +32,6 @@ export function report(cases: readonly CaseResult[], growth: readonly GrowthResu
   };
 }
 
-/** The report as JSON, with four significant digits. */
-export function asJson(report: Report): string {
-  const rounded = (_key: string, value: unknown): unknown => (typeof value === 'number' ? Number(value.toPrecision(4)) : value);
-  const small = /\{[^{}]*"median"[^{}]*\}|\[[^[\]{}]*\]/g;
-  const oneLineEach = JSON.stringify(report, rounded, 1).replace(small, (text) => text.replace(/\s+/g, ' '));
-  return `${oneLineEach}\n`;
-}
-
 /** A case as a table: the cost of one operation, and the ratio ours / theirs with its middle half of the rounds. */
 export function table(result: CaseResult): string {
   const { unit, rounds, contestants } = result;
