@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
 import { library } from './tables/library.mjs';
+import { servers } from './tables/servers.mjs';
 import { webLocks } from './tables/web-locks.mjs';
 
 const { values: options } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
@@ -20,6 +21,7 @@ const figures = (path) => JSON.parse(readFileSync(inRoot(path), 'utf8'));
 const parts = {
   ...library(figures('benchmarks/figures.json')),
   ...webLocks(figures('benchmarks/figures-web-locks.json')),
+  ...servers(figures('benchmarks/figures-servers.json')),
 };
 
 const beginning = /<!-- figures: (.+?) … -->/g;

@@ -5,12 +5,16 @@ import type { CaseResult, GrowthResult } from './measure.js';
 import type { Summary } from './statistics.js';
 import { targetOfGrowth, targetsOf, type Target } from './targets.js';
 
-/** The contents of the file that `--json` writes. The tables are made from it. */
-export interface Report {
+/** Where a run took place, and of what. */
+export interface Environment {
   readonly node: string;
   readonly processor: string;
   /** The versions of the measured packages. */
   readonly versions: Readonly<Record<string, string>>;
+}
+
+/** The contents of the file that `--json` writes. The tables are made from it. */
+export interface Report extends Environment {
   readonly cases: readonly CaseResult[];
   readonly growth: readonly GrowthResult[];
   readonly targets: readonly Target[];
@@ -19,6 +23,10 @@ export interface Report {
 const packages = ['rxjs', 'async-mutex', 'async-sema', '@esfx/async-mutex', 'p-limit', 'p-queue', 'effect', 'cockatiel'];
 
 export function report(cases: readonly CaseResult[], growth: readonly GrowthResult[]): Report {
+  return { ...environment(packages), cases, growth, targets: [...cases.flatMap(targetsOf), ...growth.map(targetOfGrowth)] };
+}
+
+export function environment(packages: readonly string[]): Environment {
   return {
     node: process.version,
     processor: cpus()[0]?.model ?? 'unknown',
@@ -26,9 +34,6 @@ export function report(cases: readonly CaseResult[], growth: readonly GrowthResu
       ['rxjs-locks', versionIn('../../../package.json')],
       ...packages.map((name) => [name, versionIn(`../../../node_modules/${name}/package.json`)]),
     ]) as Record<string, string>,
-    cases,
-    growth,
-    targets: [...cases.flatMap(targetsOf), ...growth.map(targetOfGrowth)],
   };
 }
 
