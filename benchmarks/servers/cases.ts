@@ -63,11 +63,11 @@ const uncontended: Case = {
   },
 };
 
-/** One process holds and three wait, one caller in each. A process that has released comes again when the next one is inside. */
-const handOver: Case = {
+/** One process holds and others wait, one caller in each. A process that has released comes again when the next one is inside. */
+const handOver = (processes: number, waiting: string): Case => ({
   figures: [
     {
-      name: 'from a release until the next of three waiting processes is told',
+      name: `from a release until the next is told, ${waiting}`,
       unit: 'ms',
       bounds: [
         { against: 'redis-semaphore', atMost: 1 / 4 },
@@ -77,35 +77,41 @@ const handOver: Case = {
   ],
   of: all,
   async sample(arena, kind) {
-    const subject = arena.subject(kind);
-    const waiting = new Map<Player, Promise<{ readonly player: Player; readonly toldAt: number }>>();
-    const wait = (player: Player): void => {
-      waiting.set(
-        player,
-        player.ask('take', subject).then((toldAt) => ({ player, toldAt })),
-      );
-    };
-    let holder = nth(arena.players, 0);
-    await holder.ask('take', subject);
-    arena.players.slice(1).forEach(wait);
-    const delays: number[] = [];
-    while (waiting.size > 0) {
-      await setTimeout(20 + 20 * Math.random()); // longer than the period in which redis-semaphore asks, and no multiple of it
-      const releasedAt = await holder.ask('release');
-      const next = await Promise.race(waiting.values());
-      must(next.toldAt > releasedAt, `${kind} let two inside at a time`);
-      delays.push(next.toldAt - releasedAt);
-      waiting.delete(next.player);
-      if (delays.length <= HAND_OVERS) {
-        wait(holder);
-      }
-      holder = next.player;
-    }
-    await holder.ask('release');
+    const delays = await rotate(arena, kind, arena.players.slice(0, processes));
     await arena.clear();
     return [summarize(delays.slice(0, HAND_OVERS)).median];
   },
-};
+});
+
+/** Resolves to the milliseconds of each hand-over. During the first ones, all other processes wait. */
+async function rotate(arena: Arena, kind: ContestantName, players: readonly Player[]): Promise<number[]> {
+  const subject = arena.subject(kind);
+  const waiting = new Map<Player, Promise<{ readonly player: Player; readonly toldAt: number }>>();
+  const wait = (player: Player): void => {
+    waiting.set(
+      player,
+      player.ask('take', subject).then((toldAt) => ({ player, toldAt })),
+    );
+  };
+  const delays: number[] = [];
+  let holder = nth(players, 0);
+  await holder.ask('take', subject);
+  players.slice(1).forEach(wait);
+  while (waiting.size > 0) {
+    await setTimeout(20 + 20 * Math.random()); // random, because the others ask in periods of their own
+    const releasedAt = await holder.ask('release');
+    const next = await Promise.race(waiting.values());
+    must(next.toldAt > releasedAt, `${kind} let two inside at a time`);
+    delays.push(next.toldAt - releasedAt);
+    waiting.delete(next.player);
+    if (delays.length < HAND_OVERS) {
+      wait(holder);
+    }
+    holder = next.player;
+  }
+  await holder.ask('release');
+  return delays;
+}
 
 const drain: Case = {
   figures: [
@@ -135,7 +141,13 @@ const rest: Case = {
   },
 };
 
-export const cases: readonly Case[] = [uncontended, handOver, drain, rest];
+export const cases: readonly Case[] = [
+  uncontended,
+  handOver(2, 'one process waits'),
+  handOver(4, 'three processes wait'),
+  drain,
+  rest,
+];
 
 /** Shows that two holders at a time are found. */
 export async function checkChecks(arena: Arena): Promise<void> {

@@ -1,5 +1,5 @@
 // The tables of `npm run bench:servers`.
-import { count, digits, ratio, spread, table, versionsOf } from './format.mjs';
+import { count, digits, spread, table, versionsOf } from './format.mjs';
 
 const names = ({ contestants }) => contestants.map(({ name }) => name);
 const nameOf = ({ role, name }) => (role === 'ours' ? `**${name}**` : name);
@@ -11,7 +11,7 @@ const verdict = ({ against, atMost, atLeast, isReached }) =>
 const compared = ({ contestants, targets }) =>
   contestants
     .filter(({ name }) => targets.some(({ against }) => against === name))
-    .map((each) => `${each.name} ${ratio(each.ratio)}`)
+    .map((each) => `${each.name} ${spread(each.ratio)}`)
     .join(', ');
 
 const tableOf = (figures) => {
