@@ -22,7 +22,7 @@ export interface FigureResult {
   readonly targets: readonly Target[];
 }
 
-export interface Target extends Bound {
+interface Target extends Bound {
   readonly isReached: boolean;
 }
 
