@@ -49,7 +49,7 @@ export function mutexesOf({ redis, postgres }: Ports): Readonly<Record<Kind, (na
       let lock = new RedisLock(ours, name);
       return {
         take: async () => releaseOf(await firstValueFrom(lock.acquire())),
-        // `close()` resolves after the answer. Without it, the next acquire would go into one request with the release.
+        // `close()` resolves after the answer. A lock that is closed is not used again.
         async settled() {
           await lock.close();
           lock = new RedisLock(ours, name);
