@@ -12,6 +12,8 @@ export class Player {
     { readonly resolve: (value: unknown) => void; readonly reject: (reason: Error) => void }
   >();
   private asked = 0;
+  /** Why it answers nothing any more. */
+  private end: Error | undefined = undefined;
 
   constructor(ports: Ports) {
     this.child = fork(fileURLToPath(new URL('player.js', import.meta.url)), [JSON.stringify(ports)]);
@@ -25,13 +27,17 @@ export class Player {
       }
     });
     this.child.on('exit', (code, signal) => {
+      this.end = new Error(`a process has ended with ${String(code ?? signal)}`);
       for (const { reject } of this.open.values()) {
-        reject(new Error(`a process has ended with ${String(code ?? signal)}`));
+        reject(this.end);
       }
     });
   }
 
   async ask<Step extends keyof Steps>(step: Step, ...args: Parameters<Steps[Step]>): Promise<Awaited<ReturnType<Steps[Step]>>> {
+    if (this.end !== undefined) {
+      throw this.end;
+    }
     const id = this.asked++;
     const answer = new Promise<unknown>((resolve, reject) => {
       this.open.set(id, { resolve, reject });
