@@ -12,7 +12,7 @@ import { webLocks } from './tables/web-locks.mjs';
 const { values: options } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
 
 /** The pages that have figures. */
-const pages = ['README.md', 'benchmarks/README.md'];
+const pages = ['README.md', 'docs/figures.md', 'benchmarks/README.md'];
 
 const inRoot = (path) => new URL(`../${path}`, import.meta.url);
 const figures = (path) => JSON.parse(readFileSync(inRoot(path), 'utf8'));

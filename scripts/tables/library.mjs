@@ -35,6 +35,20 @@ const tableOf = (targets) =>
     targets.map(rowOf),
   );
 
+/** Two sentences, with our best and our worst case. */
+function short(targets, others) {
+  const reached = targets.filter(({ isReached }) => isReached).length;
+  const [best, ...rest] = targets
+    .filter(({ against, unit }) => against !== undefined && !against.includes('(floor)') && unit !== '×')
+    .sort((one, other) => one.ratio.median - other.ratio.median);
+  const told = ({ name, against, ratio: { median } }) => `${median.toFixed(2)} × that of ${against} (${name})`;
+  return (
+    `\`npm run bench\` does the same work with ${others} other libraries, and reaches ${reached} of ${targets.length} targets. ` +
+    `Beside the fastest of them, the time of rxjs-locks is between ${told(best)} and ${told(rest.at(-1))}: ` +
+    '[the figures](docs/figures.md) show each target, also the missed ones.'
+  );
+}
+
 const nameOf = ({ role, name }) => (role === 'ours' ? `**${name}**` : name);
 
 const detail = (result) => {
@@ -61,6 +75,7 @@ export function library({ versions, node, processor, targets, cases, growth }) {
     `rxjs-locks ${ours} with RxJS ${rxjs}, on Node ${node} and ${processor}; ${versionsOf(others)}. ` +
     `**${reached} of ${targets.length} targets are reached.**`;
   return {
+    'library in short': [short(targets, Object.keys(others).length)],
     library: [setting, tableOf(worst(targets))],
     'library in full': [setting, '## Targets', tableOf(targets), '## Figures', ...cases.map(detail), ...growth.map(growthDetail)],
   };
