@@ -12,9 +12,10 @@ import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
 import { cases } from './cases/index.js';
+import { asJson } from './harness/json.js';
 import { measure, type CaseResult, type GrowthResult } from './harness/measure.js';
-import { asJson, report, table, tableOfGrowth } from './harness/report.js';
 import { name as bytes, measureBytes } from './harness/measure-bytes.js';
+import { report, table, tableOfGrowth } from './harness/report.js';
 
 const { values: options, positionals: filters } = parseArgs({
   allowPositionals: true,

@@ -135,12 +135,19 @@ function setUp({ contestants, sizes, each, perSample = 10_000 }: Case): TimedRun
 /** All runs by size, and within each size in the order of the round. */
 function inOrder(runs: readonly TimedRun[], round: number): TimedRun[] {
   const sizes = [...new Set(runs.map(({ size }) => size))];
-  return sizes.flatMap((size) => {
-    const ofThisSize = runs.filter((run) => run.size === size);
-    const first = Math.floor(round / 2) % ofThisSize.length;
-    const rotated = [...ofThisSize.slice(first), ...ofThisSize.slice(0, first)];
-    return round % 2 === 0 ? rotated : rotated.reverse();
-  });
+  return sizes.flatMap((size) =>
+    inTurn(
+      runs.filter((run) => run.size === size),
+      round,
+    ),
+  );
+}
+
+/** The contestants in the order of the round. */
+export function inTurn<T>(contestants: readonly T[], round: number): T[] {
+  const first = Math.floor(round / 2) % contestants.length;
+  const rotated = [...contestants.slice(first), ...contestants.slice(0, first)];
+  return round % 2 === 0 ? rotated : rotated.reverse();
 }
 
 /** Takes one sample, and returns its milliseconds. */
@@ -163,22 +170,20 @@ export function resultOf(
   runs: readonly Run[],
 ): CaseResult {
   const ofThisSize = runs.filter((run) => run.size === size);
-  const ours = ofThisSize.find(({ contestant }) => contestant.role === 'ours')?.samples ?? [];
-  return {
+  return { name, size, of, unit, rounds: ofThisSize[0]?.samples.length ?? 0, contestants: compared(ofThisSize) };
+}
+
+/** Compares contestants that did the same job in the same rounds: each with the first of ours. */
+export function compared(runs: readonly Pick<Run, 'contestant' | 'samples'>[]): ContestantResult[] {
+  const ours = runs.find(({ contestant }) => contestant.role === 'ours')?.samples ?? [];
+  return runs.map(({ contestant: { name, role, without, atMost }, samples }) => ({
     name,
-    size,
-    of,
-    unit,
-    rounds: ours.length,
-    contestants: ofThisSize.map(({ contestant: { name, role, without, atMost }, samples }) => ({
-      name,
-      role,
-      without,
-      amount: summarize(samples),
-      ratio: summarize(quotients(ours, samples)),
-      atMost,
-    })),
-  };
+    role,
+    without,
+    amount: summarize(samples),
+    ratio: summarize(quotients(ours, samples)),
+    atMost,
+  }));
 }
 
 function growthOf({ name, of, sizes, growth }: Case, runs: readonly TimedRun[]): GrowthResult | undefined {

@@ -5,12 +5,16 @@ import type { CaseResult, GrowthResult } from './measure.js';
 import type { Summary } from './statistics.js';
 import { targetOfGrowth, targetsOf, type Target } from './targets.js';
 
-/** The contents of the file that `--json` writes. The tables are made from it. */
-export interface Report {
+/** Where a run took place, and of what. */
+export interface Environment {
   readonly node: string;
   readonly processor: string;
   /** The versions of the measured packages. */
   readonly versions: Readonly<Record<string, string>>;
+}
+
+/** The contents of the file that `--json` writes. The tables are made from it. */
+export interface Report extends Environment {
   readonly cases: readonly CaseResult[];
   readonly growth: readonly GrowthResult[];
   readonly targets: readonly Target[];
@@ -19,6 +23,10 @@ export interface Report {
 const packages = ['rxjs', 'async-mutex', 'async-sema', '@esfx/async-mutex', 'p-limit', 'p-queue', 'effect', 'cockatiel'];
 
 export function report(cases: readonly CaseResult[], growth: readonly GrowthResult[]): Report {
+  return { ...environment(packages), cases, growth, targets: [...cases.flatMap(targetsOf), ...growth.map(targetOfGrowth)] };
+}
+
+export function environment(packages: readonly string[]): Environment {
   return {
     node: process.version,
     processor: cpus()[0]?.model ?? 'unknown',
@@ -26,18 +34,7 @@ export function report(cases: readonly CaseResult[], growth: readonly GrowthResu
       ['rxjs-locks', versionIn('../../../package.json')],
       ...packages.map((name) => [name, versionIn(`../../../node_modules/${name}/package.json`)]),
     ]) as Record<string, string>,
-    cases,
-    growth,
-    targets: [...cases.flatMap(targetsOf), ...growth.map(targetOfGrowth)],
   };
-}
-
-/** The report as JSON, with four significant digits. */
-export function asJson(report: Report): string {
-  const rounded = (_key: string, value: unknown): unknown => (typeof value === 'number' ? Number(value.toPrecision(4)) : value);
-  const small = /\{[^{}]*"median"[^{}]*\}|\[[^[\]{}]*\]/g;
-  const oneLineEach = JSON.stringify(report, rounded, 1).replace(small, (text) => text.replace(/\s+/g, ' '));
-  return `${oneLineEach}\n`;
 }
 
 /** A case as a table: the cost of one operation, and the ratio ours / theirs with its middle half of the rounds. */

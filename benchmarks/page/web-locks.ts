@@ -2,24 +2,43 @@
  * Measures one uncontended section in Chrome: with a web lock, a web semaphore, the platform's own `navigator.locks`, and with a
  * `Lock`, which lives in the page.
  *
- *   npm run bench:web                      prints a table
+ *   npm run bench:web                      prints the times
  *   npm run bench:web -- --rounds 30       measures 30 rounds instead of 15
+ *   npm run bench:web -- --json f.json     writes the figures too
  *
  * A round measures all of them, one after another. So the ratios are those of one moment of the machine.
  */
+import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 
+import { asJson } from '../harness/json.js';
 import { summarize, type Summary } from '../harness/statistics.js';
 import { bundle } from './bundle.js';
 import { launchChrome } from './chrome.js';
 import { ItemServer } from './server.js';
 import { SECTIONS, type WebLockContestant } from './web-locks-protocol.js';
 
-const { values: options } = parseArgs({ options: { rounds: { type: 'string', default: '15' } } });
+const { values: options } = parseArgs({ options: { json: { type: 'string' }, rounds: { type: 'string', default: '15' } } });
 const rounds = Number(options.rounds);
 if (!(rounds >= 1)) {
   throw new RangeError(`--rounds must be a number of at least 1, but is ${options.rounds}`);
+}
+
+/** The contents of the file that `--json` writes. */
+interface WebLocksReport {
+  readonly chrome: string;
+  readonly processor: string;
+  readonly rounds: number;
+  readonly contestants: readonly WebLockFigures[];
+}
+
+interface WebLockFigures {
+  readonly name: WebLockContestant;
+  /** Microseconds of a section. */
+  readonly time: Summary;
+  /** The time divided by that of another contestant, within a round. */
+  readonly ratios: Readonly<Partial<Record<WebLockContestant, Summary>>>;
 }
 
 const contestants = Object.keys(SECTIONS) as WebLockContestant[];
@@ -43,8 +62,19 @@ try {
         times.push(measured as Record<WebLockContestant, number>); // the first two rounds warm up
       }
     }
-    console.log(`Chrome ${browser.version()} on ${cpus()[0]?.model ?? 'unknown'}; ${String(rounds)} rounds\n`);
-    console.log(tableOf(times));
+    const figures: WebLocksReport = {
+      chrome: browser.version(),
+      processor: cpus()[0]?.model ?? 'unknown',
+      rounds,
+      contestants: reportOf(times),
+    };
+    for (const { name, time } of figures.contestants) {
+      const { median, low, high } = time;
+      console.log(`${name.padEnd(25)}${median.toFixed(2).padStart(9)} µs  (${low.toFixed(2)} … ${high.toFixed(2)})`);
+    }
+    if (options.json !== undefined) {
+      writeFileSync(options.json, asJson(figures));
+    }
   } finally {
     await browser.close();
   }
@@ -52,18 +82,15 @@ try {
   await server.close();
 }
 
-function tableOf(times: readonly Record<WebLockContestant, number>[]): string {
-  const rows = contestants.map((name) => {
-    const ratioTo = (other: WebLockContestant): string => spread(summarize(times.map((each) => each[name] / each[other])));
-    const time = spread(summarize(times.map((each) => each[name] * 1000)));
-    return `| ${name} | ${time} | ${ratioTo('Lock')} | ${ratioTo('navigator.locks.request')} |`;
-  });
-  const heading = '| one section | µs | / Lock | / navigator.locks.request |\n| --- | --: | --: | --: |';
-  return [heading, ...rows].join('\n');
-}
-
-/** The median, and the bounds of the middle half of the rounds. */
-function spread({ median, low, high }: Summary): string {
-  const text = (value: number): string => (value < 100 ? String(Number(value.toPrecision(2))) : value.toFixed(0));
-  return `${text(median)} (${text(low)} – ${text(high)})`;
+/** The milliseconds of a section in each round, as figures in microseconds. */
+function reportOf(times: readonly Record<WebLockContestant, number>[]): WebLockFigures[] {
+  const summaryOf = (of: (each: Record<WebLockContestant, number>) => number): Summary => summarize(times.map(of));
+  return contestants.map((name) => ({
+    name,
+    time: summaryOf((each) => each[name] * 1000),
+    ratios: {
+      Lock: summaryOf((each) => each[name] / each.Lock),
+      'navigator.locks.request': summaryOf((each) => each[name] / each['navigator.locks.request']),
+    },
+  }));
 }

@@ -87,10 +87,15 @@ export class RedisServer {
   }
 
   /** How often the script has run. */
-  async runs(): Promise<number> {
+  runs(): Promise<number> {
+    return this.calls('eval', 'evalsha');
+  }
+
+  /** How often the server has run these commands. */
+  async calls(...commands: string[]): Promise<number> {
     const stats = await this.witness.info('commandstats');
-    const calls = [...stats.matchAll(/^cmdstat_eval(?:sha)?:calls=(\d+)/gm)];
-    return calls.reduce((sum, [, count]) => sum + Number(count), 0);
+    const calls = [...stats.matchAll(/^cmdstat_(\w+):calls=(\d+)/gm)];
+    return calls.reduce((sum, [, command = '', count]) => sum + (commands.includes(command) ? Number(count) : 0), 0);
   }
 
   /** How often it has answered with an error that begins so. */
