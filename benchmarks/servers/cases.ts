@@ -54,8 +54,9 @@ const uncontended: Case = {
     const before = await arena.requests(kind);
     const taken = await arena.holder.ask('cycle', arena.subject(kind), CYCLES);
     const requests = (await arena.requests(kind)) - before;
+    // A release of ours goes into one request with the next acquire.
     must(
-      kind === 'PostgresLock' || requests >= 2 * CYCLES,
+      kind === 'PostgresLock' || requests >= (kind === 'RedisLock' ? CYCLES : 2 * CYCLES),
       `${kind} sent ${String(requests)} requests in ${String(CYCLES)} cycles`,
     );
     await arena.clear();

@@ -11,15 +11,13 @@ import { connectTo } from '../../marble-specs/servers/postgres/postgres-server.n
 import type { Kind } from './contestants.js';
 import type { Ports } from './protocol.js';
 
-/** Resolves when nothing more is to be awaited of a release. */
-export type Release = () => Promise<unknown>;
+/** Returns what a program awaits of a release. Of ours there is nothing. */
+export type Release = () => Promise<unknown> | undefined;
 
 /** A lock, as a process uses it. */
 export interface Mutex {
   /** Resolves when the caller is inside. */
   take(): Promise<Release>;
-  /** Resolves when the server has answered the last release. */
-  settled(): Promise<unknown>;
   /** Resolves when the server has answered what all callers have asked first, if the process can know that. */
   asked(): Promise<unknown>;
   end(): Promise<unknown>;
@@ -30,11 +28,11 @@ const DURATION = 10_000;
 
 const nothing = (): Promise<void> => Promise.resolve();
 
-/** A permit is released at once. Its request is sent, and nobody has to wait for the answer. */
+/** A permit is released at once, and the server hears of it with the next request. */
 function releaseOf(permit: LeasedPermit): Release {
   return () => {
     permit.release();
-    return nothing();
+    return undefined;
   };
 }
 
@@ -46,14 +44,9 @@ export function mutexesOf({ redis, postgres }: Ports): Readonly<Record<Kind, (na
 
   return {
     RedisLock: (name) => {
-      let lock = new RedisLock(ours, name);
+      const lock = new RedisLock(ours, name);
       return {
         take: async () => releaseOf(await firstValueFrom(lock.acquire())),
-        // `close()` resolves after the answer. A lock that is closed is not used again.
-        async settled() {
-          await lock.close();
-          lock = new RedisLock(ours, name);
-        },
         asked: nothing,
         end: () => lock.close(),
       };
@@ -62,8 +55,6 @@ export function mutexesOf({ redis, postgres }: Ports): Readonly<Record<Kind, (na
       const lock = new PostgresLock(connect, name);
       return {
         take: async () => releaseOf(await firstValueFrom(lock.acquire())),
-        // The next caller of a process asks after the answer to the release, on the same connection.
-        settled: nothing,
         asked: nothing,
         end: () => lock.close(),
       };
@@ -74,7 +65,6 @@ export function mutexesOf({ redis, postgres }: Ports): Readonly<Record<Kind, (na
         await mutex.acquire();
         return () => mutex.release();
       },
-      settled: nothing,
       asked: () => ofRedisSemaphore.ping(),
       end: nothing,
     }),
@@ -83,10 +73,9 @@ export function mutexesOf({ redis, postgres }: Ports): Readonly<Record<Kind, (na
         const lock = await redlock.acquire([name], DURATION, { retryCount: -1 });
         return () => lock.release();
       },
-      settled: nothing,
       asked: () => ofRedlock.ping(),
       end: nothing,
     }),
-    'no lock': () => ({ take: () => Promise.resolve(nothing), settled: nothing, asked: nothing, end: nothing }),
+    'no lock': () => ({ take: () => Promise.resolve(nothing), asked: nothing, end: nothing }),
   };
 }
