@@ -68,6 +68,7 @@ const everything = [
   suite('planted bugs', 'npm run --silent explore -- --faults'),
   check('lint', 'npm run --silent lint'),
   check('types', 'npm run --silent types'),
+  check('API reports', 'npm run --silent api -- --check'),
   suite('size', 'npm run --silent size'),
   check('tables of the benchmarks', 'node scripts/bench-table.mjs --check'),
   suite('package', 'npm run --silent check:package'),
