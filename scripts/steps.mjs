@@ -70,6 +70,7 @@ const everything = [
   check('types', 'npm run --silent types'),
   check('API reports', 'npm run --silent api -- --check'),
   suite('size', 'npm run --silent size'),
+  suite('form of the changelog', 'node --test-reporter=spec --test scripts/changelog.test.mjs'),
   check('tables of the benchmarks', 'node scripts/bench-table.mjs --check'),
   suite('package', 'npm run --silent check:package'),
   suite('package in every Node, TypeScript, Jest and Vitest', 'npm run --silent check:package -- --all'),
