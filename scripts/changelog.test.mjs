@@ -36,6 +36,7 @@ describe('a release', () => {
     const text = withRelease(changelog, '0.2.0', ['### Operators\n\n- New.']);
     deepEqual(text.match(/^##? .*$/gm), ['# Changelog', '## 0.2.0', '## 0.1.0']);
     equal(text.indexOf('For users.') < text.indexOf('## 0.2.0'), true);
+    equal(sectionOf(text, '0.2.0'), '## 0.2.0\n\n### Operators\n\n- New.\n\n');
     equal(sectionOf(text, '0.1.0'), sectionOf(changelog, '0.1.0'));
   });
 
