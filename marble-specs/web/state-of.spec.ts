@@ -90,6 +90,22 @@ describe('stateOf()', () => {
     expect(errors[0]).toBeInstanceOf(WebLocksUnavailableError);
   });
 
+  it('asks again if the platform takes too long, and ignores the late answer', async () => {
+    let answerLate!: (snapshot: LockManagerSnapshot) => void;
+    const late = new Promise<LockManagerSnapshot>((resolve) => (answerLate = resolve));
+    spyOn(locks(), 'query').and.returnValues(late, Promise.resolve({}));
+    subscribe(stateOf('orders', 100), observer);
+    time.pass(5000);
+    answerLate({ held: [{ name: 'orders', mode: 'exclusive' }] });
+    await turn();
+    expect(states).toEqual([]);
+
+    time.pass(100);
+    await turn();
+    expect(states).toEqual([{ exclusive: false, shared: 0, waiting: 0 }]);
+    expect(errors).toEqual([]);
+  });
+
   it('is refused bad input', () => {
     const wrong = (value: unknown): never => value as never;
 
