@@ -91,12 +91,17 @@ describe('stateOf()', () => {
   });
 
   it('asks again if the platform takes too long, and ignores the late answer', async () => {
-    let answerLate!: (snapshot: LockManagerSnapshot) => void;
-    const late = new Promise<LockManagerSnapshot>((resolve) => (answerLate = resolve));
-    spyOn(locks(), 'query').and.returnValues(late, Promise.resolve({}));
+    const idle = locks().query();
+    let answerLate!: () => void;
+    const late = new Promise<Awaited<typeof idle>>((resolve) => {
+      answerLate = () => {
+        resolve({ held: [{ name: 'orders', mode: 'exclusive' }], pending: [] });
+      };
+    });
+    spyOn(locks(), 'query').and.returnValues(late, idle);
     subscribe(stateOf('orders', 100), observer);
     time.pass(5000);
-    answerLate({ held: [{ name: 'orders', mode: 'exclusive' }] });
+    answerLate();
     await turn();
     expect(states).toEqual([]);
 
