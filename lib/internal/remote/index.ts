@@ -1,4 +1,3 @@
-export { currentContext, report, runIn } from '../delivery/delivery.js';
 export { Caller } from './caller.js';
 export { checkLease, checkName, checkPatience, checkTimeAtLeast } from './checks.js';
 export { believedUntil, Lease } from './lease.js';
