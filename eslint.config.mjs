@@ -2,10 +2,10 @@ import angular from 'angular-eslint';
 import { defineConfig, globalIgnores } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-const typescript = ['lib/**/*.ts', 'operators/**/*.ts', 'marble-specs/**/*.ts', 'benchmarks/**/*.ts', 'demo-app/**/*.ts'];
+const typescript = ['lib', 'operators', 'marble-specs', 'benchmarks', 'demo-app', 'samples'].map((folder) => `${folder}/**/*.ts`);
 
 export default defineConfig([
-  globalIgnores(['dist/', '.examples/', 'coverage/', '.angular/', 'node_modules/']),
+  globalIgnores(['**/dist/', '.examples/', 'coverage/', '.angular/', 'node_modules/']),
   {
     linterOptions: { reportUnusedDisableDirectives: 'error' },
   },
@@ -31,6 +31,20 @@ export default defineConfig([
     rules: {
       // An Angular component can be an empty class with a decorator.
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+    },
+  },
+  {
+    files: ['samples/nestjs/**/*.ts'],
+    rules: {
+      // A module can be an empty class with a decorator.
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      // Nest declares the options of an application as a class, and takes an object.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+      // The runner waits for what these return.
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        { allowForKnownSafeCalls: [{ from: 'package', package: 'node:test', name: ['describe', 'it'] }] },
+      ],
     },
   },
   {

@@ -1,7 +1,7 @@
 export { Caller } from './caller.js';
 export { checkLease, checkName, checkPatience, checkTimeAtLeast } from './checks.js';
 export { believedUntil, Lease } from './lease.js';
-export { failAll, impatienceOf, noAnswer, requestLimit, type Silence } from './patience.js';
+export { failAll, impatienceOf, noAnswer, REFUSES, requestLimit, type Silence } from './patience.js';
 export { Place, type PlaceHome, type PlaceOwner } from './place.js';
 export { polling } from './poller.js';
 export { RemoteAcquirable } from './remote-acquirable.js';

@@ -2,7 +2,7 @@ import { defer, type Observable } from 'rxjs';
 
 import { UnavailableError } from '../../index.js';
 import { checkPositive } from '../../internal/checks/arguments.js';
-import { noAnswer, polling, requestLimit } from '../../internal/remote/index.js';
+import { noAnswer, polling, REFUSES, requestLimit } from '../../internal/remote/index.js';
 import { isForGood, runScript } from './engine.js';
 import type { Process, SessionTerms } from './session.js';
 
@@ -32,10 +32,13 @@ export function watching(
         answeredAt = performance.now();
         return { held: Number(held), waiting: Number(waiting) };
       },
-      (cause = noAnswer(limit)) =>
-        isForGood(cause) || performance.now() >= answeredAt + patience
-          ? new UnavailableError(`cannot look at ${owner}: the server does not answer`, { cause })
-          : undefined,
+      (cause = noAnswer(limit)) => {
+        const isRefused = isForGood(cause);
+        const reason = isRefused ? REFUSES : 'the server does not answer';
+        return isRefused || performance.now() >= answeredAt + patience
+          ? new UnavailableError(`cannot look at ${owner}: ${reason}`, { cause })
+          : undefined;
+      },
     );
   });
 }
