@@ -8,7 +8,7 @@ import {
   type ProviderToken,
 } from '@angular/core';
 
-import { checkOptions } from '../internal/checks/arguments.js';
+import { checkOptions, checkTime } from '../internal/checks/arguments.js';
 import { shown } from '../internal/checks/shown.js';
 import { checkToken, isList } from './internal/arguments.js';
 import { Diagnostics } from './internal/diagnostics.js';
@@ -44,8 +44,11 @@ declare const ngDevMode: unknown;
 export function provideLockDiagnostics(options: LockDiagnosticsOptions): EnvironmentProviders {
   checkOptions('provideLockDiagnostics', options, ['heldOver', 'waitedOver', 'watch']);
   const { heldOver, waitedOver, watch = [] } = options;
-  checkTime('heldOver', heldOver);
-  checkTime('waitedOver', waitedOver);
+  for (const [name, time] of Object.entries({ heldOver, waitedOver })) {
+    if (time !== undefined) {
+      checkTime(`the option ${name} of provideLockDiagnostics`, time);
+    }
+  }
   if (!isList(watch)) {
     throw new TypeError(`the option watch of provideLockDiagnostics must be a list of tokens, but is ${shown(watch)}`);
   }
@@ -75,12 +78,4 @@ function diagnostics(held: number | undefined, waited: number | undefined): Diag
     made.stop();
   });
   return made;
-}
-
-function checkTime(name: string, time: unknown): void {
-  if (time !== undefined && !(typeof time === 'number' && time > 0)) {
-    throw new RangeError(
-      `the option ${name} of provideLockDiagnostics must be a positive number of milliseconds, but is ${shown(time)}`,
-    );
-  }
 }

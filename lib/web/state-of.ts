@@ -1,8 +1,12 @@
-import { Observable, type Subscriber } from 'rxjs';
+import type { Observable } from 'rxjs';
 
-import { currentContext, outsideZones, report, runIn } from '../internal/remote/index.js';
-import { checkName, checkTime } from './internal/arguments.js';
+import { checkTime } from '../internal/checks/arguments.js';
+import { polling } from '../internal/remote/index.js';
+import { checkWebName } from './internal/arguments.js';
 import { platformLocks, refusalIn, type LockSnapshot } from './internal/platform.js';
+
+/** How long an answer of the platform may take, in milliseconds. Then it is asked again. */
+const LIMIT = 5000;
 
 /** What the platform says of one name. */
 export interface WebLockState {
@@ -28,92 +32,23 @@ export interface WebLockState {
  * call. {@link WebLocksUnavailableError} downstream.
  */
 export function stateOf(name: string, period = 1000): Observable<WebLockState> {
-  checkName('the name of a web lock', name);
+  checkWebName('the name of a web lock', name);
   checkTime('the period', period);
-  return new Observable((subscriber: Subscriber<WebLockState>) => {
-    const poll = new Poll(name, period, subscriber);
-    outsideZones(() => {
-      poll.ask();
-    });
-    return () => {
-      poll.end();
-    };
-  });
-}
-
-/** One subscription. It asks again when the last answer has arrived and the period is over. */
-class Poll {
-  private readonly context = currentContext();
-  private timer: ReturnType<typeof setTimeout> | undefined = undefined;
-  private last: WebLockState | undefined = undefined;
-
-  constructor(
-    private readonly name: string,
-    private readonly period: number,
-    private readonly subscriber: Subscriber<WebLockState>,
-  ) {}
-
-  ask(): void {
-    try {
-      platformLocks()
-        .query()
-        .then(
-          (snapshot) => {
-            this.answered(snapshot);
-          },
-          (error: unknown) => {
-            this.failed(refusalIn(error));
-          },
-        );
-    } catch (error) {
-      this.failed(error);
-    }
-  }
-
-  end(): void {
-    clearTimeout(this.timer);
-  }
-
-  private answered(snapshot: LockSnapshot): void {
-    if (this.subscriber.closed) {
-      return;
-    }
-    const state = stateIn(snapshot, this.name);
-    const { last } = this;
-    this.timer = setTimeout(() => {
-      this.ask();
-    }, this.period);
-    if (last?.exclusive !== state.exclusive || last.shared !== state.shared || last.waiting !== state.waiting) {
-      this.last = state;
-      this.tell(() => {
-        this.subscriber.next(state);
-      });
-    }
-  }
-
-  private failed(error: unknown): void {
-    this.tell(() => {
-      this.subscriber.error(error);
-    });
-  }
-
-  private tell(task: () => void): void {
-    try {
-      runIn(this.context, task, (error) => {
-        this.subscriber.error(error);
-      });
-    } catch (error) {
-      report(error);
-    }
-  }
+  return polling(
+    period,
+    LIMIT,
+    () => platformLocks().query(),
+    (snapshot) => stateIn(snapshot, name),
+    refusalIn,
+  );
 }
 
 function stateIn({ held = [], pending = [] }: LockSnapshot, name: string): WebLockState {
   const holders = held.filter((each) => each.name === name);
   const shared = holders.filter(({ mode }) => mode === 'shared').length;
-  return Object.freeze({
+  return {
     exclusive: holders.length > shared,
     shared,
     waiting: pending.filter((each) => each.name === name).length,
-  });
+  };
 }

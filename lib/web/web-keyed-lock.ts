@@ -1,5 +1,5 @@
 import { shown } from '../internal/checks/shown.js';
-import { checkName } from './internal/arguments.js';
+import { checkWebName } from './internal/arguments.js';
 import { WebLock, type WebLockOptions } from './web-lock.js';
 
 /**
@@ -24,7 +24,7 @@ export class WebKeyedLock {
 
   /** @throws as {@link WebLock}. */
   constructor(prefix: string, options?: WebLockOptions) {
-    checkName('the prefix of a web keyed lock', prefix);
+    checkWebName('the prefix of a web keyed lock', prefix);
     new WebLock(prefix, options); // refuses malformed options
     this.prefix = prefix;
     this.options = options === undefined ? undefined : { ...options };

@@ -1,9 +1,9 @@
 import { throwError, type Observable } from 'rxjs';
 
-import { checkOptions, checkPositive } from '../internal/checks/arguments.js';
+import { checkOptions, checkPositive, checkTime } from '../internal/checks/arguments.js';
 import { shown } from '../internal/checks/shown.js';
 import { RemoteAcquirable } from '../internal/remote/index.js';
-import { checkName, checkOneOf, checkTime } from './internal/arguments.js';
+import { checkOneOf, checkWebName } from './internal/arguments.js';
 import { LockClaim, type Claim, type Claimant, type Way } from './internal/claim.js';
 import { claiming } from './internal/web-wait.js';
 import type { WebPermit } from './web-permit.js';
@@ -74,7 +74,7 @@ export class WebLock extends RemoteAcquirable<WebPermit> {
    */
   constructor(name: string, options: WebLockOptions = {}) {
     super();
-    checkName('the name of a web lock', name);
+    checkWebName('the name of a web lock', name);
     checkOptions('WebLock', options, lockOptionNames);
     const { mode = 'exclusive', timeout = 30_000, fallback = 'none' } = options;
     checkOneOf('mode', mode, ['exclusive', 'shared']);

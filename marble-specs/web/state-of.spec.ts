@@ -61,6 +61,15 @@ describe('stateOf()', () => {
     expect(locks().queries).toBe(6);
   });
 
+  it('can have a period that is longer than any timer', async () => {
+    subscribe(stateOf('orders', Infinity), observer);
+    await turn();
+    time.pass(1000);
+    await turn();
+
+    expect(locks().queries).toBe(1);
+  });
+
   it('ignores an answer that comes after it was unsubscribed from', async () => {
     const subscription = subscribe(stateOf('orders'), observer);
     subscription.unsubscribe();
@@ -88,6 +97,27 @@ describe('stateOf()', () => {
     time.pass(100);
 
     expect(errors[0]).toBeInstanceOf(WebLocksUnavailableError);
+  });
+
+  it('asks again if the platform takes too long, and ignores the late answer', async () => {
+    const idle = locks().query();
+    let answerLate!: () => void;
+    const late = new Promise<Awaited<typeof idle>>((resolve) => {
+      answerLate = () => {
+        resolve({ held: [{ name: 'orders', mode: 'exclusive' }], pending: [] });
+      };
+    });
+    spyOn(locks(), 'query').and.returnValues(late, idle);
+    subscribe(stateOf('orders', 100), observer);
+    time.pass(5000);
+    answerLate();
+    await turn();
+    expect(states).toEqual([]);
+
+    time.pass(100);
+    await turn();
+    expect(states).toEqual([{ exclusive: false, shared: 0, waiting: 0 }]);
+    expect(errors).toEqual([]);
   });
 
   it('is refused bad input', () => {

@@ -11,6 +11,13 @@ export function checkNotNegative(what: string, value: unknown): void {
   checkInteger(what, value, 0);
 }
 
+/** Refuses a time that is not a positive number of milliseconds. */
+export function checkTime(what: string, time: unknown): void {
+  if (typeof time !== 'number' || !(time > 0)) {
+    throw new RangeError(`${what} must be a positive number of milliseconds, but is ${shown(time)}`);
+  }
+}
+
 export function checkFunction(what: string, value: unknown): void {
   if (typeof value !== 'function') {
     throw new TypeError(`the ${what} must be a function, but is ${shown(value)}`);

@@ -1,8 +1,9 @@
 import type { Subscriber } from 'rxjs';
 
 import type { Permit } from '../../permit.js';
-import { currentContext, report, runIn, type Context } from '../delivery/delivery.js';
+import { currentContext, type Context } from '../delivery/delivery.js';
 import { isStopped } from '../waiting/waiter.js';
+import { tell } from './tell.js';
 
 /**
  * One subscription to `acquire()` or `tryAcquire()` of a lock outside the process. It is answered once, in the context in which
@@ -20,7 +21,8 @@ export class Caller<P extends Permit> {
 
   /** Emits the answer and completes. A permit that finds its subscriber gone is released. */
   answer(permit: P | null): void {
-    this.tell(
+    tell(
+      this.context,
       () => {
         if (this.isGone) {
           permit?.release();
@@ -29,28 +31,23 @@ export class Caller<P extends Permit> {
         this.subscriber.next(permit);
         this.subscriber.complete();
       },
-      () => permit?.release(),
+      (error) => {
+        permit?.release();
+        this.subscriber.error(error);
+      },
     );
   }
 
   fail(error: unknown): void {
-    this.tell(
+    const emit = (reason: unknown): void => {
+      this.subscriber.error(reason);
+    };
+    tell(
+      this.context,
       () => {
-        this.subscriber.error(error);
+        emit(error);
       },
-      () => undefined,
+      emit,
     );
-  }
-
-  /** Runs `task` in the context. A broken context is the error of the subscriber. What a subscriber throws is reported. */
-  private tell(task: () => void, giveUp: () => void): void {
-    try {
-      runIn(this.context, task, (error) => {
-        giveUp();
-        this.subscriber.error(error);
-      });
-    } catch (error) {
-      report(error);
-    }
   }
 }

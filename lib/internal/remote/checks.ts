@@ -19,11 +19,11 @@ export function checkLease(lease: number): void {
 /** Refuses what cannot be the patience of a waiter. `Infinity` is no bound. */
 export function checkPatience(patience: number): void {
   if (patience !== Infinity) {
-    checkTime('patience', patience, 0);
+    checkTimeAtLeast('patience', patience, 0);
   }
 }
 
-export function checkTime(what: string, time: unknown, least: number): void {
+export function checkTimeAtLeast(what: string, time: unknown, least: number): void {
   if (typeof time !== 'number' || !Number.isFinite(time) || time < least) {
     throw new RangeError(`${what} must be at least ${String(least)} milliseconds, but is ${shown(time)}`);
   }

@@ -3,7 +3,8 @@ import { Observable, type Subscriber } from 'rxjs';
 import type { LockLostError } from '../../errors.js';
 import type { LosablePermit } from '../../permit.js';
 import { inspected, inspectSymbol, type Inspect } from '../checks/inspection.js';
-import { currentContext, report, runIn, type Context } from '../delivery/delivery.js';
+import { currentContext, report, type Context } from '../delivery/delivery.js';
+import { tell } from './tell.js';
 
 /** A subscriber of `lost$`. */
 interface Listener {
@@ -138,12 +139,8 @@ export class RemotePermit implements LosablePermit {
 
 /** Runs `task` in its context, or without it if the context is broken: a loss must be heard. Reports what is thrown. */
 function runSafely(context: Context | undefined, task: () => void): void {
-  try {
-    runIn(context, task, (error) => {
-      report(error);
-      task();
-    });
-  } catch (error) {
+  tell(context, task, (error) => {
     report(error);
-  }
+    task();
+  });
 }

@@ -1,6 +1,6 @@
 import { checkOptions } from '../../internal/checks/arguments.js';
 import { shown } from '../../internal/checks/shown.js';
-import { checkLease, checkName, checkPatience, checkTime } from '../../internal/remote/index.js';
+import { checkLease, checkName, checkPatience, checkTimeAtLeast } from '../../internal/remote/index.js';
 import type { RedisOptions } from '../options.js';
 import { checkClient } from './engine.js';
 
@@ -13,7 +13,7 @@ export function checked(taker: string, client: unknown, name: unknown, options: 
   checkOptions(taker, options, optionNames);
   const { lease = 30_000, poll = 1000, patience = 10_000, prefix = 'rxjs-locks:' } = options;
   checkLease(lease);
-  checkTime('poll', poll, 10);
+  checkTimeAtLeast('poll', poll, 10);
   checkPatience(patience);
   checkPrefix(prefix);
   return { lease, poll: Math.floor(Math.min(poll, lease / 3)), patience, prefix };
