@@ -33,17 +33,17 @@ const bundles = [
     ignore: ['rxjs', '@angular/core', '@angular/common'],
   },
   // Target: 4 kB beside the core. The second bundle shows what it adds to the core; a quarter of that is the script for the server.
-  { name: 'rxjs-locks/redis', limit: '11.75 kB', import: { [inRedis]: '{ RedisLock, RedisSemaphore }' } },
+  { name: 'rxjs-locks/redis', limit: '11.8 kB', import: { [inRedis]: '{ RedisLock, RedisSemaphore }' } },
   {
     name: 'everything and rxjs-locks/redis',
-    limit: '22.45 kB',
+    limit: '22.5 kB',
     import: { [inLib]: all(lib), [inOperators]: all(operators), [inRedis]: '{ RedisLock, RedisSemaphore }' },
   },
   // The same for PostgreSQL.
-  { name: 'rxjs-locks/postgres', limit: '10.25 kB', import: { [inPostgres]: '{ PostgresLock }' } },
+  { name: 'rxjs-locks/postgres', limit: '10.3 kB', import: { [inPostgres]: '{ PostgresLock }' } },
   {
     name: 'everything and rxjs-locks/postgres',
-    limit: '20.95 kB',
+    limit: '21 kB',
     import: { [inLib]: all(lib), [inOperators]: all(operators), [inPostgres]: '{ PostgresLock }' },
   },
   // With the sections that `use()` and `run()` need.

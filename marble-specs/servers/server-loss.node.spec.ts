@@ -18,7 +18,7 @@ withEachClient('The loss of Redis', (kind) => {
 
   /** Three callers of two processes wait behind a holder, and the server ends. */
   async function waitAndCrash(): Promise<{ readonly order: string[]; readonly waiters: Waiter[]; release: () => void }> {
-    const [a, b, c] = await scene.locks('a', { lease: 60_000, poll: 100, patience: Infinity });
+    const [a, b, c] = await scene.locks('a', { lease: 60_000, poll: 200, patience: Infinity });
     const permit = await hold(a);
     const order: string[] = [];
     const waiters: Waiter[] = [];
@@ -47,7 +47,7 @@ withEachClient('The loss of Redis', (kind) => {
   it('leaves the waiters in their places if it comes back with its data', async () => {
     const { order, waiters, release } = await waitAndCrash();
     const downSince = performance.now();
-    await eventually(() => performance.now() > downSince + 800); // longer than the silence of a dead process
+    await eventually(() => performance.now() > downSince + 1600); // longer than the silence of a dead process
     await scene.server.run();
     await eventually(async () => (await scene.server.waiting('a')) === 3);
     release();

@@ -344,13 +344,12 @@ export class Session implements PlaceHome {
     const wait: Wait = {
       ...this.waitOf(connection),
       period: SHORTEST_PERIOD,
-      asked: () => undefined,
       answered: (isPresent) => {
+        this.answered();
         if (!isPresent) {
           settle();
         }
       },
-      unanswered: () => undefined,
     };
     probe.add(wait);
   }

@@ -71,7 +71,12 @@ export class Ear {
     ignoring(() => {
       const copy = this.client.duplicate?.() as Copy | undefined;
       this.copy = copy;
-      copy?.on('error', () => undefined); // without a listener, an error would end the process
+      // Without a listener, an error would end the process.
+      copy?.on('error', () => {
+        if (copy !== this.copy) {
+          end(copy);
+        }
+      });
       return copy && ('evalsha' in copy ? this.listenByIoredis(copy) : this.listenByNodeRedis(copy));
     });
   }
@@ -79,7 +84,7 @@ export class Ear {
   /** It connects by itself, unless it is lazy. While it is not ready, it may refuse to subscribe. */
   private listenByIoredis(copy: Copy): unknown {
     copy.on('message', (_channel: string, message: string) => {
-      this.heard(copy, message);
+      this.hearer.heard(message);
     });
     copy.on('ready', () => {
       this.subscribe(copy, () => copy.subscribe(this.channel));
@@ -88,21 +93,13 @@ export class Ear {
   }
 
   private async listenByNodeRedis(copy: Copy): Promise<void> {
-    const endIfClosed = (): void => {
-      if (copy !== this.copy) {
-        end(copy);
-      }
-    };
-    copy.on('error', endIfClosed);
     copy.on('ready', () => {
-      endIfClosed();
-      this.mayHaveMissed(copy);
+      this.hears(copy);
     });
     await copy.connect?.();
-    endIfClosed();
     this.subscribe(copy, () =>
       copy.subscribe(this.channel, (message) => {
-        this.heard(copy, message);
+        this.hearer.heard(message);
       }),
     );
   }
@@ -110,19 +107,15 @@ export class Ear {
   private subscribe(copy: Copy, subscribing: () => Promise<unknown>): void {
     ignoring(async () => {
       await subscribing();
-      this.mayHaveMissed(copy);
+      this.hears(copy);
     });
   }
 
-  private heard(copy: Copy, message: string): void {
-    if (copy === this.copy) {
-      this.hearer.heard(message);
-    }
-  }
-
-  private mayHaveMissed(copy: Copy): void {
+  private hears(copy: Copy): void {
     if (copy === this.copy) {
       this.hearer.mayHaveMissed();
+    } else {
+      end(copy);
     }
   }
 }

@@ -292,8 +292,8 @@ const redisFaults: readonly Fault[] = [
   {
     title: '17: node-redis keeps a connection that was closed while it was made',
     file: ear,
-    from: 'if (copy !== this.copy) {',
-    to: 'if (copy === undefined) {',
+    from: '} else {\n      end(copy);',
+    to: '} else {',
     specs: 'loses no connection of node-redis',
   },
   {
