@@ -49,7 +49,7 @@ export default defineConfig({
     outline: [2, 3],
     search: { provider: 'local' },
     externalLinkIcon: true,
-    ...(repositoryUrl === undefined ? {} : { socialLinks: [{ icon: 'github', link: repositoryUrl }] }),
+    ...(repositoryUrl === '' ? {} : { socialLinks: [{ icon: 'github', link: repositoryUrl }] }),
   },
   vite: { publicDir: 'dist/docs-public', server: { watch: { ignored: ['**/dist/**', '**/.angular/**', '**/.examples/**'] } } },
   buildEnd: writeTextsForModels,

@@ -30,29 +30,32 @@ export function noPages(): string[] {
   return entries.filter(({ name }) => !isNeeded(name)).map((entry) => (entry.isDirectory() ? `${entry.name}/**` : entry.name));
 }
 
-/** Where the files of the repository are shown, or undefined while `package.json` names no repository. */
+/** Where the files of the repository are shown. It is empty while `package.json` names no repository. */
 export const repositoryUrl = repositoryUrlIn(readFileSync(root + 'package.json', 'utf8'));
 
-export function repositoryUrlIn(manifest: string): string | undefined {
+export function repositoryUrlIn(manifest: string): string {
   const { repository } = JSON.parse(manifest) as { readonly repository?: string | { readonly url: string } };
   const url = typeof repository === 'string' ? repository : repository?.url;
-  return /https:\/\/\S+?(?=\.git$|$)/.exec(url ?? '')?.[0];
+  return /https:\/\/\S+?(?=\.git$|$)/.exec(url ?? '')?.[0] ?? '';
 }
 
 /** What a link in a file of the repository leads to. Undefined: nowhere, since the repository has no address. */
 export function targetOf(href: string, file: string, repository = repositoryUrl): string | undefined {
+  if (/^(?:#|\/|[a-z]+:)/.test(href)) return href;
   const [path = '', hash = ''] = href.split(/(?=#)/);
-  if (path === '' || /^(?:[a-z]+:|\/)/.test(href)) return href;
   const target = posix.join(posix.dirname(file), decodeURI(path)).replace(/\/$/, '');
   const page = pageOf(target);
   if (page !== undefined) return `/${page}${hash}`;
   if (!existsSync(root + target)) throw new Error(`${file} has a link to ${target}, which does not exist`);
-  return repository === undefined ? undefined : `${repository}/blob/HEAD/${target}${hash}`;
+  return repository === '' ? undefined : `${repository}/blob/HEAD/${target}${hash}`;
 }
 
-/** What VitePress tells of the file that it renders. `realPath` is missing where it makes the index of the search. */
+/**
+ * What VitePress tells of the file that it renders. `realPath` is missing where it makes the index of the search, and `path` where it
+ * renders a title alone.
+ */
 interface Environment {
-  readonly path: string;
+  readonly path?: string;
   readonly realPath?: string;
 }
 
@@ -63,6 +66,7 @@ interface Environment {
 export function resolveLinks(markdown: MarkdownIt): void {
   markdown.core.ruler.push('links of the repository', ({ tokens, env }) => {
     const { path, realPath = path } = env as Environment;
+    if (realPath === undefined) return;
     const file = realPath.replaceAll('\\', '/').slice(root.length);
     for (const token of tokens) {
       let isLinked = true;

@@ -18,7 +18,7 @@ interface Page {
 }
 
 export function writeTextsForModels({ outDir, srcDir, pages, rewrites, site }: SiteConfig): void {
-  const all = pages.map((path) => pageIn(path, readFileSync(join(srcDir, rewrites.inv[path] ?? path), 'utf8')));
+  const all = pages.map((file) => pageIn(rewrites.map[file] ?? file, readFileSync(join(srcDir, file), 'utf8')));
   for (const { path, text } of all) write(join(outDir, path), text);
   const guides = guidePages.flatMap(({ link }) => all.find(({ path }) => path === pathOf(link)) ?? []);
   const reference = all.filter(({ path }) => path.startsWith('api/') && !path.endsWith('index.md'));

@@ -3,10 +3,12 @@ import DefaultTheme from 'vitepress/theme-without-fonts';
 
 import Chooser from './Chooser.vue';
 import Demo from './Demo.vue';
+import Layout from './Layout.vue';
 import './style.css';
 
 export default {
   extends: DefaultTheme,
+  Layout,
   enhanceApp({ app }) {
     // Components that pages use by their names.
     app.component('Chooser', Chooser);
