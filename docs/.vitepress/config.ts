@@ -2,6 +2,7 @@
 import { slug } from 'github-slugger';
 import { defineConfig } from 'vitepress';
 
+import { leaveOutEmptyHeaders, mainOfHome } from './accessibility';
 import { drawMarbles } from './marbles/fence';
 import { noPages, pageOf, repositoryUrl, resolveLinks } from './repository';
 import { sidebar } from './sidebar';
@@ -32,9 +33,10 @@ export default defineConfig({
     ['link', { rel: 'icon', href: `data:image/svg+xml,${encodeURIComponent(icon)}` }],
   ],
   markdown: {
+    theme: { light: 'github-light-high-contrast', dark: 'github-dark-high-contrast' },
     anchor: { slugify: (text) => slug(text) },
     config(markdown) {
-      markdown.use(resolveLinks).use(drawMarbles);
+      markdown.use(resolveLinks).use(drawMarbles).use(leaveOutEmptyHeaders);
     },
   },
   themeConfig: {
@@ -51,6 +53,10 @@ export default defineConfig({
     externalLinkIcon: true,
     ...(repositoryUrl === '' ? {} : { socialLinks: [{ icon: 'github', link: repositoryUrl }] }),
   },
-  vite: { publicDir: 'dist/docs-public', server: { watch: { ignored: ['**/dist/**', '**/.angular/**', '**/.examples/**'] } } },
+  vite: {
+    publicDir: 'dist/docs-public',
+    plugins: [mainOfHome],
+    server: { watch: { ignored: ['**/dist/**', '**/.angular/**', '**/.examples/**'] } },
+  },
   buildEnd: writeTextsForModels,
 });

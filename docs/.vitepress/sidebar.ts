@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 
+import { slug } from 'github-slugger';
 import type { DefaultTheme } from 'vitepress';
 
 /** What TypeDoc writes. */
@@ -43,7 +44,6 @@ const guides: DefaultTheme.SidebarItem[] = [
   },
   {
     text: 'Repository',
-    collapsed: true,
     items: [
       page('Architecture', 'repository/architecture'),
       page('Contributing', 'repository/contributing'),
@@ -61,6 +61,17 @@ export const guidePages: readonly { readonly text: string; readonly link: string
 
 export function sidebar(): DefaultTheme.SidebarMulti {
   if (!existsSync(ofReference)) throw new Error('docs/api is missing: npm run docs and npm run docs:dev make it');
-  const reference = JSON.parse(readFileSync(ofReference, 'utf8')) as DefaultTheme.SidebarItem[];
-  return { '/api/': reference, '/': guides };
+  const written = JSON.parse(readFileSync(ofReference, 'utf8')) as DefaultTheme.SidebarItem[];
+  return { '/api/': written.flatMap(entryPointsIn), '/': guides };
+}
+
+/** TypeDoc puts `rxjs-locks/web` into `rxjs-locks`, and names it `web`. Here, the entry points stand side by side. */
+function entryPointsIn(group: DefaultTheme.SidebarItem): readonly DefaultTheme.SidebarItem[] {
+  const { link = '', items = [] } = group;
+  const name = link.slice('/api/'.length, -1);
+  const inner = items.filter((item) => item.link !== undefined);
+  const kinds = items.filter((item) => item.link === undefined);
+  // A group with a link is a link and a button side by side, whereas a group without one is a button inside of a button.
+  const linked = kinds.map((kind) => ({ ...kind, link: `${link}#${slug(kind.text ?? '')}` }));
+  return [{ ...group, text: name, items: linked }, ...inner.flatMap(entryPointsIn)];
 }

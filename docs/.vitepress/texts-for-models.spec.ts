@@ -15,7 +15,9 @@ describe('pageIn', () => {
   });
 
   it('leaves out what only the site understands', () => {
-    expect(pageIn('demo.md', '---\nlayout: page\n---\n\n# The demo\n\n<Demo />\n\nText.\n').text).toBe('# The demo\n\nText.\n');
+    expect(
+      pageIn('demo.md', '---\nlayout: page\n---\n\n<main class="wide">\n\n# The demo\n\n<Demo />\n\nText.\n\n</main>\n').text,
+    ).toBe('# The demo\n\nText.\n');
   });
 
   it('is called by its path if it has no title', () => {

@@ -39,7 +39,7 @@ export function pageIn(path: string, source: string): Page {
   const text =
     source
       .replace(/^---\n.*?\n---\n/s, '')
-      .replaceAll(/^<\w+ \/>\n\n?/gm, '')
+      .replaceAll(/^<\/?[a-z][^>]*>\n+/gim, '')
       .trim() + '\n';
   const title = /^# (.+)$/m.exec(text)?.[1] ?? path;
   const paragraphs = text.replaceAll(/^```.*?^```$/gms, '').split(/\n{2,}/);
