@@ -1,8 +1,16 @@
 import angular from 'angular-eslint';
 import { defineConfig, globalIgnores } from 'eslint/config';
+import vue from 'eslint-plugin-vue';
 import tseslint from 'typescript-eslint';
 
-const typescript = ['lib/**/*.ts', 'operators/**/*.ts', 'marble-specs/**/*.ts', 'benchmarks/**/*.ts', 'demo-app/**/*.ts'];
+const typescript = [
+  'lib/**/*.ts',
+  'operators/**/*.ts',
+  'marble-specs/**/*.ts',
+  'benchmarks/**/*.ts',
+  'demo-app/**/*.ts',
+  'docs/.vitepress/**/*.ts',
+];
 
 export default defineConfig([
   globalIgnores(['dist/', '.examples/', 'coverage/', '.angular/', 'node_modules/']),
@@ -31,6 +39,16 @@ export default defineConfig([
     rules: {
       // An Angular component can be an empty class with a decorator.
       '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+    },
+  },
+  {
+    // Their types are checked by vue-tsc.
+    files: ['docs/.vitepress/**/*.vue'],
+    extends: [tseslint.configs.strict, tseslint.configs.stylistic, vue.configs['flat/essential']],
+    languageOptions: { parserOptions: { parser: tseslint.parser } },
+    rules: {
+      // The names that pages use.
+      'vue/multi-word-component-names': 'off',
     },
   },
   {

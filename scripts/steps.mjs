@@ -65,6 +65,10 @@ const servers = [suite('specs with servers', jasmine('marble-specs/jasmine.serve
 
 const everything = [
   ...test,
+  // Below a path, as at most hosts of documentation.
+  suite('docs', `npm run --silent docs && ${jasmine('docs/.vitepress/jasmine')}`, () => {
+    process.env.DOCS_BASE = 'rxjs-locks';
+  }),
   suite('planted bugs', 'npm run --silent explore -- --faults'),
   check('lint', 'npm run --silent lint'),
   check('types', 'npm run --silent types'),

@@ -1,11 +1,10 @@
 /** What VitePress lacks for readers who use a screen reader. */
 import { basename } from 'node:path';
 
-import type MarkdownIt from 'markdown-it';
-import type { Plugin } from 'vitepress';
+import type { MarkdownRenderer, Plugin } from 'vitepress';
 
 /** A cell of the head of a table that is empty heads nothing. */
-export function leaveOutEmptyHeaders(markdown: MarkdownIt): void {
+export function leaveOutEmptyHeaders(markdown: MarkdownRenderer): void {
   markdown.core.ruler.push('empty headers', ({ tokens }) => {
     tokens.forEach((token, index) => {
       const close = tokens[index + 2];

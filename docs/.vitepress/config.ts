@@ -57,6 +57,8 @@ export default defineConfig({
     publicDir: 'dist/docs-public',
     plugins: [mainOfHome],
     server: { watch: { ignored: ['**/dist/**', '**/.angular/**', '**/.examples/**'] } },
+    // The index of the search holds all texts. It is loaded when a reader searches.
+    build: { chunkSizeWarningLimit: 2_000 },
   },
   buildEnd: writeTextsForModels,
 });

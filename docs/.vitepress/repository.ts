@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-import type MarkdownIt from 'markdown-it';
+import type { MarkdownRenderer } from 'vitepress';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -63,7 +63,7 @@ interface Environment {
  * Lets links in the files of the repository work on the site too. A file that is no page is shown by the repository. Without an
  * address of the repository, the text of such a link stays, without a link.
  */
-export function resolveLinks(markdown: MarkdownIt): void {
+export function resolveLinks(markdown: MarkdownRenderer): void {
   markdown.core.ruler.push('links of the repository', ({ tokens, env }) => {
     const { path, realPath = path } = env as Environment;
     if (realPath === undefined) return;

@@ -1,4 +1,4 @@
-import type MarkdownIt from 'markdown-it';
+import type { MarkdownRenderer } from 'vitepress';
 
 import { draw, escape } from './draw';
 import { parse } from './parse';
@@ -7,7 +7,7 @@ import { parse } from './parse';
  * Draws each block of code that is a marble diagram. Its language is `marble`, `text` or none. A block of `marble` that is no diagram
  * is an error.
  */
-export function drawMarbles(markdown: MarkdownIt): void {
+export function drawMarbles(markdown: MarkdownRenderer): void {
   const { fence } = markdown.renderer.rules;
   if (fence === undefined) throw new Error('the renderer has no rule for fences');
   markdown.renderer.rules.fence = (tokens, index, options, env, self) => {

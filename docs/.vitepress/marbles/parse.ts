@@ -22,7 +22,7 @@ export interface Mark {
 }
 
 /** Marks that happen in one frame, and the columns that they take. */
-export interface Group {
+interface Group {
   readonly column: number;
   readonly width: number;
 }
