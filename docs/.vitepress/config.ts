@@ -3,6 +3,7 @@ import { slug } from 'github-slugger';
 import { defineConfig } from 'vitepress';
 
 import { leaveOutEmptyHeaders, mainOfHome } from './accessibility';
+import { foldersInDev } from './folders-in-dev';
 import { drawMarbles } from './marbles/fence';
 import { noPages, pageOf, repositoryUrl, resolveLinks } from './repository';
 import { sidebar } from './sidebar';
@@ -55,7 +56,7 @@ export default defineConfig({
   },
   vite: {
     publicDir: 'dist/docs-public',
-    plugins: [mainOfHome],
+    plugins: [mainOfHome, foldersInDev],
     server: { watch: { ignored: ['**/dist/**', '**/.angular/**', '**/.examples/**'] } },
     // The index of the search holds all texts. It is loaded when a reader searches.
     build: { chunkSizeWarningLimit: 2_000 },
