@@ -1,8 +1,10 @@
 import angular from 'angular-eslint';
 import { defineConfig, globalIgnores } from 'eslint/config';
+import vue from 'eslint-plugin-vue';
 import tseslint from 'typescript-eslint';
 
-const typescript = ['lib', 'operators', 'marble-specs', 'benchmarks', 'demo-app', 'samples'].map((folder) => `${folder}/**/*.ts`);
+const folders = ['lib', 'operators', 'marble-specs', 'benchmarks', 'demo-app', 'docs/.vitepress', 'samples'];
+const typescript = folders.map((folder) => `${folder}/**/*.ts`);
 
 export default defineConfig([
   globalIgnores(['**/dist/', '.examples/', 'coverage/', '.angular/', 'node_modules/']),
@@ -45,6 +47,16 @@ export default defineConfig([
         'error',
         { allowForKnownSafeCalls: [{ from: 'package', package: 'node:test', name: ['describe', 'it'] }] },
       ],
+    },
+  },
+  {
+    // Their types are checked by vue-tsc.
+    files: ['docs/.vitepress/**/*.vue'],
+    extends: [tseslint.configs.strict, tseslint.configs.stylistic, vue.configs['flat/essential']],
+    languageOptions: { parserOptions: { parser: tseslint.parser } },
+    rules: {
+      // The names that pages use.
+      'vue/multi-word-component-names': 'off',
     },
   },
   {

@@ -15,6 +15,7 @@ export abstract class LocksError extends Error {
  * **Python.** `RuntimeError`.
  */
 export class NotAcquiredError extends LocksError {
+  /** The name of the class, which a minified build keeps. */
   override readonly name = 'NotAcquiredError';
 }
 
@@ -24,11 +25,13 @@ export class NotAcquiredError extends LocksError {
  * **Python.** `ValueError`, as `asyncio.BoundedSemaphore` raises it.
  */
 export class OverReleaseError extends RangeError {
+  /** The name of the class, which a minified build keeps. */
   override readonly name = 'OverReleaseError';
 }
 
 /** The primitive was closed, by `complete()` or `unsubscribe()`, before or during the wait. */
 export class ClosedError extends LocksError {
+  /** The name of the class, which a minified build keeps. */
   override readonly name = 'ClosedError';
 }
 
@@ -38,6 +41,7 @@ export class ClosedError extends LocksError {
  * **Python.** `asyncio.CancelledError`.
  */
 export class CancelledError extends LocksError {
+  /** The name of the class, which a minified build keeps. */
   override readonly name = 'CancelledError';
 }
 
@@ -47,16 +51,19 @@ export class CancelledError extends LocksError {
  * **Python.** `asyncio.BrokenBarrierError`.
  */
 export class BrokenBarrierError extends LocksError {
+  /** The name of the class, which a minified build keeps. */
   override readonly name = 'BrokenBarrierError';
 }
 
 /** The option `whenBusy: 'error'` was given, and the caller would have had to wait. */
 export class BusyError extends LocksError {
+  /** The name of the class, which a minified build keeps. */
   override readonly name = 'BusyError';
 }
 
 /** The queue already has as many waiters as the primitive's `maxWaiting` allows. */
 export class QueueFullError extends LocksError {
+  /** The name of the class, which a minified build keeps. */
   override readonly name = 'QueueFullError';
 }
 
@@ -65,6 +72,7 @@ export class QueueFullError extends LocksError {
  * {@link LosablePermit}.
  */
 export class LockLostError extends LocksError {
+  /** The name of the class, which a minified build keeps. */
   override readonly name = 'LockLostError';
   /** Why the permit was lost. */
   override readonly cause?: unknown;
@@ -77,6 +85,7 @@ export class LockLostError extends LocksError {
 
 /** The service that grants a lock could not be asked: it is not there, or it did not answer. */
 export class UnavailableError extends LocksError {
+  /** The name of the class, which a minified build keeps. */
   override readonly name = 'UnavailableError';
   /** What the client of the service heard. */
   override readonly cause?: unknown;
@@ -89,5 +98,6 @@ export class UnavailableError extends LocksError {
 
 /** A caller called `next()`, but the state of a primitive changes only through its methods. */
 export class ReadOnlyStateError extends LocksError {
+  /** The name of the class, which a minified build keeps. */
   override readonly name = 'ReadOnlyStateError';
 }

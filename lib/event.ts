@@ -8,6 +8,7 @@ import { makeWaits, type Wait, type Waits } from './internal/waiting/wait.js';
 
 /** The state that an {@link Event} publishes. */
 export interface EventState {
+  /** Whether the event is set. */
   readonly set: boolean;
   /** The number of waiters in the queue. */
   readonly waiting: number;

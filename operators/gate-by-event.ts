@@ -11,6 +11,7 @@ import { checkEvent } from './check-event.js';
 /** What to do with a value that arrives when the gate holds as many values as its limit allows. */
 export type Overflow = 'error' | 'drop-oldest' | 'drop-newest';
 
+/** The options of {@link gateByEvent}. */
 export interface GateOptions {
   /** How many values the gate holds at most while the event is clear. By default, there is no limit. */
   readonly limit?: number;

@@ -70,18 +70,24 @@ export interface ThrottleOptions<T> {
  *
  * @param semaphore - a `Semaphore`, a `Lock`, or anything else that can be acquired.
  * @param project - returns the task of a value: anything that `from` takes.
- * @param options - see {@link ThrottleOptions}; without `project`, the options of `withLock`.
+ * @param options - see {@link ThrottleOptions}.
  * @throws TypeError at the call, for a `semaphore` that cannot be acquired and for malformed options. RangeError at the
  * call, for a malformed weight or priority. RangeError downstream, for a malformed result of a `weight` or `priority`
  * function, for a weight above the bound, and for a priority where the semaphore has no priorities.
  * {@link ClosedError}, {@link QueueFullError}, {@link CancelledError}, {@link BusyError} and {@link LockLostError} downstream.
  */
-export function throttleBySemaphore<T>(semaphore: Acquirable, options?: AdmissionOptions): MonoTypeOperatorFunction<T>;
 export function throttleBySemaphore<T, O extends ObservableInput<unknown>, P extends Permit = Permit>(
   semaphore: Acquirable<P>,
   project: (value: T, index: number, permit: P) => O,
   options?: ThrottleOptions<T>,
 ): OperatorFunction<T, ObservedValueOf<O>>;
+/**
+ * Limits how many sources run concurrently: without `project`, the source itself is the task.
+ *
+ * @param semaphore - a `Semaphore`, a `Lock`, or anything else that can be acquired.
+ * @param options - the options of {@link withLock}.
+ */
+export function throttleBySemaphore<T>(semaphore: Acquirable, options?: AdmissionOptions): MonoTypeOperatorFunction<T>;
 export function throttleBySemaphore<T>(
   semaphore: Acquirable,
   projectOrOptions: TaskPlan<T, unknown>['project'] | AdmissionOptions = {},

@@ -14,6 +14,7 @@ import { HELD, ENDED } from '../lib/internal/waiting/waiter.js';
 /** Which waiters of the condition are notified when the section ends. */
 export type Notify = 'one' | 'all' | 'none';
 
+/** The options of {@link withCondition}. */
 export interface WithConditionOptions {
   /** Which waiters of the condition are notified when the section ends. The default is `'all'`. */
   readonly notify?: Notify;

@@ -72,6 +72,10 @@ const servers = [withServers('specs with servers', jasmine('marble-specs/jasmine
 
 const everything = [
   ...test,
+  // Below a path, as at most hosts of documentation.
+  suite('docs', `npm run --silent docs && ${jasmine('docs/.vitepress/jasmine')}`, () => {
+    process.env.DOCS_BASE = 'rxjs-locks';
+  }),
   suite('planted bugs', 'npm run --silent explore -- --faults'),
   check('lint', 'npm run --silent lint'),
   check('types', 'npm run --silent types'),

@@ -10,7 +10,11 @@ import { Lock } from '../lock.js';
 import { ReadWriteLock } from '../read-write-lock.js';
 import { Semaphore } from '../semaphore.js';
 
-/** Everything that can be verified: the primitives, the sides of a read-write lock, and the keys of a keyed lock. */
+/**
+ * Everything that can be verified: the primitives, the sides of a read-write lock, and the keys of a keyed lock.
+ *
+ * @inline
+ */
 type Verifiable = Observable<unknown> & { readonly waiting: number; toString(): string };
 
 /**

@@ -19,6 +19,7 @@ import { WebLock, type WebLockOptions } from './web-lock.js';
  * @see {@link KeyedLock} within one tab.
  */
 export class WebKeyedLock {
+  /** What the names of its locks begin with. */
   readonly prefix: string;
   private readonly options: WebLockOptions | undefined;
 

@@ -61,7 +61,9 @@ const lockOptionNames: readonly string[] = ['mode', 'timeout', 'fallback'] satis
  * @see {@link WebReadWriteLock}, {@link WebKeyedLock}, {@link WebSemaphore}.
  */
 export class WebLock extends RemoteAcquirable<WebPermit> {
+  /** The name of the lock, in all tabs. */
   readonly name: string;
+  /** Whether its callers exclude each other, or share the lock. */
   readonly mode: 'exclusive' | 'shared';
   /** How many milliseconds a caller waits at most. */
   readonly timeout: number;

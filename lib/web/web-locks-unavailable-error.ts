@@ -5,6 +5,7 @@ import { LocksError } from '../index.js';
  * iframe, or a document that is gone.
  */
 export class WebLocksUnavailableError extends LocksError {
+  /** The name of the class, which a minified build keeps. */
   override readonly name = 'WebLocksUnavailableError';
   /** The error of the platform, if it gave one. */
   override readonly cause?: unknown;

@@ -34,6 +34,7 @@ import type { WebPermit } from './web-permit.js';
  * of('a.png', 'b.png').pipe(throttleBySemaphore(slots, upload)).subscribe(console.log);
  */
 export class WebSemaphore extends RemoteAcquirable<WebPermit> {
+  /** The name of the semaphore, in all tabs. */
   readonly name: string;
   /** How many units there are. */
   readonly value: number;

@@ -168,7 +168,7 @@ export class Side<P extends Permit = Permit> extends Observable<LockState> imple
   }
 
   /** Whether it is locked, for logs. */
-  toJSON(): { readonly locked: boolean } {
+  toJSON(): Pick<LockState, 'locked'> {
     return { locked: this.locked() };
   }
 

@@ -15,6 +15,7 @@ declare global {
 
 /** The base of the locks at a server: each of their callers is a place there. */
 export abstract class ServerAcquirable extends RemoteAcquirable<LeasedPermit> {
+  /** The name at the server, which all instances of one lock share. */
   readonly name: string;
   /** What its places belong to. */
   protected readonly owner: PlaceOwner = {

@@ -40,6 +40,7 @@ interface WaitedCondition extends Resource {
   admitNextOfBoth(): void;
 }
 
+/** The options of a condition's `wait()` and `waitFor()`. */
 export interface WaitOptions {
   /**
    * Bounds the wait, as the timeout of `threading.Condition.wait` does. When it emits first, the waiter goes to the end
