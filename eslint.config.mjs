@@ -3,17 +3,12 @@ import { defineConfig, globalIgnores } from 'eslint/config';
 import vue from 'eslint-plugin-vue';
 import tseslint from 'typescript-eslint';
 
-const typescript = [
-  'lib/**/*.ts',
-  'operators/**/*.ts',
-  'marble-specs/**/*.ts',
-  'benchmarks/**/*.ts',
-  'demo-app/**/*.ts',
-  'docs/.vitepress/**/*.ts',
-];
+const typescript = ['lib', 'operators', 'marble-specs', 'benchmarks', 'demo-app', 'samples', 'docs/.vitepress'].map(
+  (folder) => `${folder}/**/*.ts`,
+);
 
 export default defineConfig([
-  globalIgnores(['dist/', '.examples/', 'coverage/', '.angular/', 'node_modules/']),
+  globalIgnores(['**/dist/', '.examples/', 'coverage/', '.angular/', 'node_modules/']),
   {
     linterOptions: { reportUnusedDisableDirectives: 'error' },
   },
@@ -49,6 +44,20 @@ export default defineConfig([
     rules: {
       // The names that pages use.
       'vue/multi-word-component-names': 'off',
+    },
+  },
+  {
+    files: ['samples/nestjs/**/*.ts'],
+    rules: {
+      // A module can be an empty class with a decorator.
+      '@typescript-eslint/no-extraneous-class': ['error', { allowWithDecorator: true }],
+      // Nest declares the options of an application as a class, and takes an object.
+      '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
+      // The runner waits for what these return.
+      '@typescript-eslint/no-floating-promises': [
+        'error',
+        { allowForKnownSafeCalls: [{ from: 'package', package: 'node:test', name: ['describe', 'it'] }] },
+      ],
     },
   },
   {

@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- --drain` measures how long the `release()` before a long queue blocks the thread. The tasks are empty and complete
- * synchronously. They run first in one piece, and then in slices, by the recipe in the README.
+ * synchronously. They run first in one piece, and then in slices, by the recipe in docs/recipes.md.
  */
 import { asyncScheduler, concat, defer, EMPTY, subscribeOn, type MonoTypeOperatorFunction, type Observable } from 'rxjs';
 import { Lock } from 'rxjs-locks';

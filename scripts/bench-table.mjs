@@ -1,4 +1,4 @@
-// Writes what benchmarks/figures.json says into the READMEs, between two comments; with --check, fails where they say anything else.
+// Writes what benchmarks/figures.json says into the documentation, between two comments; with --check, fails where they say anything else.
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
@@ -62,6 +62,19 @@ const setting =
   `rxjs-locks ${versions['rxjs-locks']} with RxJS ${versions.rxjs}, on Node ${node} and ${processor}; ` +
   `${others.map(([name, version]) => `${name} ${version}`).join(', ')}. **${reached} of ${targets.length} targets are reached.**`;
 
+/** Two sentences, with our best and our worst case. */
+const short = () => {
+  const [best, ...rest] = targets
+    .filter(({ against, unit }) => against !== undefined && !against.includes('(floor)') && unit !== '×')
+    .sort((one, other) => one.ratio.median - other.ratio.median);
+  const told = ({ name, against, ratio }) => `${ratio.median.toFixed(2)} × that of ${against} (${name})`;
+  return (
+    `\`npm run bench\` does the same work with ${others.length} other libraries, and reaches ${reached} of ${targets.length} targets. ` +
+    `Beside the fastest of them, the time of rxjs-locks is between ${told(best)} and ${told(rest.at(-1))}: ` +
+    '[the figures](docs/figures.md) show each target, also the missed ones.'
+  );
+};
+
 const nameOf = ({ role, name }) => (role === 'ours' ? `**${name}**` : name);
 
 const detail = (result) => {
@@ -81,7 +94,8 @@ const growthDetail = ({ name, from, to, of, contestants }) => {
 };
 
 const pages = {
-  'README.md': [setting, tableOf(worst(targets))],
+  'README.md': [short()],
+  'docs/figures.md': [setting, tableOf(worst(targets))],
   'benchmarks/README.md': [
     setting,
     '## Targets',

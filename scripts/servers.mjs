@@ -1,5 +1,5 @@
 // Finds the servers for the specs with servers: redis-server, the one that REDIS_SERVER names or the one on PATH, PostgreSQL and pgbouncer.
-// On Debian and Ubuntu, root gets what lacks from the distribution. Nothing is left out where there is no server: then this fails.
+// Installs what is missing: on Debian and Ubuntu as root or by sudo without a password, on macOS by Homebrew.
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -24,13 +24,39 @@ const isThere = {
 
 const missing = () => Object.keys(isThere).filter((name) => !isThere[name]());
 
-/** Fails where a server lacks and cannot be installed. */
-export function findServers() {
-  if (missing().length > 0 && process.getuid?.() === 0 && existsSync('/etc/debian_version')) {
-    const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-    for (const args of [['update'], ['install', '-y', '--no-install-recommends', ...missing()]]) {
-      execFileSync('apt-get', args, { stdio: ['ignore', 'ignore', 'inherit'], env });
+/** Whether a command runs without an error. */
+const succeeds = (program, ...args) => {
+  try {
+    execFileSync(program, args, { stdio: 'ignore' });
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** The commands that install packages without a question, or none. */
+function installing(packages) {
+  if (existsSync('/etc/debian_version')) {
+    const root = process.getuid?.() === 0 ? [] : ['sudo', '-n'];
+    if (root.length > 0 && !succeeds('sudo', '-n', 'true')) {
+      return [];
     }
+    const apt = [...root, 'env', 'DEBIAN_FRONTEND=noninteractive', 'apt-get'];
+    return [
+      [...apt, 'update'],
+      [...apt, 'install', '-y', '--no-install-recommends', ...packages],
+    ];
+  }
+  if (process.platform === 'darwin' && succeeds('brew', '--version')) {
+    return [['brew', 'install', ...packages.map((name) => (name === 'redis-server' ? 'redis' : name))]];
+  }
+  return [];
+}
+
+/** Fails if a server is missing and cannot be installed. */
+export function findServers() {
+  if (missing().length > 0) {
+    installing(missing()).every(([program, ...args]) => succeeds(program, ...args));
   }
   if (missing().length > 0) {
     throw new Error(

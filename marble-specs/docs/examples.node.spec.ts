@@ -5,14 +5,14 @@ import ts from 'typescript';
 
 import { heavy } from '../support/heavy.js';
 import { itHasWebLocks } from '../support/web-platform.js';
-import { folder, inDocstrings, inReadme, outputOf, removeFiles, root, writeFiles } from './examples.node.js';
+import { folder, inDocstrings, inPage, outputOf, pages, removeFiles, root, writeFiles } from './examples.node.js';
 
 heavy(describe)('The documentation', () => {
   itHasWebLocks();
 
   const docstrings = inDocstrings();
-  const readme = inReadme();
-  const examples = [...docstrings, ...readme];
+  const inPages = pages.flatMap(inPage);
+  const examples = [...docstrings, ...inPages];
   let problems: Map<string, string[]>;
 
   beforeAll(() => {
@@ -35,7 +35,7 @@ heavy(describe)('The documentation', () => {
   afterAll(removeFiles);
 
   it('has examples', () => {
-    expect(readme.length).toBeGreaterThan(5);
+    expect(inPages.length).toBeGreaterThan(5);
     expect(docstrings.length).toBeGreaterThan(5);
   });
 
@@ -49,7 +49,7 @@ heavy(describe)('The documentation', () => {
     });
   }
 
-  for (const example of readme) {
+  for (const example of inPages) {
     it(`has an example that compiles, and prints the text below it: ${example.title}`, async () => {
       expect(problems.get(example.file) ?? []).toEqual([]);
       expect(await outputOf(example)).toBe(example.prints ?? '');

@@ -1,7 +1,7 @@
 /**
  * The snippets of the documentation: where they are, what they should print, and what they print.
  *
- * A snippet of the README that prints is followed by a block of text with what it prints:
+ * A snippet of a page that prints is followed by a block of text with what it prints:
  *
  * ```ts
  * console.log('saved');
@@ -38,14 +38,26 @@ export interface Example {
   readonly code: string;
 }
 
-/** A snippet of the README, with the block of text after it, if there is one. */
-export interface ReadmeExample extends Example {
+/** A snippet of a page, with the block of text after it, if there is one. */
+export interface PageExample extends Example {
   readonly prints: string | undefined;
 }
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 export const folder = join(root, '.examples');
-const readme = join(root, 'README.md');
+
+/** These guides need an application or a server: a spec of their own loads their snippets. */
+const guides = ['angular', 'nestjs', 'servers', 'tabs'].map((name) => `docs/${name}.md`);
+
+/** The pages whose snippets run by themselves. */
+export const pages: readonly string[] = [
+  'README.md',
+  'ARCHITECTURE.md',
+  ...readdirSync(join(root, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .sort()
+    .map((name) => `docs/${name}`),
+].filter((page) => !guides.includes(page));
 
 /** The imports for the example of a docstring, which has none of its own. */
 function importsOf(code: string): string {
@@ -95,14 +107,14 @@ export function inDocstrings(): Example[] {
 /** A block of TypeScript, with the block of text after it, if there is one. */
 const block = /^```ts\n([\s\S]*?)^```\n(?:\n```text\n([\s\S]*?)^```\n)?/gm;
 
-export function inReadme(): ReadmeExample[] {
-  const text = readFileSync(readme, 'utf8');
+export function inPage(page: string): PageExample[] {
+  const text = readFileSync(join(root, page), 'utf8');
   return [...text.matchAll(block)].map((match, index) => {
     const [, code = '', prints] = match;
     const heading = [...text.slice(0, match.index).matchAll(/^##+ (.*)$/gm)].at(-1)?.[1] ?? '';
     return {
-      title: `README, snippet ${String(index + 1)}, ${heading}`,
-      file: `readme-${String(index + 1)}.ts`,
+      title: `${page}, snippet ${String(index + 1)}, ${heading}`,
+      file: `${page.replaceAll('/', '-').replace('.md', '')}-${String(index + 1)}.ts`,
       code: `${code}export {};\n`,
       prints,
     };
@@ -135,14 +147,14 @@ export function problemsOf(examples: readonly Example[]): string[] {
     );
 }
 
-/** Replaces all blocks of text. */
-export function writeIntoReadme(printed: readonly string[]): void {
+/** Replaces all blocks of text of a page. */
+export function writeInto(page: string, printed: readonly string[]): void {
   let index = 0;
-  const written = readFileSync(readme, 'utf8').replace(block, (_block, code: string) => {
+  const written = readFileSync(join(root, page), 'utf8').replace(block, (_block, code: string) => {
     const text = printed[index++] ?? '';
     return `\`\`\`ts\n${code}\`\`\`\n${text === '' ? '' : `\n\`\`\`text\n${text}\`\`\`\n`}`;
   });
-  writeFileSync(readme, written);
+  writeFileSync(join(root, page), written);
 }
 
 export function writeFiles(examples: readonly Example[]): void {

@@ -12,7 +12,7 @@ const operators: readonly (readonly [string, (project: Project) => OperatorFunct
   ['exhaustMapLatest', (project) => exhaustMapLatest(project)],
 ];
 
-/** What the README's recipes for streams say about errors. */
+/** What the recipes for streams say about errors. */
 describe('A task that fails', () => {
   for (const [name, create] of operators) {
     itMarbles(

@@ -1,10 +1,10 @@
 import { HttpRequest, HttpResponse, type HttpEvent, type HttpHandlerFn, type HttpInterceptorFn } from '@angular/common/http';
 import { concatMap, defer, Subject } from 'rxjs';
 
-import { inReadme, load, removeFiles, writeFiles, type Example } from './examples.node.js';
+import { inPage, load, removeFiles, writeFiles, type Example } from './examples.node.js';
 
-/** What the README says about its interceptor. The specs load the snippet itself. */
-describe('The interceptor of the README', () => {
+/** What the recipes say about their interceptor. The specs load the snippet itself. */
+describe('The interceptor of the recipes', () => {
   let limitRequests: HttpInterceptorFn;
   let answers: Subject<HttpEvent<unknown>>[];
 
@@ -23,9 +23,9 @@ describe('The interceptor of the README', () => {
 
   beforeAll(async () => {
     const isInterceptor = ({ code }: Example): boolean => code.includes('HttpInterceptorFn');
-    const example = inReadme().find(isInterceptor);
+    const example = inPage('docs/recipes.md').find(isInterceptor);
     if (example === undefined) {
-      throw new Error('the README has no interceptor');
+      throw new Error('the recipes have no interceptor');
     }
     writeFiles([example]);
     ({ limitRequests } = (await load(example)) as { limitRequests: HttpInterceptorFn });

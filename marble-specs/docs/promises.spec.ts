@@ -42,7 +42,7 @@ function threeWithATimeout(request: () => Observable<void>): void {
   });
 }
 
-/** What the README says about clients that return promises. */
+/** What docs/start-rxjs.md says about clients that return promises. */
 describe('A client of promises', () => {
   it('is not limited by from(promise) with withLock: the requests run already', () => {
     const client = new Client();

@@ -34,7 +34,7 @@ function attempts(...outcomes: Observable<string>[]): Observable<string> {
   return defer(() => outcomes.shift() ?? throwError(() => 'sent too often'));
 }
 
-/** What the README says about the position of `retry`: one row of its table for each `describe`. */
+/** What docs/cancellation.md says about the position of `retry`: one row of its table for each `describe`. */
 describe('Where retry goes', () => {
   for (const [name, create] of aroundTheTask) {
     describe(`with ${name}`, () => {

@@ -43,7 +43,7 @@ function afterMicrotasks(): Promise<void> {
 
 type Save = () => Promise<void>;
 
-/** The function of the README. */
+/** The function of docs/recipes.md. */
 function sharing(lock: Lock, put: Save): Save {
   let next: Promise<void> | undefined;
   return () => {
@@ -96,7 +96,7 @@ function saverOf(document: Document, save: Save): (text: string) => { whenSaved:
   };
 }
 
-/** What the README says about callers that share one `run`. */
+/** What docs/recipes.md says about callers that share one `run`. */
 describe('A run of a lock that callers share', () => {
   let lock: Lock;
   let document: Document;

@@ -287,7 +287,7 @@ describe('throttleBySemaphore', () => {
       await unhandledDuring(() => {
         gate.complete();
       });
-      // If this fails, RxJS has changed: remove the sentence about it from the README.
+      // If this fails, RxJS has changed: remove the sentence about it from docs/why-not.md.
       expect(merged).toBeLessThan(9_999);
 
       const semaphore = new Semaphore(1);

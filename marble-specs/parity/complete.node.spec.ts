@@ -80,9 +80,9 @@ function specsIn(file: string): string[] {
   return [...names].map(([, , name = '']) => name);
 }
 
-/** The first column of the README's table of differences. */
+/** The first column of the table of differences. */
 function rowsOfDifferences(): string[] {
-  const [, table = ''] = /^Where it differs, and why:\n\n((?:\|.*\n)+)/m.exec(read('README.md')) ?? [];
+  const [, table = ''] = /^## Where it differs, and why\n\n((?:\|.*\n)+)/m.exec(read('docs/python.md')) ?? [];
   const [, , ...rows] = table.trim().split('\n');
   return rows.map((row) => row.split('|')[1]?.trim() ?? '');
 }
@@ -122,7 +122,7 @@ describe('The parity specs', () => {
     expect(known.sort()).toEqual(expected.sort());
   });
 
-  it('show exactly the differences from asyncio that the README names', () => {
+  it('show exactly the differences from asyncio that the documentation names', () => {
     const rows = rowsOfDifferences();
     expect(rows.length).toBeGreaterThan(0);
     expect(specsIn('differences.spec.ts').map((name) => name.split(': ')[0] ?? '')).toEqual(rows);

@@ -5,7 +5,7 @@ import { insideADelivery } from '../support/deliveries.js';
 import { recorder } from '../support/recorder.js';
 import { Waiters } from './waiters.js';
 
-/** The differences from asyncio: one spec for each row of the README's table, with the words of its first column before the colon. */
+/** The differences from asyncio: one spec for each row of the table in docs/python.md, named after its first column. */
 describe('Unlike asyncio, where', () => {
   it('after `release()`, `locked()` is false until the waiter has run: the hand-over is direct, and the lock stays locked', () => {
     const lock = new Lock();
@@ -38,7 +38,7 @@ describe('Unlike asyncio, where', () => {
     expect(waiters.granted).toEqual(['a', 'b', 'c']);
   });
 
-  it('who comes while a woken waiter has not run yet queues behind it: a new subscriber takes a unit that is left, possibly first', () => {
+  it('a caller that arrives while a woken waiter has not run yet queues behind it: a new subscriber takes a unit that is left, possibly first', () => {
     const semaphore = new Semaphore(0);
     const waiters = new Waiters(semaphore);
     waiters.acquire('woken');
@@ -50,7 +50,7 @@ describe('Unlike asyncio, where', () => {
     expect(semaphore.value).toEqual({ available: 0, waiting: 0 });
   });
 
-  it('who notifies, releases and acquires again in one turn overtakes the one it notified: the notified waiter goes first', () => {
+  it('a task that notifies, releases and acquires again in one turn overtakes the task that it notified: the notified waiter goes first', () => {
     const condition = new Condition();
     const record: string[] = [];
     condition.use((permit) => condition.wait({ permit })).subscribe(() => record.push('notified'));
@@ -73,7 +73,7 @@ describe('Unlike asyncio, where', () => {
     expect(record).toEqual(['b: CancelledError']);
   });
 
-  it('a cancelled task leaves the lock once it has run to its end: a task is torn down at once, and only a promise holds the lock', async () => {
+  it('a cancelled task leaves the lock when it has run to its end: a task is torn down at once, and only a promise holds the lock', async () => {
     const lock = new Lock();
     const record: string[] = [];
     const task = NEVER.pipe(finalize(() => record.push(`torn down, ${lock.locked() ? 'locked' : 'free'}`)));
@@ -114,7 +114,7 @@ describe('Unlike asyncio, where', () => {
     expect(condition.locked()).toBeFalse();
   });
 
-  it('`wait_for()` returns at once, without the lock, where its predicate is true already: it fails (test_wait_for_unacquired)', () => {
+  it('`wait_for()` returns at once, without the lock, if its predicate is true already: it fails (test_wait_for_unacquired)', () => {
     const condition = new Condition();
     const record: string[] = [];
     const predicate = jasmine.createSpy('predicate').and.returnValue([1, 2, 3]);
@@ -162,7 +162,7 @@ describe('Unlike asyncio, where', () => {
     expect(record).toEqual(['throwing: RangeError', 'next: true', 'next: complete']);
   });
 
-  it('`release()` inside `async with` makes its exit raise, or throw the next holder out: a permit is released once', () => {
+  it('`release()` inside `async with` makes its exit raise, or releases the lock of the next holder: a permit is released once', () => {
     const lock = new Lock();
     const waiters = new Waiters(lock);
     const leave = new Subject<void>();
@@ -176,7 +176,7 @@ describe('Unlike asyncio, where', () => {
     expect(lock.locked()).toBeTrue();
   });
 
-  it('`notify(0)` wakes nobody, in silence: it is a RangeError', () => {
+  it('`notify(0)` wakes no waiter, without an error: it is a RangeError', () => {
     const condition = new Condition();
     condition
       .use(() => {
@@ -191,7 +191,7 @@ describe('Unlike asyncio, where', () => {
     expect(condition.locked()).toBeFalse();
   });
 
-  it('the indices of a round of a barrier repeat when somebody has left: indices are given when the round is complete', () => {
+  it('the indices of a round of a barrier repeat if a task has left: indices are given when the round is complete', () => {
     const barrier = new Barrier(3);
     const indices: number[] = [];
     const arrive = (): Subscription => barrier.wait().subscribe((index) => indices.push(index));
@@ -203,7 +203,7 @@ describe('Unlike asyncio, where', () => {
     expect(indices).toEqual([0, 1, 2]);
   });
 
-  it('who arrives at a barrier whose round is being woken waits until all of it has gone: a new party counts for the next round', () => {
+  it('a task that arrives at a barrier whose round is being woken waits until the whole round has left: a new party counts for the next round', () => {
     const barrier = new Barrier(2);
     const waiting: number[] = [];
     barrier.wait().subscribe(() => {

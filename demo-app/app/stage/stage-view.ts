@@ -6,6 +6,7 @@ import { CopyButton } from '../shared/copy-button';
 import { Icon } from '../shared/icon';
 import { Segments } from '../shared/segments';
 import { VerdictBox } from '../shared/verdict';
+import { Figures } from './figures';
 import { Results } from './results';
 import { RunView } from './run-view';
 import { SeedControl } from './seed-control';
@@ -14,7 +15,7 @@ import type { Stage } from './stage';
 /** The frame of a page: contestants, controls, verdict, figures, lanes, results, code. */
 @Component({
   selector: 'app-stage',
-  imports: [CodePanel, CopyButton, Icon, MatButton, Results, RunView, SeedControl, Segments, VerdictBox],
+  imports: [CodePanel, CopyButton, Figures, Icon, MatButton, Results, RunView, SeedControl, Segments, VerdictBox],
   templateUrl: './stage-view.html',
   styleUrl: './stage-view.scss',
   host: { '[attr.data-run]': 'stage().runId()', '[attr.data-state]': 'stage().phase()' },

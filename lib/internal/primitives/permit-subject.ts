@@ -50,7 +50,7 @@ export abstract class PermitSubject<S, W extends Waiter = Waiter> extends Statef
    * Runs `task` while holding a permit, for `async`/`await`. It starts at once, and settles as the task does.
    *
    * Where no wait is needed, `task` is called before `run` returns. So `next ??= lock.run(task)` does not coalesce
-   * calls: a call inside `task` finds `next` unset. The README shows the form that does.
+   * calls: a call inside `task` finds `next` unset. docs/recipes.md shows the form that does.
    *
    * **Cancel safety.** `signal` aborts the wait alone, with its reason. A task whose signal is aborted before the task
    * starts never starts. Once the task runs, the permit is held until it settles.

@@ -2,7 +2,7 @@ export { currentContext, report, runIn } from '../delivery/delivery.js';
 export { Caller } from './caller.js';
 export { checkLease, checkName, checkPatience, checkTime } from './checks.js';
 export { believedUntil, Lease } from './lease.js';
-export { failAll, impatienceOf, noAnswer, requestLimit, type Silence } from './patience.js';
+export { failAll, impatienceOf, noAnswer, REFUSES, requestLimit, type Silence } from './patience.js';
 export { Place, type PlaceHome, type PlaceOwner } from './place.js';
 export { RemoteAcquirable } from './remote-acquirable.js';
 export { RemotePermit } from './remote-permit.js';

@@ -29,6 +29,9 @@ export function impatienceOf({ arrivedAt }: Place, { since, isAsking, patience }
   return Math.max(since, arrivedAt) + patience;
 }
 
+/** Why a caller fails whose wait would not help. */
+export const REFUSES = 'the server refuses';
+
 /** Fails those of the places whose callers still wait: commits all, and tells them then. */
 export function failAll(places: Iterable<Place>, cause: unknown, reason?: string): void {
   const told = [...places].filter((place) => place.isOpen).map((place) => place.failUnavailable(cause, reason));

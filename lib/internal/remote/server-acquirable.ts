@@ -45,7 +45,7 @@ export abstract class ServerAcquirable extends RemoteAcquirable<LeasedPermit> {
    * class Invoices {
    *   constructor(private readonly lock: RedisLock) {}
    *
-   *   onApplicationShutdown(): Promise<void> {
+   *   beforeApplicationShutdown(): Promise<void> {
    *     return this.lock.close();
    *   }
    * }

@@ -1,3 +1,5 @@
+import { REFUSES } from '../../internal/remote/index.js';
+
 /** Why a server, or what is in between, is refused for good. */
 export class Refusal extends Error {}
 
@@ -17,4 +19,12 @@ export function isOfServer(error: unknown): boolean {
 /** Whether it does not get better by waiting. */
 export function isForGood(error: unknown): boolean {
   return error instanceof Refusal || (isOfServer(error) && FOR_GOOD.test(String((error as ServerError).code)));
+}
+
+/** What a caller that fails by it is told. */
+export function reasonOf(error: unknown): string | undefined {
+  if (error instanceof Refusal) {
+    return error.message;
+  }
+  return isForGood(error) ? REFUSES : undefined;
 }

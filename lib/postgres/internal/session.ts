@@ -11,7 +11,7 @@ import { Alarm } from './alarm.js';
 import { Connection, type Connect, type ConnectionTerms } from './connection.js';
 import { keyOf } from './key.js';
 import type { Probe, Wait } from './probe.js';
-import { isForGood, isOfServer, Refusal } from './refusal.js';
+import { isForGood, isOfServer, reasonOf, Refusal } from './refusal.js';
 import { BEAT, LOCK, mintOf, TRY_LOCK, UNLOCK } from './statements.js';
 
 /** What all places of a session have in common. */
@@ -323,7 +323,7 @@ export class Session implements PlaceHome {
     }
     const isFinal = isForGood(error);
     const failing = [...this.places].filter(({ mustNotWait }) => isFinal || mustNotWait);
-    failAll(failing, error, error instanceof Refusal ? error.message : undefined);
+    failAll(failing, error, reasonOf(error));
   }
 
   /** The server may have the session for another lease. */

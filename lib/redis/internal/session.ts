@@ -4,6 +4,7 @@ import {
   impatienceOf,
   noAnswer,
   outsideZones,
+  REFUSES,
   requestLimit,
   type PlaceHome,
   type Silence,
@@ -342,7 +343,24 @@ export class Session implements PlaceHome {
     this.lastError = error;
     this.mustNameAll = true;
     this.notBefore = performance.now() + this.terms.poll / 4;
-    failAll(isForGood(error) ? this.places.values() : request.open.filter(({ mustNotWait }) => mustNotWait), error);
+    if (isForGood(error)) {
+      this.takeBack(request);
+      failAll(this.places.values(), error, REFUSES);
+    } else {
+      failAll(
+        request.open.filter(({ mustNotWait }) => mustNotWait),
+        error,
+      );
+    }
+  }
+
+  /** The server has refused a request, so it does not have the places that this request named first: there is nothing to leave. */
+  private takeBack({ sentAt, open }: Request): void {
+    if (this.silentSince === sentAt) {
+      for (const place of open.filter(({ waitsSince }) => waitsSince === undefined)) {
+        this.unsent.add(place);
+      }
+    }
   }
 
   /** What has lasted too long: a request, the wait of a caller, the return of a place whose lease is over. */

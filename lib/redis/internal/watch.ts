@@ -2,7 +2,7 @@ import { Observable, type Subscriber } from 'rxjs';
 
 import { UnavailableError } from '../../index.js';
 import { checkPositive } from '../../internal/checks/arguments.js';
-import { currentContext, noAnswer, outsideZones, report, requestLimit, runIn } from '../../internal/remote/index.js';
+import { currentContext, noAnswer, outsideZones, report, requestLimit, runIn, REFUSES } from '../../internal/remote/index.js';
 import { isForGood, runScript } from './engine.js';
 import type { Process, SessionTerms } from './session.js';
 
@@ -74,10 +74,12 @@ class Watch {
   }
 
   private failed(error: unknown): void {
-    if (isForGood(error) || performance.now() >= this.answeredAt + this.terms.patience) {
+    const isRefused = isForGood(error);
+    if (isRefused || performance.now() >= this.answeredAt + this.terms.patience) {
+      const reason = isRefused ? REFUSES : 'the server does not answer';
       this.end();
       this.tell(() => {
-        this.subscriber.error(new UnavailableError(`cannot look at ${this.owner}: the server does not answer`, { cause: error }));
+        this.subscriber.error(new UnavailableError(`cannot look at ${this.owner}: ${reason}`, { cause: error }));
       });
     } else {
       this.askLater();

@@ -172,6 +172,7 @@ describe('The loss of PostgreSQL', () => {
       const lock = scene.lock('a', { patience: Infinity, ...options }, scene.server.port, config);
       const error = await new Waiter(lock).failed();
       expect(error).toBeInstanceOf(UnavailableError);
+      expect((error as Error).message).toBe('cannot acquire postgres lock "a": the server refuses');
       return String((error as UnavailableError).cause);
     };
     expect(await causeOf({ database: 'missing' })).toMatch(/database "missing" does not exist/);

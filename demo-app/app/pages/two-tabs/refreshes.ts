@@ -49,6 +49,8 @@ export class Refreshes {
   private readonly table = signal<readonly Result<RefreshWay>[]>([]);
   private readonly ended = new Subject<void>();
   private running = Subscription.EMPTY;
+  /** The tabs of the round before, in the run that this tab conducts. */
+  private tabsBefore: readonly Seat[] = [];
 
   /** The latest run, of whatever tab. */
   readonly run = this.shared.asReadonly();
@@ -117,6 +119,7 @@ export class Refreshes {
     return this.backend.begin(1).pipe(
       switchMap(({ id }) => {
         this.share({ id, way: way.id, by: seat, tabs: this.gathering.tabs().length, state: 'running', counts: none });
+        this.tabsBefore = [];
         return range(1, rounds).pipe(concatMap((number) => this.round(seat, way, id, number)));
       }),
       ignoreElements(),
@@ -136,7 +139,9 @@ export class Refreshes {
       const others = tabs.filter(({ life }) => life !== seat.life);
       return this.http.post<Tokens>(`${address}/rotation/expire`, { tabs: tabs.length }).pipe(
         concatMap(async (tokens) => {
-          if (number === 1) await way.refreshing.write(tokens);
+          // A tab that closes during its refresh takes the new tokens along. Then the tabs that are left log in again.
+          if (tabs !== this.tabsBefore) await way.refreshing.write(tokens);
+          this.tabsBefore = tabs;
           return { run, way: way.id, number, access: tokens.access };
         }),
         concatMap((round) => {

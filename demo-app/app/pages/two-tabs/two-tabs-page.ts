@@ -6,6 +6,7 @@ import { Lanes } from '../../lanes/lanes';
 import { Icon } from '../../shared/icon';
 import { Segments } from '../../shared/segments';
 import { VerdictBox } from '../../shared/verdict';
+import { Figures } from '../../stage/figures';
 import { Results } from '../../stage/results';
 import type { Legend } from '../../stage/run-view';
 import { StatePanel } from '../../stage/state-panel';
@@ -18,7 +19,7 @@ const legends: Readonly<Record<'work' | 'run', Legend>> = {
 
 @Component({
   selector: 'app-two-tabs-page',
-  imports: [CodePanel, Icon, Lanes, MatButton, Results, Segments, StatePanel, VerdictBox],
+  imports: [CodePanel, Figures, Icon, Lanes, MatButton, Results, Segments, StatePanel, VerdictBox],
   templateUrl: './two-tabs-page.html',
   styleUrls: ['../../stage/stage-view.scss', '../../stage/run-view.scss', './two-tabs-page.scss'],
   host: { '[attr.data-run]': 'page.runId()', '[attr.data-tabs]': 'page.tabs().length', '[attr.data-state]': 'page.phase()' },
