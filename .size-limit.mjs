@@ -33,7 +33,7 @@ const bundles = [
     ignore: ['rxjs', '@angular/core', '@angular/common'],
   },
   // Target: 4 kB beside the core. The second bundle shows what it adds to the core; a quarter of that is the script for the server.
-  { name: 'rxjs-locks/redis', limit: '11.8 kB', import: { [inRedis]: '{ RedisLock, RedisSemaphore }' } },
+  { name: 'rxjs-locks/redis', limit: '11.85 kB', import: { [inRedis]: '{ RedisLock, RedisSemaphore }' } },
   {
     name: 'everything and rxjs-locks/redis',
     limit: '22.5 kB',

@@ -56,5 +56,6 @@ describe('repositoryUrlIn', () => {
     expect(repositoryUrlIn(JSON.stringify({ repository: url }))).toBe(url);
     expect(repositoryUrlIn(JSON.stringify({ repository: { type: 'git', url: `git+${url}.git` } }))).toBe(url);
     expect(repositoryUrlIn('{}')).toBe('');
+    expect(repositoryUrlIn('{ "repository": { "url": "git+https://example.org/OWNER/rxjs-locks.git" } }')).toBe('');
   });
 });

@@ -12,6 +12,8 @@ const documents = [
   'ARCHITECTURE.md',
   'CHANGELOG.md',
   'CONTRIBUTING.md',
+  'SECURITY.md',
+  'SUPPORT.md',
   'benchmarks/README.md',
   'marble-specs/proofs/README.md',
 ];
@@ -36,7 +38,8 @@ export const repositoryUrl = repositoryUrlIn(readFileSync(root + 'package.json',
 export function repositoryUrlIn(manifest: string): string {
   const { repository } = JSON.parse(manifest) as { readonly repository?: string | { readonly url: string } };
   const url = typeof repository === 'string' ? repository : repository?.url;
-  return /https:\/\/\S+?(?=\.git$|$)/.exec(url ?? '')?.[0] ?? '';
+  // Until its owner is filled in, the repository has no address: see scripts/release-check.mjs.
+  return /https:\/\/(?!\S*\/OWNER\/)\S+?(?=\.git$|$)/.exec(url ?? '')?.[0] ?? '';
 }
 
 /** What a link in a file of the repository leads to. Undefined: nowhere, since the repository has no address. */

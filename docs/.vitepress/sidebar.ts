@@ -48,6 +48,8 @@ const guides: DefaultTheme.SidebarItem[] = [
       page('Architecture', 'repository/architecture'),
       page('Contributing', 'repository/contributing'),
       page('Changes', 'repository/changelog'),
+      page('Support', 'repository/support'),
+      page('Security', 'repository/security'),
       page('Benchmarks', 'repository/benchmarks/'),
       page('The proofs', 'repository/marble-specs/proofs/'),
     ],
