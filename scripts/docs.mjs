@@ -4,6 +4,8 @@
 //   dist/docs-public   files that the site has as they are: the static demo, in the folder `live`
 //
 // DOCS_BASE=/rxjs-locks npm run docs is for a host that has the site below a path.
+import './setup.mjs';
+
 import { execFileSync, execSync } from 'node:child_process';
 import { cpSync, existsSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
