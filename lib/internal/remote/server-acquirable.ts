@@ -82,6 +82,7 @@ export abstract class ServerAcquirable extends RemoteAcquirable<LeasedPermit> {
     return new Observable((subscriber: Subscriber<LeasedPermit | null>) => {
       const place = this.placeOf(weight, mustNotWait, subscriber); // captures a context, which can close this
       if (this.closing !== undefined) {
+        // The place ends where it enters, since its subscriber is gone.
         subscriber.error(new ClosedError(`cannot acquire ${this.toString()}: it is closed`));
       }
       this.places.add(place);
