@@ -16,7 +16,7 @@ const { values: options, positionals: words } = parseArgs({
 
 /** The oldest Node that is supported, one before Node 20 had `require` of ES modules, and the newest of each line. */
 const nodes = ['20.0.0', '20.18.0', '20.20.2', '22.23.3', '24.21.0'];
-const typescripts = ['4.9.5', '5.0.4', '5.1.6', '5.2.2', '5.3.3', '5.4.5', '5.5.4', '5.6.3', '5.7.3', '5.8.3', '5.9.3'];
+const typescripts = ['4.9.5', '5.0.4', '5.1.6', '5.2.2', '5.3.3', '5.4.5', '5.5.4', '5.6.3', '5.7.3', '5.8.3', '5.9.3', '6.0.3'];
 
 const trialsIn = (file) => join(import.meta.dirname, 'trials', file);
 const { devDependencies, overrides } = JSON.parse(readFileSync('package.json', 'utf8'));
@@ -42,9 +42,9 @@ async function npx(spec, command, cwd) {
 /** In each format the package does what it should; `both`: `import` and `require` give the same objects. */
 const formats = { import: 'node import.mjs', require: 'node require.cjs', both: 'node both.mjs' };
 
-/** What each check of the types reads, and since which TypeScript it exists. Before 5.0, node10 has the name `node` only. */
+/** What each check of the types reads, and since and until which TypeScript it exists. Before 5.0, node10 has the name `node` only. */
 const typeChecks = {
-  node: { module: 'commonjs', files: ['used.ts'] },
+  node: { module: 'commonjs', files: ['used.ts'], until: 6 },
   node16: { files: ['used.cts', 'used.mts', 'across.mts'] },
   nodenext: { files: ['used.cts', 'used.mts', 'across.mts'] },
   bundler: { module: 'esnext', files: ['used.ts'], since: 5 },
@@ -67,7 +67,7 @@ async function layOut(rxjs) {
   await run(`tar -xzf "${tarball}" --strip-components=1 -C node_modules/rxjs-locks`, home);
   cpSync(trialsIn('.'), home, { recursive: true });
   for (const copy of ['used.cts', 'used.mts']) cpSync(trialsIn('used.ts'), join(home, copy));
-  for (const [name, { files, since, ...compilerOptions }] of Object.entries(typeChecks)) {
+  for (const [name, { files, since, until, ...compilerOptions }] of Object.entries(typeChecks)) {
     const resolution = { module: name, moduleResolution: name, ...compilerOptions };
     const config = { extends: './tsconfig.json', compilerOptions: resolution, files };
     writeFileSync(join(home, `tsconfig.${name}.json`), JSON.stringify(config));
@@ -111,6 +111,11 @@ async function bundlesOnce(format, folder) {
 }
 
 const locksTest = readFileSync(trialsIn('locks.test.ts'), 'utf8');
+const vitest = (version) => ({
+  install: { vite: '7.3.1', vitest: version },
+  command: 'vitest run',
+  files: { 'locks.test.ts': locksTest.replace("jest, test } from '@jest/globals'", "test, vi as jest } from 'vitest'") },
+});
 const inJavaScript = { 'locks.test.js': transformSync(locksTest, { loader: 'ts', format: 'cjs', target: 'es2022' }).code };
 
 /** The compiler options of NestJS 10, and of Angular up to 17. */
@@ -157,11 +162,8 @@ const projects = {
       }),
     },
   },
-  Vitest: {
-    install: { vite: '7.3.1', vitest: '3.2.7' },
-    command: 'vitest run',
-    files: { 'locks.test.ts': locksTest.replace("jest, test } from '@jest/globals'", "test, vi as jest } from 'vitest'") },
-  },
+  'Vitest 3': vitest('3.2.7'),
+  'Vitest 4': vitest('4.1.12'),
 };
 
 /** Installs a project, with the package from its tarball, and runs its tests. */
@@ -193,7 +195,7 @@ async function trials() {
       ),
       ...typescripts.flatMap((version) =>
         Object.entries(typeChecks)
-          .filter(([, { since = 0 }]) => parseFloat(version) >= since)
+          .filter(([, { since = 0, until = Infinity }]) => parseFloat(version) >= since && parseFloat(version) < until)
           .map(([name]) => [
             `TypeScript ${version}, ${name}`,
             () => npx(`typescript@${version}`, `tsc -p tsconfig.${name}.json`, home),

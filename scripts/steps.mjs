@@ -1,4 +1,4 @@
-// `npm test`, `npm run check`, `npm run coverage` and `npm run test:everywhere`: runs a list of steps, one after another, adds up
+// `npm test`, `npm run check` and others, by the name of their list: runs a list of steps, one after another, adds up
 // what they say about passed and failed specs, and ends with the sum. Words choose steps: `npm test -- Chrome`.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -74,7 +74,7 @@ const everything = [
   ...test,
   // Below a path, as at most hosts of documentation.
   suite('docs', `npm run --silent docs && ${jasmine('docs/.vitepress/jasmine')}`, () => {
-    process.env.DOCS_BASE = 'rxjs-locks';
+    process.env.DOCS_BASE = '/rxjs-locks';
   }),
   suite('planted bugs', 'npm run --silent explore -- --faults'),
   check('lint', 'npm run --silent lint'),

@@ -1,4 +1,6 @@
 // The docs site. `npm run docs` and `npm run docs:dev` make what it needs first, see scripts/docs.mjs.
+import { readFileSync } from 'node:fs';
+
 import { slug } from 'github-slugger';
 import { defineConfig } from 'vitepress';
 
@@ -9,8 +11,7 @@ import { noPages, pageOf, repositoryUrl, resolveLinks } from './repository';
 import { sidebar } from './sidebar';
 import { writeTextsForModels } from './texts-for-models';
 
-const description =
-  "asyncio's synchronization primitives for RxJS and Angular: locks, semaphores, events, conditions and barriers.";
+const { description } = JSON.parse(readFileSync('package.json', 'utf8')) as { readonly description: string };
 
 // The icon of the demo, see demo-app/index.html.
 const icon =

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
 // Completes the packages of Angular, which are compiled in part. It must be loaded before them.
 import '@angular/compiler';
 import { HttpClient, HttpErrorResponse, type HttpInterceptorFn } from '@angular/common/http';
@@ -21,9 +24,11 @@ import { verifyIdle } from 'rxjs-locks/testing';
 import { Scene, Sent, type App } from '../angular/app.node.js';
 import type { Arrived } from '../angular/server.node.js';
 import { heavy } from '../support/heavy.js';
-import { inGuide, load, problemsOf, removeFiles, writeFiles } from './examples.node.js';
+import { inGuide, load, problemsOf, removeFiles, root, writeFiles } from './examples.node.js';
 
-const examples = inGuide('angular');
+const shown = inGuide('angular').map(({ code }) => code);
+/** The spec among the snippets is a file of its own. */
+const examples = inGuide('angular').filter(({ code }) => !code.includes('describe('));
 
 heavy(describe)('The guide for Angular', () => {
   const scene = new Scene();
@@ -71,6 +76,10 @@ heavy(describe)('The guide for Angular', () => {
     expect(problemsOf(examples)).toEqual([]);
     expect(examples.length).toBe(9);
   }, 60_000);
+
+  it('shows a spec that runs in Chrome', () => {
+    expect(shown).toContain(readFileSync(join(root, 'marble-specs/angular/saves.browser.spec.ts'), 'utf8'));
+  });
 
   it('has snippets that run', async () => {
     for (const example of examples) {

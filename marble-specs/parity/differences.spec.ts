@@ -191,6 +191,15 @@ describe('Unlike asyncio, where', () => {
     expect(condition.locked()).toBeFalse();
   });
 
+  it('the task that completes a round of a barrier runs first: the order is that of the arrivals', () => {
+    const barrier = new Barrier(3);
+    const record: string[] = [];
+    for (const name of ['a', 'b', 'c']) {
+      barrier.wait().subscribe(() => record.push(name));
+    }
+    expect(record).toEqual(['a', 'b', 'c']);
+  });
+
   it('the indices of a round of a barrier repeat if a task has left: indices are given when the round is complete', () => {
     const barrier = new Barrier(3);
     const indices: number[] = [];
