@@ -1,6 +1,6 @@
 // Takes pictures of a page of the demo, after `npm run build:demo`, and writes them to docs/images:
 //
-//   node scripts/record-demo.mjs /stale-saves 'shot stale-saves' 'record stale-saves' run 'choose withLock' run 'wait 1500'
+//   node scripts/record-demo.mjs /token-refresh 'record token-refresh' run 'choose refreshOn401' run 'shot token-refresh' 'wait 1500'
 //
 // The steps, one after another:
 //   run             presses the button that runs the chosen contestant, and waits for the end
