@@ -26,9 +26,9 @@ import type { Arrived } from '../angular/server.node.js';
 import { heavy } from '../support/heavy.js';
 import { inGuide, load, problemsOf, removeFiles, root, writeFiles } from './examples.node.js';
 
-const shown = inGuide('angular').map(({ code }) => code);
+const snippets = inGuide('angular');
 /** The spec among the snippets is a file of its own. */
-const examples = inGuide('angular').filter(({ code }) => !code.includes('describe('));
+const examples = snippets.filter(({ code }) => !code.includes('describe('));
 
 heavy(describe)('The guide for Angular', () => {
   const scene = new Scene();
@@ -78,7 +78,9 @@ heavy(describe)('The guide for Angular', () => {
   }, 60_000);
 
   it('shows a spec that runs in Chrome', () => {
-    expect(shown).toContain(readFileSync(join(root, 'marble-specs/angular/saves.browser.spec.ts'), 'utf8'));
+    expect(snippets.map(({ code }) => code)).toContain(
+      readFileSync(join(root, 'marble-specs/angular/saves.browser.spec.ts'), 'utf8'),
+    );
   });
 
   it('has snippets that run', async () => {

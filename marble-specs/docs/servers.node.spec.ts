@@ -1,16 +1,11 @@
 import { readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
-
-import ts from 'typescript';
+import { join } from 'node:path';
 
 import { heavy } from '../support/heavy.js';
-import { folder, removeFiles, root, writeFiles, type Example } from './examples.node.js';
+import { inGuide, problemsOf, removeFiles, root, writeFiles } from './examples.node.js';
 
 const text = readFileSync(join(root, 'docs/servers.md'), 'utf8');
-const examples = [...text.matchAll(/^```ts\n([\s\S]*?)^```/gm)].map(([, code = ''], index): Example => {
-  const title = `snippet ${String(index + 1)}`;
-  return { title, file: `servers-${String(index + 1)}.ts`, code };
-});
+const examples = inGuide('servers');
 
 heavy(describe)('The guide for servers', () => {
   beforeAll(() => {
@@ -20,19 +15,7 @@ heavy(describe)('The guide for servers', () => {
   afterAll(removeFiles);
 
   it('has snippets that compile', () => {
-    const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => readFileSync(path, 'utf8')) as { config: object };
-    const { options } = ts.parseJsonConfigFileContent(config, ts.sys, root);
-    const program = ts.createProgram(
-      examples.map(({ file }) => join(folder, file)),
-      { ...options, noEmit: true, types: ['node'], importHelpers: false },
-    );
-    const problems = ts
-      .getPreEmitDiagnostics(program)
-      .map(({ file, messageText }) => [
-        file === undefined ? '' : relative(folder, file.fileName),
-        ts.flattenDiagnosticMessageText(messageText, ' '),
-      ]);
-    expect(problems).toEqual([]);
+    expect(problemsOf(examples)).toEqual([]);
     expect(examples.length).toBeGreaterThan(5);
   });
 
