@@ -72,10 +72,10 @@ const servers = [withServers('specs with servers', jasmine('marble-specs/jasmine
 
 const everything = [
   ...test,
-  // Below a path, as at most hosts of documentation.
-  suite('docs', `npm run --silent docs && ${jasmine('docs/.vitepress/jasmine')}`, () => {
-    process.env.DOCS_BASE = '/rxjs-locks';
-  }),
+  {
+    ...suite('docs', `npm run --silent docs && ${jasmine('docs/.vitepress/jasmine')}`),
+    env: { DOCS_BASE: '/rxjs-locks' }, // below a path, as at most hosts of documentation
+  },
   suite('planted bugs', 'npm run --silent explore -- --faults'),
   check('lint', 'npm run --silent lint'),
   check('types', 'npm run --silent types'),
@@ -116,7 +116,7 @@ function countsIn(printed) {
 }
 
 /** Runs one step. If it fails, at least one failure is counted; so is a suite that does not say what it ran. */
-async function run({ name, command, isSuite, prepare, canBeSkipped }) {
+async function run({ name, command, env, isSuite, prepare, canBeSkipped }) {
   console.log(`\n── ${name}: ${command}`);
   try {
     prepare();
@@ -125,7 +125,7 @@ async function run({ name, command, isSuite, prepare, canBeSkipped }) {
     console.error(`${isSkipped ? 'skipped: ' : ''}${error.message}`);
     return { passed: 0, failed: isSkipped ? 0 : 1, isSkipped };
   }
-  const child = spawn(command, { shell: true, stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(command, { shell: true, stdio: ['ignore', 'pipe', 'inherit'], env: { ...process.env, ...env } });
   let printed = '';
   child.stdout.setEncoding('utf8').on('data', (text) => {
     process.stdout.write(text);
